@@ -9,8 +9,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from appguard.kernel.ids import AppId, BundleDigest, EventId
 
-SCHEMA = "appguard.audit/v1"
-
 
 class Role(StrEnum):
     """In which capacity an actor acts."""
@@ -78,7 +76,7 @@ class AuditEvent(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    schema_: Literal["appguard.audit/v1"] = Field(default=SCHEMA, alias="schema")
+    schema_: Literal["appguard.audit/v1"] = Field(default="appguard.audit/v1", alias="schema")
     event_id: EventId
     timestamp: AwareDatetime
     actor: Actor
@@ -124,5 +122,4 @@ class AuditEvent(BaseModel):
 
 def current_trace() -> str:
     """The trace id Lambda gave this invocation (`_X_AMZN_TRACE_ID`), or an empty string."""
-
     return os.environ.get("_X_AMZN_TRACE_ID", "").partition("Root=")[2].partition(";")[0]

@@ -1,10 +1,8 @@
 """Ordered words: how sensitive data is, how risky an app is."""
 
 from enum import StrEnum
-from functools import total_ordering
 
 
-@total_ordering
 class Level(StrEnum):
     """A string enumeration whose order is the order of its definition."""
 
