@@ -1,0 +1,163 @@
+"""The pages of a micro app: the part of the manifest that the running app understands."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from appguard.kernel.ids import ConnectorName
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+PageId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+Mapping = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+class Part(BaseModel):
+    """Base of everything written in a manifest: unknown keys are mistakes, not extensions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Field(Part):
+    """What every form field has."""
+
+    name: Name = Field(description="Name of the value in mappings, e.g. `first_day`.")
+    label: Label = Field(description="What the person filling in the form reads.")
+    help: Text = Field(default="", description="One sentence under the field.")
+    required: bool = Field(default=False, description="Whether the form can be sent without it.")
+
+
+class TextField(_Field):
+    """One line of text."""
+
+    type: Literal["text"]
+    min_length: int = Field(default=0, ge=0, le=200)
+    max_length: int = Field(default=200, ge=1, le=200)
+
+
+class LongTextField(_Field):
+    """Several lines of text."""
+
+    type: Literal["long_text"]
+    max_length: int = Field(default=1000, ge=1, le=5000)
+
+
+class EmailField(_Field):
+    """An e-mail address."""
+
+    type: Literal["email"]
+
+
+class IntegerField(_Field):
+    """A whole number."""
+
+    type: Literal["integer"]
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+class NumberField(_Field):
+    """A decimal number, e.g. an amount; at most two digits after the point unless `decimals` says so."""
+
+    type: Literal["number"]
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    decimals: int = Field(default=2, ge=0, le=6)
+
+
+class DateField(_Field):
+    """A calendar day."""
+
+    type: Literal["date"]
+    earliest: date | None = None
+    latest: date | None = None
+    not_before: Name | None = Field(default=None, description="Another date field this one may not precede.")
+
+
+class ChoiceField(_Field):
+    """One of a fixed list."""
+
+    type: Literal["choice"]
+    choices: tuple[Label, ...] = Field(min_length=1, max_length=100)
+
+
+class CheckboxField(_Field):
+    """Yes or no; `required` means it must be ticked."""
+
+    type: Literal["checkbox"]
+
+
+FormField = Annotated[
+    TextField | LongTextField | EmailField | IntegerField | NumberField | DateField | ChoiceField | CheckboxField,
+    Field(discriminator="type"),
+]
+
+
+class CommandCall(Part):
+    """What sending a form does: one command of one connector."""
+
+    connector: ConnectorName
+    command: Name
+    mapping: Mapping | None = Field(
+        default=None,
+        description="JSONata from field values to the command's parameters; left out, names are kept.",
+    )
+
+
+class QueryCall(Part):
+    """Where a table's rows come from: one query of one connector."""
+
+    connector: ConnectorName
+    query: Name
+    mapping: Mapping | None = Field(
+        default=None, description="JSONata from `user` and `today` to the query's parameters."
+    )
+
+
+class FormPage(Part):
+    """A page with one form."""
+
+    type: Literal["form"]
+    id: PageId
+    title: Label
+    help: Text = ""
+    fields: tuple[FormField, ...] = Field(min_length=1, max_length=100)
+    submit: CommandCall
+    success: Text = "Thank you. Your entry was saved."
+
+    @model_validator(mode="after")
+    def _names_are_consistent(self) -> Self:
+        names = [field.name for field in self.fields]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"field names must differ; used twice: {', '.join(twice)}")
+        dates = {field.name for field in self.fields if isinstance(field, DateField)}
+        for field in self.fields:
+            if isinstance(field, DateField) and field.not_before and field.not_before not in dates:
+                raise ValueError(f"not_before of {field.name} names no date field: {field.not_before}")
+        return self
+
+
+class TableColumn(Part):
+    """A column of a table page; `name` is a column of the query."""
+
+    name: Name
+    label: Label | None = Field(default=None, description="Heading; left out, the connector's label is used.")
+
+
+class TablePage(Part):
+    """A page with one table."""
+
+    type: Literal["table"]
+    id: PageId
+    title: Label
+    help: Text = ""
+    source: QueryCall
+    columns: tuple[TableColumn, ...] = Field(min_length=1, max_length=50)
+    export: bool = Field(default=False, description="Offer the rows as a file, as far as their class allows.")
+
+
+Page = Annotated[FormPage | TablePage, Field(discriminator="type")]
