@@ -1,0 +1,77 @@
+"""What the gates are given and what they hand back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from appguard.apps.risk import Risk
+from appguard.connectors.model import Connector
+from appguard.connectors.registry import registry
+from appguard.kernel.files import policies_dir
+from appguard.kernel.finding import Finding, Severity
+from appguard.kernel.ids import BundleDigest, ConnectorName, ReviewId
+
+
+class Decision(StrEnum):
+    """What the findings mean for a bundle."""
+
+    REFUSED = "refused"
+    NEEDS_APPROVAL = "needs_approval"
+    CLEAR = "clear"
+
+
+@dataclass(frozen=True)
+class GateContext:
+    """What a gate may know besides the bundle: the approved connectors and the policy files."""
+
+    connectors: Mapping[ConnectorName, Connector]
+    policies: Path
+
+    @classmethod
+    def of_platform(cls) -> Self:
+        """The connectors and policies that travel with this deployment."""
+        return cls(connectors=registry(), policies=policies_dir())
+
+
+class GateResult(BaseModel):
+    """The evidence one gate leaves behind: what it looked at, by which rules, and what it found."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    gate: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    review_id: ReviewId | None = None
+    bundle_digest: BundleDigest
+    policy_digest: str = Field(pattern=r"^sha256:[0-9a-f]{64}$")
+    finished_at: AwareDatetime
+    duration_ms: int = Field(ge=0)
+    findings: tuple[Finding, ...]
+
+    @property
+    def blocks(self) -> int:
+        """How many findings refuse the bundle."""
+        return sum(finding.severity is Severity.BLOCK for finding in self.findings)
+
+    @property
+    def approvals(self) -> int:
+        """How many findings ask for a named person's approval."""
+        return sum(finding.severity is Severity.APPROVE for finding in self.findings)
+
+
+class Report(BaseModel):
+    """All gates over one bundle, and the decision that follows from them.
+
+    `risk` is absent when the manifest could not be read, which is always a refusal.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    decision: Decision
+    risk: Risk | None
+    findings: tuple[Finding, ...]
+    bundle_digest: BundleDigest
+    policy_digest: str
+    sbom: dict[str, Any]
