@@ -91,7 +91,14 @@ class CheckboxField(_Field):
 
 
 FormField = Annotated[
-    TextField | LongTextField | EmailField | IntegerField | NumberField | DateField | ChoiceField | CheckboxField,
+    TextField
+    | LongTextField
+    | EmailField
+    | IntegerField
+    | NumberField
+    | DateField
+    | ChoiceField
+    | CheckboxField,
     Field(discriminator="type"),
 ]
 

@@ -1,0 +1,105 @@
+"""What the catalog knows of an app."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from appguard.apps.lifecycle import State, Trigger, after
+from appguard.apps.manifest import Manifest
+from appguard.kernel.ids import AppId, BundleDigest, ConnectorName, PersonId
+from appguard.kernel.levels import DataClass, RiskTier
+
+
+class Record(BaseModel):
+    """Base of what the catalog stores."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ConnectorGrant(Record):
+    """The queries and commands of one connector an app may use."""
+
+    queries: frozenset[str] = frozenset()
+    commands: frozenset[str] = frozenset()
+
+
+class Grants(Record):
+    """What an approved app may touch; nothing else exists for it."""
+
+    connectors: dict[ConnectorName, ConnectorGrant] = Field(default_factory=dict)
+    egress: frozenset[str] = frozenset()
+
+    @classmethod
+    def asked_by(cls, manifest: Manifest) -> Self:
+        """What `manifest` asks for, as the grant it becomes once approved."""
+        return cls(
+            connectors={
+                use.name: ConnectorGrant(queries=frozenset(use.queries), commands=frozenset(use.commands))
+                for use in manifest.connectors
+            },
+            egress=frozenset(manifest.runtime.egress),
+        )
+
+
+class Risk(Record):
+    """How risky a bundle is, and why, in plain words."""
+
+    tier: RiskTier
+    reasons: tuple[str, ...]
+    classes: tuple[DataClass, ...] = ()
+
+
+class DueKind(StrEnum):
+    """What a date in the due index asks for."""
+
+    IDLE = "idle"
+    RETIRE = "retire"
+    RECERTIFY = "recertify"
+    ROTATE = "rotate"
+
+
+class Publication(Record):
+    """The version employees use."""
+
+    bundle_digest: BundleDigest
+    risk: Risk
+    grants: Grants
+    url: str
+    published_at: AwareDatetime
+    retire_on: date
+    idle_after_days: int
+
+
+NEEDS_PUBLICATION = frozenset(
+    {State.ACTIVE, State.SUSPENDED, State.QUARANTINED, State.RETIRED, State.ARCHIVED}
+)
+
+
+class App(Record):
+    """A micro app in the catalog. `version` counts saves, for optimistic locking."""
+
+    app_id: AppId
+    name: str
+    description: str = ""
+    owner: PersonId
+    owner_email: str
+    team: str
+    state: State = State.DRAFT
+    version: int = 0
+    created_at: AwareDatetime
+    draft: BundleDigest | None = None
+    publication: Publication | None = None
+
+    @model_validator(mode="after")
+    def _publication_fits_state(self) -> Self:
+        if (self.publication is not None) != (self.state in NEEDS_PUBLICATION):
+            raise ValueError(
+                f"an app that is {self.state.value} has {'no ' * (not self.publication)}publication"
+            )
+        return self
+
+    def advanced(self, trigger: Trigger) -> "App":
+        """The app after `trigger`; raises `IllegalTransition`."""
+        return self.model_copy(update={"state": after(self.state, trigger)})
