@@ -1,0 +1,1 @@
+"""What is deployed: stacks composed of constructs, and how code becomes assets."""
