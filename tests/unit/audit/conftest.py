@@ -1,0 +1,77 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from appguard.audit.outbox import Outbox
+from appguard.kernel.event import Actor, AuditEvent, Resource, RetentionClass, Role
+from appguard.kernel.ids import AppId, EventId
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def dynamodb(aws):
+    client = boto3.client("dynamodb")
+    key = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
+    names = [{"AttributeName": n, "AttributeType": "S"} for n in ("pk", "sk")]
+    unsealed = [{"AttributeName": n, "AttributeType": "S"} for n in ("unsealed", "at")]
+    index = {
+        "IndexName": "unsealed",
+        "KeySchema": [
+            {"AttributeName": "unsealed", "KeyType": "HASH"},
+            {"AttributeName": "at", "KeyType": "RANGE"},
+        ],
+        "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["retention_class"]},
+    }
+    for table, extra in (("ledger", {}), ("catalog", {}), ("outbox", {"GlobalSecondaryIndexes": [index]})):
+        client.create_table(
+            TableName=table,
+            KeySchema=key,
+            AttributeDefinitions=names + (unsealed if extra else []),
+            BillingMode="PAY_PER_REQUEST",
+            **extra,
+        )
+    return client
+
+
+@pytest.fixture
+def outbox(dynamodb) -> Outbox:
+    return Outbox(dynamodb, "outbox", sleep=lambda _: None)
+
+
+@pytest.fixture
+def event():
+    """Build an event; equal numbers give equal ids."""
+
+    def build(
+        n: int = 0,
+        *,
+        kept: RetentionClass = RetentionClass.THREE_YEARS,
+        action: str = "app.created",
+        **metadata,
+    ) -> AuditEvent:
+        return AuditEvent.of(
+            action,
+            Actor(id="ana", role=Role.REQUESTER),
+            Resource(type="app", id="leave-request"),
+            NOW,
+            event_id=EventId.of("test", str(n)),
+            app_id=AppId("leave-request"),
+            retention_class=kept,
+            **metadata,
+        )
+
+    return build
