@@ -1,0 +1,23 @@
+"""The definition that travels with the function's code."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from appguard.kernel.errors import Misconfigured
+from appguard.runtime.model import MicroApp
+
+BESIDE_THE_PACKAGE = Path(__file__).resolve().parents[2] / "app" / "app.json"
+
+
+@cache
+def app_definition(path: Path = BESIDE_THE_PACKAGE) -> MicroApp:
+    """Read and check `app/app.json`; raises `Misconfigured` when it is missing or wrong."""
+    try:
+        return MicroApp.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise Misconfigured("the app's definition is not part of this deployment") from error
+    except ValidationError as error:
+        where = ", ".join(".".join(map(str, e["loc"])) for e in error.errors())
+        raise Misconfigured(f"the app's definition is not valid ({where})") from error
