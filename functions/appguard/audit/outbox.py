@@ -11,6 +11,7 @@ from pydantic import Field
 from appguard.audit.canonical import canonical
 from appguard.kernel.errors import StaleVersion, Unavailable
 from appguard.kernel.event import AuditEvent
+from appguard.kernel.ids import EventId
 from appguard.kernel.settings import Settings
 
 if TYPE_CHECKING:
@@ -73,6 +74,14 @@ class Outbox:
                 raise
             return codes
         return []
+
+    def recorded(self, event_id: EventId) -> bool:
+        """Whether this event is there already: a step asks before it acts on a state it has left."""
+        key: dict[str, AttributeValueTypeDef] = {"pk": {"S": event_id}, "sk": {"S": ROW}}
+        found = self._client.get_item(
+            TableName=self._table, Key=key, ConsistentRead=True, ProjectionExpression="pk"
+        )
+        return "Item" in found
 
     def record(self, *events: AuditEvent) -> None:
         """Record facts that change no state, such as a refusal; each at most once."""

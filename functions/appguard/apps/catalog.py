@@ -1,0 +1,242 @@
+"""The catalog: every micro app, its state and what it may touch. Other contexts come in here."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from pydantic import Field, JsonValue
+
+from appguard.apps.bundle import Bundle
+from appguard.apps.lifecycle import State, Trigger
+from appguard.apps.manifest import LifecycleRules, Manifest
+from appguard.apps.model import App, DueKind, Grants, Publication, Risk
+from appguard.apps.store import CatalogStore
+from appguard.apps.yaml_source import ManifestError
+from appguard.kernel.clock import Clock, utc_now
+from appguard.kernel.errors import Conflict, Forbidden, StaleVersion
+from appguard.kernel.event import Actor, AuditEvent, Resource, Role
+from appguard.kernel.ids import AppId, BundleDigest, EventId, PersonId
+from appguard.kernel.person import Person
+from appguard.kernel.settings import Settings
+
+DAYS_A_MONTH = 30.44
+
+
+class AppIdTaken(Conflict):
+    """Another app has this id."""
+
+    code = "app_id_taken"
+    remediation = "Choose another short name."
+
+
+class Catalog:
+    """Reads and changes apps; each change is one transaction with its audit event."""
+
+    def __init__(self, store: CatalogStore, clock: Clock = utc_now) -> None:
+        """Keep apps in `store`; `clock` dates the events."""
+        self._store, self._clock = store, clock
+
+    def create(self, app_id: AppId, name: str, description: str, team: str, owner: Person) -> App:
+        """A new draft owned by `owner`; raises `AppIdTaken`."""
+        now = self._clock()
+        app = App(
+            app_id=app_id,
+            name=name,
+            description=description,
+            team=team,
+            owner=owner.id,
+            owner_email=owner.email,
+            created_at=now,
+        )
+        event = self._event("app.created", app, owner.acting_as(Role.REQUESTER), None, {"team": team})
+        try:
+            self._store.create(app, event)
+        except StaleVersion:
+            raise AppIdTaken(f"the name {app_id} is taken") from None
+        return app
+
+    def get(self, app_id: AppId) -> App:
+        """One app; raises `NotFound`."""
+        return self._store.app(app_id)
+
+    def owned_by(self, owner: PersonId) -> list[App]:
+        """The apps of one person, by id."""
+        return self._store.owned_by(owner)
+
+    def in_state(self, state: State) -> list[App]:
+        """The apps in one state, by name."""
+        return self._store.in_state(state)
+
+    def published(self, search: str = "") -> list[App]:
+        """Active apps whose name, description or team contains every word of `search`."""
+        words = search.casefold().split()
+        return [
+            app
+            for app in self._store.in_state(State.ACTIVE)
+            if all(word in f"{app.name} {app.description} {app.team}".casefold() for word in words)
+        ]
+
+    def due(self, kind: DueKind, until: date) -> list[AppId]:
+        """Apps whose date of this kind has come, most overdue first."""
+        return list(self._store.due(kind, until))
+
+    def bundle(self, digest: BundleDigest) -> Bundle:
+        """A stored bundle; raises `NotFound`."""
+        return self._store.bundle(digest)
+
+    def grants(self, app_id: AppId) -> Grants | None:
+        """What the app may touch now: None unless it is active."""
+        app = self._store.app(app_id)
+        return app.publication.grants if app.publication and app.state is State.ACTIVE else None
+
+    def save_draft(self, app_id: AppId, bundle: Bundle, by: Actor) -> App:
+        """Store a bundle as the app's draft. An unfinished manifest may be saved, a foreign one not."""
+        app = self.get(app_id)
+        manifest = _manifest_if_valid(bundle)
+        if manifest and manifest.metadata.id != app_id:
+            raise Forbidden(f"the manifest is of {manifest.metadata.id}", f"Set metadata.id to {app_id}.")
+        self._store.put_bundle(bundle)
+        changes: dict[str, Any] = {"draft": bundle.digest}
+        if manifest and app.publication is None:
+            about = manifest.metadata
+            changes |= {"name": about.name, "description": about.description, "team": about.team}
+        event = self._event("app.drafted", app, by, None, {}, bundle.digest)
+        return self._store.save(app, app.model_copy(update=changes), event, bundle=bundle.digest)
+
+    def advance(
+        self, app_id: AppId, trigger: Trigger, by: Actor, *, event_id: EventId | None = None, **why: JsonValue
+    ) -> App:
+        """Move the app along its lifecycle. Raises `IllegalTransition` or `StaleVersion`.
+
+        With the same `event_id` a retried step changes nothing, whatever the state became since.
+        """
+        app = self.get(app_id)
+        if event_id and self._store.recorded(event_id):
+            return app
+        event = self._event(f"app.{trigger}", app, by, event_id, why)
+        due = dict.fromkeys(DueKind, None) if trigger in ENDS_DUE_DATES else None
+        return self._store.save(app, app.advanced(trigger), event, due=due)
+
+    def publish(
+        self,
+        app_id: AppId,
+        digest: BundleDigest,
+        risk: Risk,
+        grants: Grants,
+        url: str,
+        by: Actor,
+        event_id: EventId,
+    ) -> App:
+        """Make `digest` the version employees use, with its dates; safe to retry by `event_id`."""
+        app, now = self.get(app_id), self._clock()
+        if self._store.recorded(event_id):
+            return app
+        manifest = self.bundle(digest).manifest()
+        rules, about = manifest.lifecycle, manifest.metadata
+        due = _due_dates(rules, now.date())
+        retire_on = due[DueKind.RETIRE]
+        publication = Publication(
+            bundle_digest=digest,
+            risk=risk,
+            grants=grants,
+            url=url,
+            published_at=now,
+            retire_on=retire_on,
+            idle_after_days=rules.idle_after_days,
+        )
+        changes = {
+            "publication": publication,
+            "name": about.name,
+            "description": about.description,
+            "team": about.team,
+        }
+        facts: dict[str, JsonValue] = {"tier": risk.tier.value, "retire_on": str(retire_on), "url": url}
+        event = self._event("app.published", app, by, event_id, facts, digest)
+        published = app.advanced(Trigger.PUBLISHED).model_copy(update=changes)
+        return self._store.save(app, published, event, due=due)
+
+    def recertify(self, app_id: AppId, by: Actor, event_id: EventId) -> App:
+        """The owner confirmed need, owner and access: the app is active with new dates."""
+        app, today = self.get(app_id), self._clock().date()
+        if self._store.recorded(event_id):
+            return app
+        advanced = app.advanced(Trigger.RECERTIFIED)
+        if advanced.publication is None:
+            raise Conflict("only a published app can be recertified")
+        rules = self.bundle(advanced.publication.bundle_digest).manifest().lifecycle
+        dates = _due_dates(rules, today)
+        renewed = advanced.publication.model_copy(update={"retire_on": dates[DueKind.RETIRE]})
+        facts: dict[str, JsonValue] = {kind.value: str(day) for kind, day in dates.items()}
+        event = self._event("app.recertified", app, by, event_id, facts)
+        return self._store.save(app, advanced.model_copy(update={"publication": renewed}), event, due=dates)
+
+    def used(self, app_id: AppId, day: date) -> None:
+        """The app was used on `day`: its idle date moves, once a day however often this is called."""
+        app = self.get(app_id)
+        if app.state is not State.ACTIVE or app.publication is None:
+            return
+        event_id = EventId.of("app.used", app_id, str(day))
+        if self._store.recorded(event_id):
+            return
+        idle_on = day + timedelta(days=app.publication.idle_after_days)
+        event = self._event("app.used", app, Actor.system("catalog"), event_id, {"idle": str(idle_on)})
+        self._store.save(app, app, event, due={DueKind.IDLE: idle_on})
+
+    def _event(
+        self,
+        action: str,
+        app: App,
+        by: Actor,
+        event_id: EventId | None,
+        facts: dict[str, JsonValue],
+        digest: BundleDigest | None = None,
+    ) -> AuditEvent:
+        event = AuditEvent.of(
+            action,
+            by,
+            Resource(type="app", id=app.app_id),
+            self._clock(),
+            event_id=event_id,
+            app_id=app.app_id,
+            bundle_digest=digest or app.draft,
+        )
+        return event.model_copy(update={"metadata": facts})
+
+
+ENDS_DUE_DATES: Collection[Trigger] = frozenset({Trigger.RETIRED, Trigger.ARCHIVED})
+
+
+def _manifest_if_valid(bundle: Bundle) -> Manifest | None:
+    try:
+        return bundle.manifest()
+    except ManifestError:
+        return None
+
+
+def _due_dates(rules: LifecycleRules, today: date) -> dict[DueKind, date]:
+    return {
+        DueKind.IDLE: today + timedelta(days=rules.idle_after_days),
+        DueKind.RETIRE: today + timedelta(days=round(rules.retire_after_months * DAYS_A_MONTH)),
+    }
+
+
+class CatalogSettings(Settings):
+    """Where the catalog is kept."""
+
+    table: str = Field(alias="CATALOG_TABLE")
+    bucket: str = Field(alias="ARTIFACTS_BUCKET")
+
+
+@cache
+def catalog() -> Catalog:
+    """The deployment's catalog, made on first use."""
+    import boto3  # noqa: PLC0415 - clients are made on first use, not at import
+
+    from appguard.audit.outbox import outbox  # noqa: PLC0415
+
+    settings = CatalogSettings.from_env()
+    store = CatalogStore(
+        boto3.client("dynamodb"), boto3.client("s3"), outbox(), settings.table, settings.bucket
+    )
+    return Catalog(store)

@@ -1,0 +1,186 @@
+"""The catalog's table and bundle bucket: keys and access patterns live here and nowhere else.
+
+| item | pk | sk | index |
+|---|---|---|---|
+| app | APP#id | APP | by_owner OWNER#person, by_state STATE#state |
+| bundle of an app | APP#id | BUNDLE#digest | |
+| due date | APP#id | DUE#kind | by_due DUE#kind, day#id |
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import ClientError
+
+from appguard.apps.bundle import Bundle
+from appguard.apps.lifecycle import State
+from appguard.apps.model import App, DueKind
+from appguard.audit.outbox import Outbox
+from appguard.kernel.errors import NotFound
+from appguard.kernel.event import AuditEvent
+from appguard.kernel.ids import AppId, BundleDigest, EventId, PersonId
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import PutTypeDef, QueryInputPaginateTypeDef, TransactWriteItemTypeDef
+    from mypy_boto3_s3 import S3Client
+
+_INDEX_KEYS = frozenset({"pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "gsi3pk", "gsi3sk"})
+
+
+class CatalogStore:
+    """Apps in DynamoDB, their bundles in S3."""
+
+    def __init__(
+        self, dynamodb: "DynamoDBClient", s3: "S3Client", outbox: Outbox, table: str, bucket: str
+    ) -> None:
+        """Work on `table` and `bucket`, writing events through `outbox`."""
+        self._dynamodb, self._s3, self._outbox = dynamodb, s3, outbox
+        self._table, self._bucket = table, bucket
+
+    def app(self, app_id: AppId) -> App:
+        """One app, read consistently; raises `NotFound`."""
+        found = self._dynamodb.get_item(
+            TableName=self._table, Key=_wire(_app_key(app_id)), ConsistentRead=True
+        )
+        if "Item" not in found:
+            raise NotFound(f"there is no app {app_id}")
+        return _app(found["Item"])
+
+    def owned_by(self, owner: PersonId) -> list[App]:
+        """All apps of one owner."""
+        return [_app(item) for item in self._query("by_owner", "gsi1pk", f"OWNER#{owner}")]
+
+    def in_state(self, state: State) -> list[App]:
+        """All apps in one state, by name."""
+        return [_app(item) for item in self._query("by_state", "gsi2pk", f"STATE#{state}")]
+
+    def due(self, kind: DueKind, until: date) -> Iterator[AppId]:
+        """Apps whose date of this kind is `until` or earlier, most overdue first; reads only those."""
+        for item in self._query("by_due", "gsi3pk", f"DUE#{kind}", ("gsi3sk", f"{until}~")):
+            yield AppId(_plain(item)["app_id"])
+
+    def create(self, app: App, because: AuditEvent) -> bool:
+        """Write a new app; raises `StaleVersion` if the id is taken, returns False for a retry."""
+        put = self._put(_app_item(app), "attribute_not_exists(pk)")
+        return self._outbox.commit([put], because)
+
+    def save(
+        self,
+        before: App,
+        app: App,
+        because: AuditEvent,
+        due: Mapping[DueKind, date | None] | None = None,
+        bundle: BundleDigest | None = None,
+    ) -> App:
+        """Replace `before` by `app` with its event in one transaction, and move due dates along.
+
+        Raises `StaleVersion` if somebody saved in between. A retried step, whose event is
+        already recorded, changes nothing and returns what is stored.
+        """
+        newer = app.model_copy(update={"version": before.version + 1})
+        writes = [self._put(_app_item(newer), "version = :seen", {":seen": before.version})]
+        writes += [self._due(app.app_id, kind, day) for kind, day in (due or {}).items()]
+        if bundle:
+            item = {"pk": _pk(app.app_id), "sk": f"BUNDLE#{bundle.hex}", "at": because.timestamp.isoformat()}
+            writes.append(self._put(item))
+        return newer if self._outbox.commit(writes, because) else self.app(app.app_id)
+
+    def recorded(self, event_id: EventId) -> bool:
+        """Whether a step's event is there already."""
+        return self._outbox.recorded(event_id)
+
+    def put_bundle(self, bundle: Bundle) -> None:
+        """Store a bundle under its digest; storing it again changes nothing."""
+        self._s3.put_object(
+            Bucket=self._bucket,
+            Key=_bundle_key(bundle.digest),
+            Body=bundle.to_zip(),
+            ContentType="application/zip",
+        )
+
+    def bundle(self, digest: BundleDigest) -> Bundle:
+        """The bundle of this digest; raises `NotFound`, also when the object is not what its name says."""
+        try:
+            body = self._s3.get_object(Bucket=self._bucket, Key=_bundle_key(digest))["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
+                raise NotFound(f"there is no bundle {digest}") from None
+            raise
+        bundle = Bundle.from_zip(body)
+        if bundle.digest != digest:
+            raise NotFound(f"the stored bundle {digest} was altered")
+        return bundle
+
+    def _query(
+        self, index: str, key: str, value: str, up_to: tuple[str, str] | None = None
+    ) -> Iterator[dict[str, Any]]:
+        names, values, condition = {"#k": key}, {":k": value}, "#k = :k"
+        if up_to:
+            names["#s"], values[":s"] = up_to
+            condition += " AND #s <= :s"
+        request: QueryInputPaginateTypeDef = {
+            "TableName": self._table,
+            "IndexName": index,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": _wire(values),
+        }
+        for page in self._dynamodb.get_paginator("query").paginate(**request):
+            yield from page["Items"]
+
+    def _put(
+        self, item: dict[str, Any], condition: str = "", values: dict[str, Any] | None = None
+    ) -> "TransactWriteItemTypeDef":
+        put: PutTypeDef = {"TableName": self._table, "Item": _wire(item)}
+        if condition:
+            put["ConditionExpression"] = condition
+        if values:
+            put["ExpressionAttributeValues"] = _wire(values)
+        return {"Put": put}
+
+    def _due(self, app_id: AppId, kind: DueKind, day: date | None) -> "TransactWriteItemTypeDef":
+        key = {"pk": _pk(app_id), "sk": f"DUE#{kind}"}
+        if day is None:
+            return {"Delete": {"TableName": self._table, "Key": _wire(key)}}
+        index = {"gsi3pk": f"DUE#{kind}", "gsi3sk": f"{day}#{app_id}"}
+        return self._put({**key, **index, "app_id": str(app_id), "day": str(day)})
+
+
+def _pk(app_id: AppId) -> str:
+    return f"APP#{app_id}"
+
+
+def _app_key(app_id: AppId) -> dict[str, str]:
+    return {"pk": _pk(app_id), "sk": "APP"}
+
+
+def _bundle_key(digest: BundleDigest) -> str:
+    return f"bundles/{digest.hex}.zip"
+
+
+def _app_item(app: App) -> dict[str, Any]:
+    index = {
+        "gsi1pk": f"OWNER#{app.owner}",
+        "gsi1sk": str(app.app_id),
+        "gsi2pk": f"STATE#{app.state}",
+        "gsi2sk": f"{app.name.casefold()}#{app.app_id}",
+    }
+    return {**_app_key(app.app_id), **index, **app.model_dump(mode="json")}
+
+
+def _app(item: dict[str, Any]) -> App:
+    plain = _plain(item)
+    return App.model_validate({name: value for name, value in plain.items() if name not in _INDEX_KEYS})
+
+
+def _wire(values: dict[str, Any]) -> dict[str, Any]:
+    serialize = TypeSerializer().serialize
+    return {name: serialize(value) for name, value in values.items()}
+
+
+def _plain(item: dict[str, Any]) -> dict[str, Any]:
+    deserialize = TypeDeserializer().deserialize
+    return {name: deserialize(value) for name, value in item.items()}
