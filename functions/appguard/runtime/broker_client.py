@@ -1,0 +1,139 @@
+"""The only door to data: the connector broker, called with the function's own role."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from appguard.kernel.errors import Unavailable
+from appguard.runtime.fetch import Fetch, Reply, fetch
+from appguard.runtime.pages import CommandCall, QueryCall
+
+if TYPE_CHECKING:
+    from botocore.session import Session
+
+SECONDS = 15.0
+OK = 200
+
+
+class Column(BaseModel):
+    """A column of a result, and whether its values were masked for this reader."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    name: str
+    label: str = ""
+    class_: str = Field(default="internal", alias="class")
+    masked: bool = False
+
+
+class Rows(BaseModel):
+    """What a query gave."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[JsonValue, ...], ...]
+
+
+class Refusal(BaseModel):
+    """Why the broker said no, in words for the person who asked."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    code: str
+    message: str = Field(max_length=1000)
+    remediation: str = Field(default="", max_length=1000)
+
+
+class BrokerRefused(Exception):
+    """The broker answered, and the answer is no."""
+
+    def __init__(self, status: int, refusal: Refusal) -> None:
+        """Keep the broker's status and words."""
+        super().__init__(refusal.message)
+        self.status = status
+        self.refusal = refusal
+
+
+class Sign(Protocol):
+    """Adds proof of the caller to a request."""
+
+    def __call__(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:
+        """The headers to send."""
+        ...
+
+
+@dataclass(frozen=True)
+class Broker:
+    """Calls of one micro app, in the name of the person whose token comes along."""
+
+    base_url: str
+    sign: Sign
+    fetch: Fetch = fetch
+
+    def query(self, call: QueryCall, parameters: Mapping[str, JsonValue], user_token: str) -> Rows:
+        """The rows this person may see."""
+        reply = self._post(f"{call.connector}/queries/{call.query}", {"parameters": parameters}, user_token)
+        try:
+            return Rows.model_validate_json(reply.body)
+        except ValidationError as error:
+            raise Unavailable("The data came back in a form this app cannot show.") from error
+
+    def command(self, call: CommandCall, parameters: Mapping[str, JsonValue], user_token: str) -> None:
+        """Do it, or raise `BrokerRefused`."""
+        self._post(f"{call.connector}/commands/{call.command}", {"parameters": parameters}, user_token)
+
+    def export(
+        self, call: QueryCall, parameters: Mapping[str, JsonValue], purpose: str, user_token: str
+    ) -> Reply:
+        """The rows as a CSV file, or `BrokerRefused` where their class forbids that."""
+        body = {"parameters": parameters, "format": "csv", "purpose": purpose}
+        return self._post(f"{call.connector}/queries/{call.query}/export", body, user_token)
+
+    def _post(self, path: str, document: Mapping[str, Any], user_token: str) -> Reply:
+        url = f"{self.base_url.rstrip('/')}/connectors/{path}"
+        body = json.dumps(document).encode()
+        headers = {"content-type": "application/json", "x-appguard-user-token": user_token}
+        reply = self.fetch(
+            "POST", url, headers=self.sign("POST", url, headers, body), body=body, seconds=SECONDS
+        )
+        if reply.status == OK:
+            return reply
+        raise _refusal(reply)
+
+
+def _refusal(reply: Reply) -> Exception:
+    """Words meant for people are passed on; everything else stays inside."""
+    try:
+        refusal = Refusal.model_validate(json.loads(reply.body)["error"])
+    except (ValueError, KeyError, TypeError):
+        refusal = None
+    if refusal and 400 <= reply.status < 500:  # noqa: PLR2004
+        return BrokerRefused(reply.status, refusal)
+    return Unavailable("The data service could not answer.")
+
+
+def sign_as_this_function(method: str, url: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:
+    """Sign with the role's credentials (SigV4), for the gateway's IAM authorizer."""
+    from botocore.auth import SigV4Auth  # noqa: PLC0415
+    from botocore.awsrequest import AWSRequest  # noqa: PLC0415
+
+    credentials = _session().get_credentials()
+    if credentials is None:
+        raise Unavailable("This app has no identity of its own at the moment.")
+    request = AWSRequest(method, url, data=body, headers=dict(headers))
+    SigV4Auth(credentials.get_frozen_credentials(), "execute-api", os.environ["AWS_REGION"]).add_auth(request)
+    return dict(request.headers.items())
+
+
+@cache
+def _session() -> "Session":
+    """Finds, keeps and renews the role's credentials."""
+    from botocore.session import Session  # noqa: PLC0415
+
+    return Session()

@@ -1,0 +1,60 @@
+"""Signing in: OIDC authorization code with PKCE, state and nonce; each attempt in a cookie of its own."""
+
+import base64
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from appguard.kernel.errors import Unauthenticated
+from appguard.runtime import session
+from appguard.runtime.oidc import Provider
+from appguard.runtime.session import Cookies
+from appguard.runtime.web import Request, Response
+
+ATTEMPT_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """The two halves of signing in to one app."""
+
+    provider: Provider
+    cookies: Cookies
+
+    def begin(self, back_to: str) -> Response:
+        """Send the person to the identity provider, remembering where they wanted to go."""
+        state, nonce, verifier = (secrets.token_urlsafe(24) for _ in range(3))
+        verifier += secrets.token_urlsafe(16)  # RFC 7636 wants 43 characters or more
+        attempt = {"state": state, "nonce": nonce, "verifier": verifier, "back_to": back_to}
+        url = self.provider.authorization_url(self._callback, state, nonce, challenge(verifier))
+        return Response.redirect(url, self.cookies.put(_attempt(state), attempt, ATTEMPT_SECONDS))
+
+    def finish(self, request: Request) -> Response:
+        """Believe the provider's answer only if it belongs to an attempt this browser began."""
+        state = request.query.get("state", "")
+        attempt = self.cookies.get(request, _attempt(state)) if state else None
+        if attempt is None or attempt["state"] != state:
+            raise Unauthenticated("This sign-in was not begun here, or took longer than ten minutes.")
+        if "code" not in request.query:
+            raise Unauthenticated("The identity provider did not sign you in.")
+        token = self.provider.redeem(request.query["code"], self._callback, attempt["verifier"])
+        claims = self.provider.verify(token, attempt["nonce"])
+        session.person_of(claims)
+        place = self.cookies.settings.base + attempt["back_to"]
+        return Response.redirect(
+            place, session.start(self.cookies, token, claims), self.cookies.drop(_attempt(state))
+        )
+
+    @property
+    def _callback(self) -> str:
+        return self.cookies.settings.callback_url
+
+
+def challenge(verifier: str) -> str:
+    """The S256 code challenge of RFC 7636."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def _attempt(state: str) -> str:
+    """Name of an attempt's cookie: several tabs may sign in at once."""
+    return "signin-" + hashlib.sha256(state.encode()).hexdigest()[:12]
