@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from appguard.apps.risk import Risk
+from appguard.apps.model import Risk
 from appguard.connectors.model import Connector
 from appguard.connectors.registry import registry
 from appguard.kernel.files import policies_dir
@@ -64,13 +64,13 @@ class GateResult(BaseModel):
 class Report(BaseModel):
     """All gates over one bundle, and the decision that follows from them.
 
-    `risk` is absent when the manifest could not be read, which is always a refusal.
+    A manifest that cannot be read has the risk `UNREADABLE` and a finding that blocks.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     decision: Decision
-    risk: Risk | None
+    risk: Risk
     findings: tuple[Finding, ...]
     bundle_digest: BundleDigest
     policy_digest: str

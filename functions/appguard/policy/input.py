@@ -1,0 +1,132 @@
+"""What the policies are asked about: the facts of one app, computed once, none of them optional.
+
+Rego denies nothing when an operand is missing, so no field here has a default: a document
+that lacks one is refused before any rule runs. Only facts a rule may need are sent, which
+also keeps an evaluation well under a millisecond.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from appguard.apps.manifest import Audience, Criticality
+from appguard.connectors.model import ConnectorState
+from appguard.kernel.event import RetentionClass
+from appguard.kernel.levels import DataClass, RiskTier
+from appguard.policy.hosts import HostKind
+
+
+class _Facts(BaseModel):
+    """Base of everything sent to the policies."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class IntentFacts(_Facts):
+    """What the requester declared."""
+
+    purpose: str
+    users: Audience
+    data_class: DataClass
+    criticality: Criticality
+
+
+class RuntimeFacts(_Facts):
+    """What the app's own function asks for."""
+
+    memory_mb: int
+    timeout_seconds: int
+    concurrency: int
+
+
+class LifecycleFacts(_Facts):
+    """How long the app and its evidence live."""
+
+    retire_after_months: int
+    idle_after_days: int
+    retention: RetentionClass
+
+
+class PageFacts(_Facts):
+    """One page: `operation` is the query it shows or the command it sends."""
+
+    id: str
+    type: Literal["form", "table"]
+    help: str
+    connector: str
+    operation: str
+    export: bool
+
+
+class ManifestFacts(_Facts):
+    """The manifest without its wording."""
+
+    id: str
+    owner: str
+    team: str
+    template: str | None
+    intent: IntentFacts
+    runtime: RuntimeFacts
+    lifecycle: LifecycleFacts
+    pages: tuple[PageFacts, ...]
+    tests: int
+
+
+class ConnectorFacts(_Facts):
+    """A known connector the app asks for."""
+
+    name: str
+    state: ConnectorState
+    owner: str
+
+
+class TouchedColumn(_Facts):
+    """A column the app may read."""
+
+    connector: str
+    query: str
+    name: str
+    class_: DataClass = Field(alias="class")
+
+
+class TouchedCommand(_Facts):
+    """A command the app may send, with the most sensitive class it writes."""
+
+    connector: str
+    name: str
+    class_: DataClass = Field(alias="class")
+
+
+class Permission(_Facts):
+    """An AWS action the app asks for, e.g. `s3:GetObject`, in its two halves and in lower case."""
+
+    action: str
+    service: str
+    operation: str
+
+
+class Egress(_Facts):
+    """A host the app asks to reach, and what kind of host that is."""
+
+    host: str
+    kind: HostKind
+
+
+class RiskFacts(_Facts):
+    """The computed tier."""
+
+    tier: RiskTier
+    reasons: tuple[str, ...]
+
+
+class PolicyInput(_Facts):
+    """The whole input document; `input` in every rule."""
+
+    schema_: Literal["appguard.policy-input/v1"] = Field(alias="schema")
+    manifest: ManifestFacts
+    connectors: tuple[ConnectorFacts, ...]
+    touched_columns: tuple[TouchedColumn, ...]
+    touched_commands: tuple[TouchedCommand, ...]
+    permissions: tuple[Permission, ...]
+    egress: tuple[Egress, ...]
+    risk: RiskFacts

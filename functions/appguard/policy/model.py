@@ -1,0 +1,64 @@
+"""A rule of the catalogue, and the files it is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from appguard.kernel.finding import Severity
+
+
+class RuleMetadata(BaseModel):
+    """The METADATA block above a rule: written once, joined to every finding of that rule."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str = Field(min_length=5, max_length=80)
+    description: str = Field(min_length=20, max_length=600)
+    severity: Severity
+    remediation: str = Field(min_length=10, max_length=400)
+    controls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: its name, where it stands, what its METADATA says, its text and that of its tests."""
+
+    name: str
+    topic: str
+    metadata: RuleMetadata
+    source: str
+    tests: str
+
+    @property
+    def package(self) -> str:
+        """The Rego package, e.g. `appguard.rules.connector_restricted`."""
+        return f"appguard.rules.{self.name.replace('-', '_')}"
+
+    @property
+    def path(self) -> str:
+        """Where the rule stands, seen from the policies folder."""
+        return f"rego/{self.topic}/{self.name}/rule.rego"
+
+    @property
+    def test_path(self) -> str:
+        """Where its tests stand."""
+        return f"rego/{self.topic}/{self.name}/rule_test.rego"
+
+
+@dataclass(frozen=True)
+class PolicyFiles:
+    """Everything that decides: the index, the shared modules, the rules and the data."""
+
+    index: str
+    shared: Mapping[str, str]
+    rules: Mapping[str, Rule]
+    data: Mapping[str, Any]
+    digest: str
+
+    def modules(self) -> dict[str, str]:
+        """Rego text by path, without the tests."""
+        return {"rego/index.rego": self.index, **self.shared} | {
+            rule.path: rule.source for rule in self.rules.values()
+        }
