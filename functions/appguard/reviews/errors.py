@@ -1,0 +1,31 @@
+"""What can be wrong with asking for a review."""
+
+from appguard.kernel.errors import Conflict
+
+
+class AnotherReviewOpen(Conflict):
+    """One version of an app is reviewed at a time."""
+
+    code = "another_review_open"
+    remediation = "Wait for the open review to end, then submit this version."
+
+
+class NotTheDraft(Conflict):
+    """What is submitted is not what the app's draft holds."""
+
+    code = "not_the_draft"
+    remediation = "Reload the app; somebody saved another draft. Submit what you see."
+
+
+class StaleRun(Conflict):
+    """A step of a run that was replaced by a newer one."""
+
+    code = "stale_run"
+    remediation = "Nothing: the newer run continues."
+
+
+class NoReview(Conflict):
+    """The review has ended; its steps can change nothing any more."""
+
+    code = "review_ended"
+    remediation = "Submit a new version."
