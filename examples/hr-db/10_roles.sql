@@ -1,0 +1,29 @@
+-- Who is who. No role here owns anything it reads, and none bypasses row-level security.
+--
+--   hr_owner       owns the schemas and tables; nobody logs in as it
+--   hr_identity    may look up employee number, address and manager: answers "who is the user?"
+--   hr_reader      owns the views; holds column rights, always under row-level security
+--   hr_writer      owns the commands; holds column rights, always under row-level security
+--   hr_statistics  owns views of counts; sees department and number of every employee, nothing else
+--   hr_broker      the login of AppGuard's broker: views and commands of hr_api, no table at all
+--
+-- payroll_* and office_* are the same in small. Passwords are set by whoever seeds, never here.
+DO $$
+DECLARE
+    role text;
+BEGIN
+    FOREACH role IN ARRAY ARRAY['hr_owner', 'hr_identity', 'hr_reader', 'hr_writer', 'hr_statistics',
+                                'payroll_owner', 'payroll_reader', 'office_owner', 'office_writer'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
+            EXECUTE format('CREATE ROLE %I NOLOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT', role);
+        END IF;
+    END LOOP;
+    FOREACH role IN ARRAY ARRAY['hr_broker', 'payroll_broker', 'office_broker'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
+            EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT', role);
+        END IF;
+    END LOOP;
+END
+$$;
+
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
