@@ -160,7 +160,7 @@ _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 def _scalar(event: yaml.ScalarEvent) -> str | int | float | bool | None:
     text = str(event.value)
-    if event.style is not None:
+    if event.style:
         return text
     if text in _WORDS:
         return _WORDS[text]

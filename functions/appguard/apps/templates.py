@@ -1,0 +1,85 @@
+"""Templates: secure starting points under `policies/templates/<name>/`."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from string import Template as Placeholders
+
+from pydantic import Field
+
+from appguard.apps.bundle import Bundle
+from appguard.apps.manifest import Audience, Intent, Metadata
+from appguard.apps.yaml_source import load
+from appguard.kernel.errors import NotFound
+from appguard.kernel.files import policies_dir
+from appguard.kernel.levels import DataClass
+from appguard.runtime.pages import Label, Part, Text
+
+DESCRIPTION = "template.yaml"
+
+
+class AppTemplate(Part):
+    """What `template.yaml` says: when to start from here."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    version: int = Field(ge=1)
+    title: Label
+    description: Text
+    suits: tuple[str, ...] = ()
+    users: Audience
+    data_class: DataClass
+
+    @property
+    def reference(self) -> str:
+        """Name and version as manifests cite it."""
+        return f"{self.name}@{self.version}"
+
+
+@cache
+def templates() -> Mapping[str, AppTemplate]:
+    """All templates of this deployment by name."""
+    folder = policies_dir() / "templates"
+    found = (
+        AppTemplate.model_validate(load(path.read_bytes()).value) for path in folder.glob(f"*/{DESCRIPTION}")
+    )
+    return {template.name: template for template in sorted(found, key=lambda template: template.name)}
+
+
+def start(name: str, metadata: Metadata, intent: Intent) -> Bundle:
+    """A new app's first bundle: the template's files with the request's words filled in.
+
+    Raises `NotFound` for a template that does not exist.
+    """
+    template = templates().get(name)
+    if template is None:
+        raise NotFound(f"there is no template {name!r:.60}", f"Choose one of: {', '.join(templates())}.")
+    words = {
+        **metadata.model_dump(mode="json"),
+        **intent.model_dump(mode="json"),
+        "template": template.reference,
+    }
+    # JSON strings are YAML strings, so no word of a requester can become structure.
+    quoted = {key: json.dumps(value) for key, value in words.items()}
+    folder = policies_dir() / "templates" / name
+    return Bundle({path: _fill(content, quoted) for path, content in _files(folder).items()})
+
+
+def recommend(purpose: str) -> AppTemplate | None:
+    """The template whose words occur most in `purpose`; None when none does."""
+    words = set(purpose.casefold().replace(",", " ").replace(".", " ").split())
+
+    def matches(template: AppTemplate) -> int:
+        return sum(any(word.startswith(stem) for word in words) for stem in template.suits)
+
+    best = max(templates().values(), key=matches, default=None)
+    return best if best and matches(best) else None
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    paths = (path for path in folder.rglob("*") if path.is_file() and path.name != DESCRIPTION)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def _fill(content: bytes, words: Mapping[str, str]) -> bytes:
+    return Placeholders(content.decode()).substitute(words).encode()
