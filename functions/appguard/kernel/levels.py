@@ -4,26 +4,28 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """A string enumeration whose order is the order of its definition."""
+    """A string enumeration whose order is the order of its definition, not that of letters."""
+
+    @property
+    def rank(self) -> int:
+        """Position in the definition, from 0."""
+        return list(type(self)).index(self)
 
     def __lt__(self, other: object) -> bool:
-        """Compare by position within the same enumeration."""
-        if type(other) is not type(self):
-            return NotImplemented
-        members = list(type(self))
-        return members.index(self) < members.index(other)
+        """Whether this stands before `other` of the same enumeration."""
+        return self.rank < other.rank if isinstance(other, type(self)) else NotImplemented
 
     def __le__(self, other: object) -> bool:
-        """`str` would compare letters; compare positions."""
-        return self == other or self < other
+        """Whether this stands before or at `other`."""
+        return self.rank <= other.rank if isinstance(other, type(self)) else NotImplemented
 
     def __gt__(self, other: object) -> bool:
-        """`str` would compare letters; compare positions."""
-        return not self <= other
+        """Whether this stands after `other`."""
+        return self.rank > other.rank if isinstance(other, type(self)) else NotImplemented
 
     def __ge__(self, other: object) -> bool:
-        """`str` would compare letters; compare positions."""
-        return not self < other
+        """Whether this stands after or at `other`."""
+        return self.rank >= other.rank if isinstance(other, type(self)) else NotImplemented
 
 
 class DataClass(Level):
