@@ -17,5 +17,5 @@ class Person(BaseModel):
     groups: frozenset[str] = frozenset()
 
     def acting_as(self, role: Role) -> Actor:
-        """This person as the actor of an audit event: the id alone, no name and no address."""
+        """The person as actor of an audit event: the id alone, no name and no address."""
         return Actor(id=self.id, role=role)
