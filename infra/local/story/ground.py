@@ -1,0 +1,62 @@
+"""What an operator with all rights sees of the local platform: used to check the story, never to push it on."""
+
+import json
+import time
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, TypeVar
+from urllib.request import urlopen
+
+import boto3
+
+from infra.local.story.teller import NotAsTold
+
+Found = TypeVar("Found")
+ACCOUNT_KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
+
+
+class Ground:
+    """The emulator's APIs with the root key."""
+
+    def __init__(self, aws_endpoint: str) -> None:
+        """Look at the emulator at `aws_endpoint`."""
+        self.endpoint = aws_endpoint
+
+    def client(self, service: str, **credentials: str) -> Any:
+        """A boto3 client of this emulator; other `credentials` act as somebody with fewer rights."""
+        return boto3.client(service, endpoint_url=self.endpoint, **(ACCOUNT_KEYS | credentials))  # type: ignore[call-overload]
+
+    @cached_property
+    def outputs(self) -> dict[str, str]:
+        """The outputs of our stacks by name."""
+        cloudformation = self.client("cloudformation")
+        return {
+            output["OutputKey"]: output["OutputValue"]
+            for stack in ("appguard-data", "appguard-platform")
+            for output in cloudformation.describe_stacks(StackName=stack)["Stacks"][0].get("Outputs", [])
+        }
+
+    def invoke(self, function: str, event: dict[str, Any]) -> Any:
+        """Call a function as its schedule would; raises `NotAsTold` with its error."""
+        reply = self.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event).encode())
+        payload = json.loads(reply["Payload"].read() or b"null")
+        if "FunctionError" in reply:
+            raise NotAsTold(f"{function} failed: {payload}")
+        return payload
+
+    def mail_to(self, address: str) -> list[dict[str, Any]]:
+        """E-mails the platform sent to `address`, oldest first."""
+        with urlopen(f"{self.endpoint}/_ministack/ses/messages", timeout=10) as reply:  # noqa: S310 - loopback
+            messages = json.load(reply)
+        found = messages["messages"] if isinstance(messages, dict) else messages
+        return [message for message in found if address in json.dumps(message)]
+
+
+def until(look: Callable[[], Found | None], what: str, seconds: float = 60) -> Found:
+    """What `look` finds, asked four times a second; raises `NotAsTold` when it does not come."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.25)
+    raise NotAsTold(f"waited {seconds:.0f} s in vain for {what}")
