@@ -1,0 +1,265 @@
+"""Asking a person, showing what the decision rests on, and taking the decision exactly once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NoReturn
+
+from pydantic import Field
+
+from appguard.approvals.access import refusal
+from appguard.approvals.errors import (
+    AlreadyDecided,
+    ApprovalExpired,
+    ApprovalSuperseded,
+    ApprovalUnknown,
+    CommentRequired,
+)
+from appguard.approvals.evidence import Evidence
+from appguard.approvals.model import (
+    EXPIRES_AFTER,
+    MAX_COMMENT,
+    Approval,
+    ApprovalBase,
+    Decided,
+    Superseded,
+    Verdict,
+    Waiting,
+    approval_id,
+    becoming,
+    new_locator,
+)
+from appguard.approvals.store import ApprovalStore, Machine
+from appguard.apps.catalog import catalog
+from appguard.kernel.clock import Clock, utc_now
+from appguard.kernel.errors import StaleVersion, TooLarge
+from appguard.kernel.event import Actor, AuditEvent, Resource, Result, Role
+from appguard.kernel.ids import EventId, ReviewId
+from appguard.kernel.person import Person
+from appguard.kernel.settings import Settings
+from appguard.reviews.model import Review, StepInput
+from appguard.reviews.model import Waiting as ReviewWaiting
+from appguard.reviews.reviews import Reviews, reviews
+
+SYSTEM = Actor.system("approvals")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What the page behind a link shows. `problem` says why it cannot be decided any more."""
+
+    approval: Approval
+    evidence: Evidence
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Approvals:
+    """The approvals of the platform. `evidence` builds what a review's decision rests on."""
+
+    store: ApprovalStore
+    machine: Machine
+    of: Reviews
+    evidence: Callable[[Review], Evidence]
+    clock: Clock = utc_now
+
+    def ask(self, step: StepInput, task_token: str) -> str | None:
+        """Write a waiting approval for this run and return the locator for its link.
+
+        None when a person has already decided on the very same evidence: then the run has its answer.
+        An approval that still waits, from an earlier try or run, is superseded.
+        """
+        review = self.of.current(step)
+        evidence = self.evidence(review)
+        old = self.store.newest_of(step.review_id)
+        if isinstance(old, Decided) and old.evidence_digest == evidence.digest:
+            self.machine.resume(task_token, _answer(old))
+            return None
+        locator, now = new_locator(), self.clock()
+        waiting = Waiting(
+            approval_id=approval_id(locator),
+            review_id=review.review_id,
+            app_id=review.app_id,
+            app_name=evidence.app_name,
+            bundle_digest=review.bundle_digest,
+            evidence_digest=evidence.digest,
+            execution=review.execution,
+            requester=review.requester,
+            tier=evidence.tier,
+            asked_at=now,
+            expires_at=now + EXPIRES_AFTER,
+        )
+        left = becoming(Superseded, old, superseded_at=now) if isinstance(old, Waiting) else None
+        self.store.ask(waiting, task_token, old, left, self._event("asked", waiting, SYSTEM))
+        self.of.waiting(step, waiting.approval_id, waiting.expires_at)
+        return locator
+
+    def open(self, ref: str) -> Opened:
+        """What `ref` (a link's locator, or an approval's id) stands for; raises `ApprovalUnknown`."""
+        approval = self._find(ref)
+        review = self.of.get(approval.review_id)
+        try:
+            self._must_wait(approval, review)
+        except (AlreadyDecided, ApprovalExpired, ApprovalSuperseded) as problem:
+            return Opened(approval, self.evidence(review), problem.message)
+        return Opened(approval, self.evidence(review))
+
+    def waiting(self) -> list[Waiting]:
+        """The approvals somebody may still decide, the oldest first."""
+        return [approval for approval in self.store.waiting() if not approval.expired(self.clock())]
+
+    def decide(self, ref: str, by: Person, verdict: Verdict, comment: str = "") -> Decided:
+        """Take `by`'s decision: once, in time, for this bundle, and never on a request of their own.
+
+        Of two people deciding at once exactly one is heard; the other gets `AlreadyDecided`.
+        """
+        approval = self._find(ref)
+        review = self.of.get(approval.review_id)
+        evidence = self.evidence(review)
+        if problem := refusal(by, review.requester, evidence.owner_email):
+            self._deny(approval, by, problem)
+        waiting = self._must_wait(approval, review, evidence)
+        comment = _checked(verdict, comment)
+        decided = becoming(
+            Decided,
+            waiting,
+            state="approved" if verdict is Verdict.APPROVE else "refused",
+            decided_by=by.id,
+            decided_at=self.clock(),
+            comment=comment,
+        )
+        event = self._event(
+            "decided", decided, by.acting_as(Role.REVIEWER), event_id=_once(decided), verdict=verdict.value
+        )
+        try:
+            won = self.store.change(decided, event)
+        except StaleVersion:
+            won = False
+        if not won:
+            raise AlreadyDecided("somebody else decided a moment ago")
+        self.deliver(decided.approval_id)
+        return decided
+
+    def deliver(self, approval: str) -> None:
+        """Hand a decision to the waiting run: at once, and again by the event in case we died between."""
+        decided = self.store.find(approval)
+        token = self.store.token(approval)
+        if isinstance(decided, Decided) and token:
+            self.machine.resume(token, _answer(decided))
+            self.store.forget_token(approval)
+
+    def close(self, review_id: ReviewId) -> None:
+        """The review has ended: what still waits for a decision is superseded."""
+        old = self.store.newest_of(review_id)
+        if isinstance(old, Waiting):
+            left = becoming(Superseded, old, superseded_at=self.clock())
+            self.store.change(left, self._event("closed", left, SYSTEM, event_id=_once(left)))
+
+    def give_up(self, task_token: str, error: str) -> None:
+        """Nobody could be asked: the run need not wait for its timeout."""
+        self.machine.give_up(task_token, error)
+
+    def _find(self, ref: str) -> Approval:
+        if approval := self.store.find(approval_id(ref)):
+            return approval
+        raise ApprovalUnknown("this link leads to no approval")
+
+    def _must_wait(self, approval: Approval, review: Review, evidence: Evidence | None = None) -> Waiting:
+        """`approval` if it can be decided now; raises what to tell the reviewer otherwise."""
+        if isinstance(approval, Decided):
+            raise AlreadyDecided(
+                f"{approval.decided_by} {approval.state} this on {approval.decided_at:%d %B %Y}"
+            )
+        if isinstance(approval, Superseded) and approval.superseded_at < approval.expires_at:
+            raise ApprovalSuperseded("a newer request took the place of this one, or the review has ended")
+        if isinstance(approval, Superseded) or approval.expired(self.clock()):
+            raise ApprovalExpired(f"this could be decided until {approval.expires_at:%d %B %Y %H:%M} UTC")
+        ours = isinstance(review, ReviewWaiting) and review.approval_id == approval.approval_id
+        if not ours or review.bundle_digest != approval.bundle_digest:
+            raise ApprovalSuperseded("the review does not wait for this decision any more")
+        if evidence and evidence.digest != approval.evidence_digest:
+            raise ApprovalSuperseded("what this decision rests on has changed since it was asked")
+        return approval
+
+    def _deny(self, approval: ApprovalBase, by: Person, problem: Exception) -> NoReturn:
+        self.store.refuse_access(
+            self._event(
+                "denied",
+                approval,
+                by.acting_as(Role.REVIEWER),
+                result=Result.DENIED,
+                code=getattr(problem, "code", ""),
+            )
+        )
+        raise problem
+
+    def _event(
+        self,
+        fact: str,
+        approval: ApprovalBase,
+        by: Actor,
+        *,
+        event_id: EventId | None = None,
+        result: Result = Result.SUCCESS,
+        **facts: str,
+    ) -> AuditEvent:
+        event = AuditEvent.of(
+            f"approval.{fact}",
+            by,
+            Resource(type="approval", id=approval.approval_id),
+            self.clock(),
+            event_id=event_id,
+            result=result,
+            app_id=approval.app_id,
+            bundle_digest=approval.bundle_digest,
+        )
+        known: dict[str, Any] = {
+            "approval_id": approval.approval_id,
+            "review_id": str(approval.review_id),
+            "tier": approval.tier.value,
+            "evidence_digest": approval.evidence_digest,
+        }
+        return event.model_copy(update={"metadata": {**known, **facts}})
+
+
+def _once(approval: ApprovalBase) -> EventId:
+    """One end for one approval: two deciders, or a decision and a closing, name the same event."""
+    return EventId.of(approval.approval_id, "ended")
+
+
+def _checked(verdict: Verdict, comment: str) -> str:
+    comment = comment.strip()
+    if len(comment) > MAX_COMMENT:
+        raise TooLarge(f"a comment has at most {MAX_COMMENT} characters")
+    if verdict is Verdict.REFUSE and not comment:
+        raise CommentRequired("a refusal needs a comment")
+    return comment
+
+
+def _answer(decided: Decided) -> dict[str, str]:
+    """What the waiting run is told."""
+    return {
+        "verdict": decided.state,
+        "approval_id": decided.approval_id,
+        "bundle_digest": str(decided.bundle_digest),
+        "decided_by": str(decided.decided_by),
+        "comment": decided.comment,
+    }
+
+
+class ApprovalSettings(Settings):
+    """What approvals need besides reviews."""
+
+    table: str = Field(alias="CATALOG_TABLE")
+
+
+@cache
+def approvals() -> Approvals:
+    """The deployment's approvals, made on first use."""
+    import boto3  # noqa: PLC0415 - clients are made on first use, not at import
+
+    from appguard.approvals.sources import evidence_of  # noqa: PLC0415
+    from appguard.audit.outbox import outbox  # noqa: PLC0415
+
+    store = ApprovalStore(boto3.client("dynamodb"), outbox(), ApprovalSettings.from_env().table)
+    return Approvals(store, Machine(boto3.client("stepfunctions")), reviews(), evidence_of(catalog()))

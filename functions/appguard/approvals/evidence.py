@@ -1,0 +1,150 @@
+"""What a reviewer sees: who asks, how risky, what it may touch in plain words, what the gates found."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+
+from appguard.approvals.model import Record
+from appguard.apps.manifest import Audience, ConnectorUse, Manifest
+from appguard.apps.model import App, ConnectorGrant, Grants, Risk
+from appguard.connectors.model import Connector
+from appguard.gates.model import GateResult
+from appguard.kernel.finding import Finding
+from appguard.kernel.ids import AppId, BundleDigest, ConnectorName, PersonId
+from appguard.kernel.levels import RiskTier
+
+AUDIENCES: Mapping[Audience, str] = {
+    Audience.TEAM: "Can be opened by the owner's team.",
+    Audience.EMPLOYEES: "Can be opened by every employee.",
+    Audience.PARTNERS: "Can be opened by people of partner companies.",
+    Audience.PUBLIC: "Can be opened by anybody on the internet.",
+}
+
+
+class Capability(Record):
+    """One thing the app may do; `new` when the published version may not."""
+
+    text: str
+    new: bool
+
+
+class GateSummary(Record):
+    """One gate's part of the evidence."""
+
+    gate: str
+    blocks: int
+    approvals: int
+    policy_digest: str
+
+
+class Evidence(Record):
+    """Everything a decision rests on."""
+
+    app_id: AppId
+    app_name: str
+    description: str
+    owner_email: str
+    team: str
+    requester: PersonId
+    purpose: str
+    tier: RiskTier
+    reasons: tuple[str, ...]
+    capabilities: tuple[Capability, ...]
+    removed: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    gates: tuple[GateSummary, ...]
+    pages: tuple[str, ...]
+    files: tuple[str, ...]
+    bundle_digest: BundleDigest
+    replaces: BundleDigest | None
+
+    @property
+    def digest(self) -> str:
+        """Fingerprint of what a decision rests on; a decision does not carry over to another one."""
+        return "sha256:" + hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+def build(
+    app: App,
+    requester: PersonId,
+    digest: BundleDigest,
+    manifest: Manifest,
+    files: Sequence[str],
+    risk: Risk,
+    results: Sequence[GateResult],
+    connectors: Mapping[ConnectorName, Connector],
+) -> Evidence:
+    """The evidence for one bundle of `app`, compared with its published version."""
+    before = app.publication.grants if app.publication else Grants()
+    about = manifest.metadata
+    return Evidence(
+        app_id=app.app_id,
+        app_name=about.name,
+        description=about.description,
+        owner_email=app.owner_email,
+        team=about.team,
+        requester=requester,
+        purpose=manifest.intent.purpose,
+        tier=risk.tier,
+        reasons=risk.reasons,
+        capabilities=tuple(_capabilities(manifest, before, app.publication is None, connectors)),
+        removed=tuple(_removed(manifest, before, connectors)),
+        findings=tuple(finding for result in results for finding in result.findings),
+        gates=tuple(
+            GateSummary(gate=r.gate, blocks=r.blocks, approvals=r.approvals, policy_digest=r.policy_digest)
+            for r in results
+        ),
+        pages=tuple(page.title for page in manifest.pages),
+        files=tuple(files),
+        bundle_digest=digest,
+        replaces=app.publication.bundle_digest if app.publication else None,
+    )
+
+
+def _capabilities(
+    manifest: Manifest, before: Grants, first: bool, connectors: Mapping[ConnectorName, Connector]
+) -> Iterator[Capability]:
+    yield Capability(text=AUDIENCES[manifest.intent.users], new=first)
+    for use in manifest.connectors:
+        had = before.connectors.get(use.name, ConnectorGrant())
+        for query in use.queries:
+            yield Capability(text=_reads(use.name, query, connectors), new=query not in had.queries)
+        for command in use.commands:
+            yield Capability(text=_writes(use.name, command, connectors), new=command not in had.commands)
+    for host in manifest.runtime.egress:
+        yield Capability(text=f"Sends data to {host}, outside the company.", new=host not in before.egress)
+    for action in manifest.runtime.permissions:
+        yield Capability(text=f"Asks for the AWS permission {action}.", new=True)
+    for page in manifest.pages:
+        if page.type == "table" and page.export:
+            yield Capability(text=f"Offers the rows of “{page.title}” as a file.", new=first)
+
+
+def _removed(
+    manifest: Manifest, before: Grants, connectors: Mapping[ConnectorName, Connector]
+) -> Iterator[str]:
+    now = {use.name: use for use in manifest.connectors}
+    for name, had in sorted(before.connectors.items()):
+        use = now.get(name, ConnectorUse(name=name))
+        for query in sorted(had.queries.difference(use.queries)):
+            yield _reads(name, query, connectors)
+        for command in sorted(had.commands.difference(use.commands)):
+            yield _writes(name, command, connectors)
+    for host in sorted(before.egress.difference(manifest.runtime.egress)):
+        yield f"Sends data to {host}, outside the company."
+
+
+def _reads(name: ConnectorName, query: str, connectors: Mapping[ConnectorName, Connector]) -> str:
+    connector = connectors.get(name)
+    if connector is None or query not in connector.queries:
+        return f"Reads {query} from {name}, which is not an approved query."
+    known = connector.queries[query]
+    columns = ", ".join(f"{column.label} ({column.class_.value})" for column in known.columns)
+    return f"Reads “{known.title}” from {connector.title}: {columns}."
+
+
+def _writes(name: ConnectorName, command: str, connectors: Mapping[ConnectorName, Connector]) -> str:
+    connector = connectors.get(name)
+    if connector is None or command not in connector.commands:
+        return f"Changes {name} by {command}, which is not an approved command."
+    known = connector.commands[command]
+    return f"Changes {connector.title}: “{known.title}” ({known.highest.value} data)."

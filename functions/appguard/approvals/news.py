@@ -1,0 +1,87 @@
+"""Which events the owner is told about, and in which words."""
+
+from collections.abc import Callable, Mapping
+
+from appguard.approvals.email import Mail, compose
+from appguard.apps.model import App
+from appguard.kernel.event import AuditEvent
+from appguard.reviews.model import Refused, Review
+
+Words = tuple[str, list[str], list[str]]
+
+
+def _published(app: App, _: Review | None) -> Words:
+    until = (
+        f" It runs until {app.publication.retire_on:%d %B %Y}, unless you renew it."
+        if app.publication
+        else ""
+    )
+    return f"{app.name} is published", [f"Colleagues can use “{app.name}” now.{until}"], []
+
+
+def _refused(app: App, review: Review | None) -> Words:
+    reasons = list(review.reasons) if isinstance(review, Refused) else []
+    by = "A reviewer" if isinstance(review, Refused) and review.decided_by else "An automatic check"
+    return (
+        f"{app.name} was refused",
+        [f"{by} refused this version of “{app.name}”. Correct what is listed and submit it again."],
+        reasons,
+    )
+
+
+def _expired(app: App, _: Review | None) -> Words:
+    return (
+        f"Nobody decided about {app.name} in time",
+        [f"No reviewer decided about “{app.name}” within the given time. Submit it again to ask once more."],
+        [],
+    )
+
+
+def _failed(app: App, _: Review | None) -> Words:
+    return (
+        f"{app.name} could not be published",
+        [
+            f"Something on our side did not work while “{app.name}” was being published.",
+            "Nothing is lost. Submit it again; if it fails again, tell the platform team.",
+        ],
+        [],
+    )
+
+
+def _suspended(app: App, _: Review | None) -> Words:
+    return (
+        f"{app.name} is switched off because nobody used it",
+        [
+            f"“{app.name}” was not used for a while, so it is switched off and reads no data.",
+            "If it is still needed, confirm that; it is back within a minute.",
+        ],
+        [],
+    )
+
+
+def _archived(app: App, _: Review | None) -> Words:
+    return (
+        f"{app.name} is retired",
+        [f"“{app.name}” is retired: its function, role and secret are gone, its records are kept."],
+        [],
+    )
+
+
+TOLD: Mapping[str, Callable[[App, Review | None], Words]] = {
+    "review.published": _published,
+    "review.refused": _refused,
+    "review.expired": _expired,
+    "review.failed": _failed,
+    "app.suspended": _suspended,
+    "app.archived": _archived,
+}
+
+
+def news(event: AuditEvent, app: App, review: Review | None, portal_url: str) -> Mail | None:
+    """The mail to the owner about `event`, or None where nobody needs to be told."""
+    words = TOLD.get(event.action)
+    if words is None:
+        return None
+    subject, paragraphs, items = words(app, review)
+    link = ("Open the app's page", f"{portal_url.rstrip('/')}/my/{app.app_id}")
+    return compose(app.owner_email, subject, paragraphs, items, link)
