@@ -1,0 +1,93 @@
+"""MiniStack, the AWS emulator, in a virtual environment of its own and with IAM enforced.
+
+Its Lambdas see its site-packages and inherit its environment. Hence: an environment that holds nothing
+of ours, so that packaging mistakes show, and a bare set of variables, so that settings cannot leak in.
+"""
+
+import hashlib
+import os
+import shutil
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+from uv import find_uv_bin
+
+from infra.local import process
+from infra.local.command import run
+from infra.local.places import home
+from infra.local.ports import LOOPBACK
+
+REQUIREMENTS = Path(__file__).with_name("ministack.txt")
+REGION = "us-east-1"
+ACCOUNT = "000000000000"
+ROOT_KEY = "test"  # MiniStack's fixed root credentials
+
+
+def endpoint(port: int) -> str:
+    """The AWS endpoint."""
+    return f"http://{LOOPBACK}:{port}"
+
+
+def install() -> Path:
+    """The emulator's program, installed from the hashed requirements when they changed."""
+    digest = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
+    folder, marker = home() / "emulator", home() / "emulator" / digest
+    if not marker.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        run([find_uv_bin(), "venv", "--quiet", "--python", sys.executable, folder])
+        install = (find_uv_bin(), "pip", "install", "--quiet", "--python", folder / "bin" / "python")
+        run([*install, "--require-hashes", "--only-binary", ":all:", "--requirement", REQUIREMENTS])
+        marker.touch()
+    return folder / "bin" / "ministack"
+
+
+def start(port: int) -> process.Process:
+    """Start it and wait until it answers."""
+    folders = {name: home() / "aws" / name for name in ("state", "s3", "tmp")}
+    shutil.rmtree(folders["tmp"], ignore_errors=True)
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True)
+    environment = {
+        "AUTH": "true",
+        "BIND_HOST": LOOPBACK,
+        "GATEWAY_PORT": str(port),
+        "HOME": str(home()),
+        "IOT_MTLS_ENABLED": "0",
+        "LANG": "C.UTF-8",
+        "LOG_LEVEL": "WARNING",
+        "MINISTACK_REGION": REGION,
+        "PATH": os.defpath,
+        "PERSIST_STATE": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "S3_DATA_DIR": str(folders["s3"]),
+        "S3_PERSIST": "1",
+        "STATE_DIR": str(folders["state"]),
+        "TMPDIR": str(folders["tmp"]),
+    }
+    started = process.start("emulator", [install()], environment, folders["tmp"])
+    process.wait_until_ready(started, lambda: is_ready(port))
+    return started
+
+
+def is_ready(port: int) -> bool:
+    """Whether it answers."""
+    try:
+        return httpx.get(f"{endpoint(port)}/_ministack/ready", timeout=1).is_success
+    except httpx.HTTPError:
+        return False
+
+
+@cache
+def _session() -> Any:
+    """One boto3 session for the harness, with the emulator's root key."""
+    return boto3.Session(aws_access_key_id=ROOT_KEY, aws_secret_access_key=ROOT_KEY, region_name=REGION)
+
+
+@cache
+def client(service: str, port: int) -> Any:
+    """A boto3 client of the emulator."""
+    return _session().client(service, endpoint_url=endpoint(port))

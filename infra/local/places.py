@@ -1,0 +1,20 @@
+"""Where the local platform keeps its things."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def home() -> Path:
+    """The state folder: `.appguard` in the checkout, or `APPGUARD_HOME` for a second platform beside it."""
+    folder = Path(os.environ.get("APPGUARD_HOME", ROOT / ".appguard")).resolve()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+    return folder
+
+
+def log_of(service: str) -> Path:
+    """The log file of one service."""
+    folder = home() / "logs"
+    folder.mkdir(exist_ok=True)
+    return folder / f"{service}.log"

@@ -1,0 +1,213 @@
+"""The local platform as one thing: `up`, `down`, `status`."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+from pydantic import BaseModel
+
+from infra.local import assembly, deployment, differences, emulator, postgres, process, seeds
+from infra.local.errors import PortTaken
+from infra.local.front import Routes
+from infra.local.oidc import CLIENT_ID
+from infra.local.places import ROOT, home
+from infra.local.ports import LOOPBACK, is_open
+from infra.local.process import Process
+from infra.local.state import Ports, State, only_one
+
+Say = Callable[[str], None]
+STATEFUL = ("aws", "postgres", "assembly", "postgres.password", "oidc.pem", "platform.json")
+
+
+class Endpoints(BaseModel, frozen=True):
+    """Where the parts of a running platform are."""
+
+    portal: str
+    api: str
+    connectors: str
+    aws_endpoint: str
+    oidc_issuer: str
+    postgres: str
+
+
+class Status(BaseModel, frozen=True):
+    """Which parts run; endpoints only when all do."""
+
+    running: bool
+    services: dict[str, bool]
+    endpoints: Endpoints | None = None
+
+
+def up(say: Say = lambda _: None) -> Endpoints:
+    """Start what does not run, deploy what is not deployed; a second call changes nothing."""
+    with only_one():
+        state = (State.load() or State(ports=Ports.choose())).save()
+        _refuse_taken_ports(state)
+        say("starting emulator, database and identity provider")
+        with ThreadPoolExecutor(3) as pool:
+            aws = pool.submit(_ensure, state, "emulator", lambda: emulator.start(state.ports.aws))
+            oidc = pool.submit(_ensure, state, "oidc", lambda: _start_oidc(state.ports))
+            pool.submit(postgres.start, state.ports.postgres).result()
+            for started in (aws.result(), oidc.result()):
+                state = state.with_process(started)
+        state = _deploy(state, say)
+        return _endpoints(state)
+
+
+def down(*, reset: bool = False) -> None:
+    """Stop everything; with `reset` forget everything too."""
+    with only_one():
+        state = State.load()
+        if state:
+            for name in ("front", "oidc", "emulator"):
+                if name in state.processes:
+                    state.processes[name].stop()
+            state.model_copy(update={"processes": {}}).save()
+        postgres.stop()
+        if reset:
+            for name in STATEFUL:
+                _remove(home() / name)
+
+
+def status() -> Status:
+    """What runs now, asked of the processes and their ports."""
+    state = State.load()
+    if state is None:
+        return Status(running=False, services=dict.fromkeys(("emulator", "oidc", "postgres", "front"), False))
+    services = {
+        "emulator": _lives(state, "emulator", state.ports.aws),
+        "oidc": _lives(state, "oidc", state.ports.oidc),
+        "postgres": postgres.is_running() and is_open(state.ports.postgres),
+        "front": _lives(state, "front", state.ports.front),
+    }
+    running = all(services.values()) and state.routes is not None
+    return Status(running=running, services=services, endpoints=_endpoints(state) if running else None)
+
+
+def _refuse_taken_ports(state: State) -> None:
+    """Our ports may be in use by our own processes only."""
+    ours = {
+        "aws": _runs(state, "emulator"),
+        "oidc": _runs(state, "oidc"),
+        "front": _runs(state, "front"),
+        "postgres": postgres.is_running(),
+    }
+    for name, running in ours.items():
+        port = getattr(state.ports, name)
+        if not running and is_open(port):
+            raise PortTaken(f"port {port} ({name}) is used by another program")
+
+
+def _ensure(state: State, name: str, start: Callable[[], Process]) -> Process:
+    """The running process of that name, or a new one."""
+    known = state.processes.get(name)
+    if known and known.is_running():
+        return known
+    if known:
+        known.stop()  # ends workers that a killed emulator left behind
+    return start()
+
+
+def _start_oidc(ports: Ports) -> Process:
+    """Start the identity provider."""
+    key = home() / "oidc.pem"
+    words = ["--port", str(ports.oidc), "--origin", _origin(ports), "--key", str(key)]
+    return _start_module("oidc", words, f"http://{LOOPBACK}:{ports.oidc}/.well-known/openid-configuration")
+
+
+def _start_front(ports: Ports, routes: Routes) -> Process:
+    """Start the one origin in front of the APIs."""
+    words = ["--port", str(ports.front), "--endpoint", emulator.endpoint(ports.aws)]
+    words += [word for name, api in routes._asdict().items() for word in (f"--{name}", api)]
+    return _start_module("front", words, None, ports.front)
+
+
+def _start_module(name: str, words: Sequence[str], url: str | None, port: int = 0) -> Process:
+    """Start one of our own servers with this interpreter and a bare environment."""
+    environment = {"PATH": os.defpath, "HOME": str(home()), "LANG": "C.UTF-8", "PYTHONWARNINGS": "ignore"}
+    started = process.start(name, [sys.executable, "-m", f"infra.local.{name}", *words], environment, ROOT)
+    process.wait_until_ready(started, lambda: _answers(url) if url else is_open(port))
+    return started
+
+
+def _deploy(state: State, say: Say) -> State:
+    """Bring the emulator to what the sources say, and the front to what was deployed."""
+    ports = state.ports
+    wanted = assembly.synthesize(_context(ports))
+    if not deployment.is_deployed(wanted, ports.aws):
+        say("deploying")
+        deployment.deploy(wanted, ports.aws)
+        for done in differences.apply(wanted, ports.aws):
+            say(f"  applied by API: {done}")
+        seeds.seed(ports.aws, ports.postgres)
+        deployment.note(wanted, ports.aws)
+    found = deployment.outputs(wanted, ports.aws)
+    routes = Routes(*(found[name] for name in ("PortalApiId", "AppsApiId", "ConnectorsApiId")))
+    front = state.processes.get("front")
+    if front and state.routes != routes:
+        front.stop()
+    started = _ensure(state, "front", lambda: _start_front(ports, routes))
+    return state.model_copy(update={"routes": tuple(routes)}).with_process(started)
+
+
+def _context(ports: Ports) -> dict[str, str]:
+    """What the CDK app must know about this installation."""
+    return {
+        "target": "local",
+        "portal_url": _origin(ports),
+        "apps_url": _origin(ports),
+        "aws_endpoint": emulator.endpoint(ports.aws),
+        "oidc_issuer": f"http://{LOOPBACK}:{ports.oidc}",
+        "oidc_client_id": CLIENT_ID,
+        "mail_from": seeds.SENDER,
+        "reviewer_email": "rob@example.com",
+    }
+
+
+def _endpoints(state: State) -> Endpoints:
+    """The addresses of this installation."""
+    ports, origin = state.ports, _origin(state.ports)
+    routes = Routes(*(state.routes or ("", "", "")))
+    return Endpoints(
+        portal=origin,
+        api=f"{origin}/api",
+        connectors=f"{origin}{routes.broker_path}",
+        aws_endpoint=emulator.endpoint(ports.aws),
+        oidc_issuer=f"http://{LOOPBACK}:{ports.oidc}",
+        postgres=f"postgresql://{LOOPBACK}:{ports.postgres}/{seeds.DATABASE}",
+    )
+
+
+def _origin(ports: Ports) -> str:
+    """The one origin people see."""
+    return f"http://{LOOPBACK}:{ports.front}"
+
+
+def _runs(state: State, name: str) -> bool:
+    """Whether our process of that name lives."""
+    return name in state.processes and state.processes[name].is_running()
+
+
+def _lives(state: State, name: str, port: int) -> bool:
+    """Whether it lives and listens."""
+    return _runs(state, name) and is_open(port)
+
+
+def _answers(url: str) -> bool:
+    """Whether a GET succeeds."""
+    try:
+        return httpx.get(url, timeout=1).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or folder, when it is there."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
