@@ -1,0 +1,27 @@
+"""AppGuard on AWS, or on the emulator: which stacks, in which order."""
+
+import infra  # isort: split  # chooses the Node that importing aws_cdk starts
+
+from aws_cdk import App, Tags
+
+from infra.bundle import assets
+from infra.settings import Deployment
+from infra.stacks.data import DataStack
+from infra.stacks.platform import PlatformStack
+from infra.target import Target
+
+app = App()
+deployment = Deployment.from_context(app.node)
+target, built = Target(deployment.target), assets(deployment.target)
+data = DataStack(app, "appguard-data", target=target, synthesizer=target.synthesizer())
+PlatformStack(
+    app,
+    "appguard-platform",
+    target=target,
+    deployment=deployment,
+    data=data,
+    assets=built,
+    synthesizer=target.synthesizer(),
+)
+Tags.of(app).add("appguard", "platform")
+app.synth()

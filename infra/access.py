@@ -1,0 +1,201 @@
+"""Who may do what: every right of every function, context by context."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aws_cdk import Stack
+from aws_cdk.aws_s3_assets import Asset
+
+from infra.constructs.app_stacks import AppStacks
+from infra.constructs.events import Bus
+from infra.constructs.handler import Handler
+from infra.constructs.workflow import Workflow
+from infra.stacks.data import DataStack
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What rights are about."""
+
+    handlers: Mapping[str, Handler]
+    data: DataStack
+    bus: Bus
+    review: Workflow
+    app_stacks: AppStacks
+    runtime: Asset
+    mail_from: str
+    sandbox: Handler
+
+    def of(self, context: str) -> list[Handler]:
+        """The handlers of one context."""
+        return [self.handlers[name] for name in self.handlers if name.split(".")[0] == context]
+
+    def arn(self, service: str, resource: str) -> str:
+        """An ARN in this account and region."""
+        stack = Stack.of(self.bus)
+        return f"arn:{stack.partition}:{service}:{stack.region}:{stack.account}:{resource}"
+
+
+def grant_everything(platform: Platform) -> None:
+    """Give each context its rights; the sandbox is given none."""
+    for give in (
+        _gates,
+        _reviews,
+        _approvals,
+        _provisioning,
+        _operations,
+        _connectors,
+        _portal,
+        _audit,
+        _reports,
+    ):
+        give(platform)
+
+
+def _gates(p: Platform) -> None:
+    """Gates read a bundle and leave their result; they cannot change the catalog."""
+    gates = p.of("gates")
+    p.data.catalog.grant_read(*gates)
+    p.data.artifacts.grant_read(*gates)
+    p.data.artifacts.grant_put(*gates, under="reviews/")
+
+
+def _reviews(p: Platform) -> None:
+    """Steps of the workflow move the app through its lifecycle and read what the gates found."""
+    steps = p.of("reviews")
+    _change_catalog(p, *steps)
+    p.data.artifacts.grant_read(*steps)
+    p.data.artifacts.grant_put(*steps, under="reviews/")
+
+
+def _approvals(p: Platform) -> None:
+    """Asking and notifying send mail from one address."""
+    mailers = p.of("approvals")
+    _change_catalog(p, *mailers)
+    p.data.artifacts.grant_read(*mailers)
+    for mailer in mailers:
+        _send_mail(p, mailer)
+
+
+def _provisioning(p: Platform) -> None:
+    """App stacks are built through CloudFormation's own role; the functions themselves create no role."""
+    apps = p.app_stacks
+    _change_catalog(p, *p.of("provisioning"))
+    for handler in (p.handlers["provisioning.provision"], p.handlers["provisioning.status"]):
+        _build_stacks(p, handler)
+        p.data.artifacts.grant_put(handler, under="apps/")
+        handler.allow("s3:GetObject", on=[p.runtime.bucket.arn_for_objects(p.runtime.s3_object_key)])
+        handler.allow("lambda:GetLayerVersion", on=[p.arn("lambda", "layer:*:*")])
+    p.data.artifacts.grant_read(*p.of("provisioning"))
+    p.handlers["provisioning.smoke_test"].allow("lambda:InvokeFunction", on=[apps.functions])
+    p.handlers["provisioning.rotate"].allow(
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:UpdateSecretVersionStage",
+        on=[apps.secrets],
+    )
+
+
+def _operations(p: Platform) -> None:
+    """Suspending sets concurrency to zero; retiring archives, then deletes the stack."""
+    sweep = p.handlers["operations.sweep"]
+    _change_catalog(p, *p.of("operations"))
+    _run_lifecycle(p, sweep)
+
+
+def _connectors(p: Platform) -> None:
+    """The broker reads grants and connector secrets, and records every access."""
+    broker = p.handlers["connectors.serve"]
+    p.data.catalog.grant_read(broker)
+    p.data.outbox.grant_append(broker)
+    broker.allow(
+        "secretsmanager:GetSecretValue", on=[p.arn("secretsmanager", "secret:appguard/connectors/*")]
+    )
+
+
+def _portal(p: Platform) -> None:
+    """People create, submit, decide, re-certify and retire here; previews run in the sandbox."""
+    portal = p.handlers["portal.serve"]
+    _change_catalog(p, portal)
+    p.data.artifacts.grant_read(portal)
+    p.data.artifacts.grant_put(portal, under="bundles/")
+    p.data.sessions.grant_read(portal)
+    p.data.sessions.grant_write(portal)
+    p.review.grant_start(portal)
+    p.review.grant_answer(portal)
+    portal.allow("lambda:InvokeFunction", on=[p.sandbox.function.function_arn])
+    _run_lifecycle(p, portal)
+
+
+def _audit(p: Platform) -> None:
+    """The relay carries events out of the outbox; the sequencer alone writes and signs the ledger."""
+    relay, sequence, sweep = (p.handlers[f"audit.{verb}"] for verb in ("relay", "sequence", "sweep"))
+    p.data.ledger.queue.grant_send(relay, sweep)
+    p.bus.grant_publish(relay)
+    p.data.outbox.grant_read(sweep, sequence)
+    p.data.outbox.grant_write(sequence)
+    p.data.ledger.grant_append(sequence)
+
+
+def _reports(p: Platform) -> None:
+    """Reports read catalog and ledger and are kept under the ledger's lock."""
+    report = p.handlers["reports.compliance"]
+    p.data.catalog.grant_read(report)
+    p.data.ledger.grant_read(report)
+    p.data.ledger.grant_publish(report, under="reports/")
+    p.data.outbox.grant_append(report)
+
+
+def _change_catalog(p: Platform, *handlers: Handler) -> None:
+    """State and its event in one transaction: write the catalog, append to the outbox."""
+    p.data.catalog.grant_read(*handlers)
+    p.data.catalog.grant_write(*handlers)
+    p.data.outbox.grant_read(*handlers)
+    p.data.outbox.grant_append(*handlers)
+
+
+def _build_stacks(p: Platform, handler: Handler) -> None:
+    """Create and update app stacks through the role made for it, and see that the boundary is there."""
+    apps = p.app_stacks
+    through_role = {"StringEquals": {"cloudformation:RoleArn": apps.role.role_arn}}
+    handler.allow(
+        "cloudformation:CreateStack", "cloudformation:UpdateStack", on=[apps.stacks], when=through_role
+    )
+    handler.allow("cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents", on=[apps.stacks])
+    handler.allow(
+        "iam:PassRole",
+        on=[apps.role.role_arn],
+        when={"StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}},
+    )
+    handler.allow("iam:GetRole", on=[apps.roles])
+    handler.allow(
+        "iam:PutRolePermissionsBoundary",
+        on=[apps.roles],
+        when={"StringEquals": {"iam:PermissionsBoundary": apps.boundary_arn}},
+    )
+    handler.allow("lambda:GetFunctionConcurrency", "lambda:PutFunctionConcurrency", on=[apps.functions])
+
+
+def _run_lifecycle(p: Platform, handler: Handler) -> None:
+    """Suspend, resume and retire running apps."""
+    apps = p.app_stacks
+    handler.allow("lambda:PutFunctionConcurrency", "lambda:GetFunctionConcurrency", on=[apps.functions])
+    handler.allow("cloudformation:DeleteStack", "cloudformation:DescribeStacks", on=[apps.stacks])
+    handler.allow(
+        "iam:PassRole",
+        on=[apps.role.role_arn],
+        when={"StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}},
+    )
+    p.data.artifacts.grant_read(handler)
+    p.data.archive.grant_put(handler)
+
+
+def _send_mail(p: Platform, handler: Handler) -> None:
+    """Send from the platform's address and no other."""
+    domain = p.mail_from.rpartition("@")[2]
+    handler.allow(
+        "ses:SendEmail",
+        on=[p.arn("ses", f"identity/{domain}"), p.arn("ses", f"identity/{p.mail_from}")],
+        when={"StringEquals": {"ses:FromAddress": p.mail_from}},
+    )

@@ -1,0 +1,92 @@
+"""What makes functions run without being called: the bus and its rules, and the clock."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as event_targets
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_scheduler_targets as schedule_targets
+from constructs import Construct
+
+from infra.constructs.handler import Handler
+from infra.constructs.queue import DeadLetters
+
+ATTEMPTS = 8
+MAX_AGE = Duration.hours(6)
+
+
+class Bus(Construct):
+    """AppGuard's own EventBridge bus: every audit event appears on it, `detail-type` is its action."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, name: str, dead_letters: DeadLetters) -> None:
+        super().__init__(scope, construct_id)
+        self.bus = events.EventBus(self, "Bus", event_bus_name=name)
+        self.name = name
+        self._dead_letters = dead_letters
+
+    def deliver(self, actions: Sequence[str], handler: Handler) -> None:
+        """Send events to a handler when their action is one of these, or begins so (`data.*`)."""
+        matchers = [
+            events.Match.prefix(action[:-1]) if action.endswith("*") else events.Match.exact_string(action)
+            for action in actions
+        ]
+        self._rule(
+            f"To{handler.node.id}",
+            handler,
+            events.EventPattern(source=["appguard"], detail_type=events.Match.any_of(*matchers)),
+            self.bus,
+        )
+
+    def deliver_failures_of(self, workflow_arn: str, handler: Handler) -> None:
+        """Tell a handler when AWS itself ended an execution; such events appear on the default bus."""
+        ended = {"stateMachineArn": [workflow_arn], "status": ["FAILED", "TIMED_OUT", "ABORTED"]}
+        self._rule(
+            "WorkflowEnded",
+            handler,
+            events.EventPattern(
+                source=["aws.states"], detail_type=["Step Functions Execution Status Change"], detail=ended
+            ),
+            None,
+        )
+
+    def grant_publish(self, handler: Handler) -> None:
+        """Put events on the bus."""
+        handler.allow("events:PutEvents", on=[self.bus.event_bus_arn])
+
+    def _rule(
+        self, rule_id: str, handler: Handler, pattern: events.EventPattern, bus: events.EventBus | None
+    ) -> None:
+        target = event_targets.LambdaFunction(
+            handler.function,
+            dead_letter_queue=self._dead_letters.queue,
+            retry_attempts=ATTEMPTS,
+            max_event_age=MAX_AGE,
+        )
+        events.Rule(self, rule_id, event_bus=bus, event_pattern=pattern, targets=[target])
+
+
+class Schedule(Construct):
+    """Calls a handler at a steady rate, with a role that may do only that."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        every: Duration,
+        handler: Handler,
+        dead_letters: DeadLetters,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        scheduler.Schedule(
+            self,
+            "Schedule",
+            schedule=scheduler.ScheduleExpression.rate(every),
+            target=schedule_targets.LambdaInvoke(
+                handler.function,
+                dead_letter_queue=dead_letters.queue,
+                retry_attempts=ATTEMPTS,
+                max_event_age=MAX_AGE,
+            ),
+        )

@@ -1,0 +1,71 @@
+"""The immutable, signed, append-only log."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from infra.constructs.bucket import AccessLogs, Bucket
+from infra.constructs.handler import Handler
+from infra.constructs.queue import Queue
+from infra.constructs.table import Table
+from infra.target import Target
+
+SHORTEST_RETENTION = Duration.days(365)
+LONGEST_RETENTION_DAYS = 8 * 366
+
+
+class Ledger(Construct):
+    """Bucket under Object Lock, Ed25519 signing key, the queue entries arrive on, and the log heads.
+
+    Object Lock alone does not stop a delete marker from hiding an entry, so the bucket policy
+    denies deletion to everybody, and retention can neither be shortened nor set beyond reason.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, target: Target, logs: AccessLogs) -> None:
+        super().__init__(scope, construct_id)
+        self.bucket = Bucket(self, "Ledger", target=target, logs=logs, locked_for=SHORTEST_RETENTION)
+        self.heads = Table(self, "Heads", target=target)
+        self.queue = Queue(self, "Inbox", target=target, visible_after=Duration.minutes(12), attempts=10)
+        self.key = kms.Key(
+            self,
+            "SigningKey",
+            alias="alias/appguard-ledger",
+            description="Signs the checkpoints of AppGuard's ledger",
+            key_spec=kms.KeySpec.ECC_NIST_EDWARDS25519,
+            key_usage=kms.KeyUsage.SIGN_VERIFY,
+            removal_policy=target.removal,
+        )
+        self.bucket.deny("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention")
+        self.bucket.deny(
+            "s3:PutObjectRetention",
+            "s3:PutObject",
+            when={
+                "NumericGreaterThan": {"s3:object-lock-remaining-retention-days": str(LONGEST_RETENTION_DAYS)}
+            },
+        )
+
+    def grant_append(self, handler: Handler) -> None:
+        """Add entries, tiles and checkpoints, and sign: the sequencer alone."""
+        self.bucket.grant_read(handler)
+        self.bucket.grant_put(handler)
+        handler.allow("s3:PutObjectRetention", on=[self.bucket.bucket.arn_for_objects("*")])
+        self.heads.grant_read(handler)
+        self.heads.grant_write(handler)
+        handler.allow(
+            "kms:Sign",
+            on=[self.key.key_arn],
+            when={"StringEquals": {"kms:SigningAlgorithm": "ED25519_SHA_512"}},
+        )
+        handler.allow("kms:GetPublicKey", on=[self.key.key_arn])
+
+    def grant_read(self, *handlers: Handler) -> None:
+        """Read and verify."""
+        self.bucket.grant_read(*handlers)
+        self.heads.grant_read(*handlers)
+        for handler in handlers:
+            handler.allow("kms:GetPublicKey", on=[self.key.key_arn])
+
+    def grant_publish(self, handler: Handler, *, under: str) -> None:
+        """Put finished documents, such as reports, under the same lock as the entries."""
+        self.bucket.grant_put(handler, under=under)
+        handler.allow("s3:PutObjectRetention", on=[self.bucket.bucket.arn_for_objects(f"{under}*")])

@@ -1,0 +1,66 @@
+"""Queues with somewhere for what cannot be handled to wait."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.constructs.handler import Handler
+from infra.target import Target
+
+
+class DeadLetters(Construct):
+    """What failed for good waits here for two weeks."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, target: Target) -> None:
+        super().__init__(scope, construct_id)
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=target.tls_only,
+            retention_period=Duration.days(14),
+            removal_policy=target.removal,
+        )
+
+
+class Queue(Construct):
+    """A standard queue whose messages are tried `attempts` times and then kept in `dead_letters`."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, target: Target, visible_after: Duration, attempts: int
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.dead_letters = DeadLetters(self, "DeadLetters", target=target)
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=target.tls_only,
+            visibility_timeout=visible_after,
+            retention_period=Duration.days(14),
+            dead_letter_queue=sqs.DeadLetterQueue(max_receive_count=attempts, queue=self.dead_letters.queue),
+            removal_policy=target.removal,
+        )
+        self.url = self.queue.queue_url
+
+    def grant_send(self, *handlers: Handler) -> None:
+        """Put messages in."""
+        for handler in handlers:
+            handler.allow("sqs:SendMessage", on=[self.queue.queue_arn])
+
+    def feed(self, handler: Handler) -> None:
+        """Call a handler with batches; it answers with the messages it could not handle."""
+        handler.allow(
+            "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", on=[self.queue.queue_arn]
+        )
+        lambda_.EventSourceMapping(
+            handler,
+            "FromQueue",
+            target=handler.function,
+            event_source_arn=self.queue.queue_arn,
+            batch_size=1000,
+            max_batching_window=Duration.seconds(1),
+            max_concurrency=2,
+            report_batch_item_failures=True,
+        )

@@ -1,0 +1,97 @@
+"""A DynamoDB table in single-table style, with grants that never include a scan."""
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as event_sources
+from constructs import Construct
+
+from infra.constructs.handler import Handler
+from infra.constructs.queue import DeadLetters
+from infra.target import Target
+
+READ = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
+WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
+STREAM = (
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+)
+
+
+class Table(Construct):
+    """On-demand, encrypted, recoverable to any second of the last 35 days; keys are `pk` and `sk`."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        target: Target,
+        sort_key: bool = True,
+        indexes: Sequence[str] = (),
+        expires: str | None = None,
+        stream: dynamodb.StreamViewType | None = None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.table = dynamodb.Table(
+            self,
+            "Table",
+            partition_key=_string("pk"),
+            sort_key=_string("sk") if sort_key else None,
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=target.keeps_data,
+            removal_policy=target.removal,
+            time_to_live_attribute=expires,
+            stream=stream,
+        )
+        for number, index in enumerate(indexes, start=1):
+            self.table.add_global_secondary_index(
+                index_name=index,
+                partition_key=_string(f"gsi{number}pk"),
+                sort_key=_string(f"gsi{number}sk"),
+            )
+        self.name = self.table.table_name
+        self._indexes = [f"{self.table.table_arn}/index/{index}" for index in indexes]
+
+    def grant_read(self, *handlers: Handler) -> None:
+        """Get and query, the indexes included."""
+        for handler in handlers:
+            handler.allow(*READ, on=[self.table.table_arn, *self._indexes])
+
+    def grant_write(self, *handlers: Handler) -> None:
+        """Put, update, delete, and check within a transaction."""
+        for handler in handlers:
+            handler.allow(*WRITE, on=[self.table.table_arn])
+
+    def grant_append(self, *handlers: Handler) -> None:
+        """Put alone: rows can be added, and none that is there can be read or removed."""
+        for handler in handlers:
+            handler.allow("dynamodb:PutItem", on=[self.table.table_arn])
+
+    def feed(self, handler: Handler, *, dead_letters: DeadLetters) -> None:
+        """Call a handler with every new row, in order per key; what fails for good is kept aside."""
+        handler.allow(*STREAM, on=[str(self.table.table_stream_arn)])
+        lambda_.EventSourceMapping(
+            handler,
+            f"From{self.node.id}",
+            target=handler.function,
+            event_source_arn=self.table.table_stream_arn,
+            starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+            batch_size=100,
+            bisect_batch_on_error=True,
+            report_batch_item_failures=True,
+            retry_attempts=20,
+            on_failure=event_sources.SqsDlq(dead_letters.queue),
+            filters=[lambda_.FilterCriteria.filter({"eventName": lambda_.FilterRule.is_equal("INSERT")})],
+        )
+
+
+def _string(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)

@@ -1,0 +1,32 @@
+"""What a deployer chooses: the context of cdk.json, overridden by `-c name=value`."""
+
+from typing import Literal, Self
+
+from constructs import Node
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Deployment(BaseModel):
+    """One deployment of AppGuard. Addresses left out are those AWS gives the APIs."""
+
+    model_config = ConfigDict(frozen=True)
+
+    target: Literal["aws", "local"] = "aws"
+    oidc_issuer: str
+    oidc_client_id: str
+    mail_from: str
+    reviewer_email: str
+    ledger_origin: str = "appguard/ledger"
+    portal_url: str | None = None
+    apps_url: str | None = None
+    connectors_url: str | None = None
+    aws_endpoint: str | None = Field(default=None, description="Where the emulator listens; local only.")
+    broker_vpc_id: str | None = Field(default=None, description="VPC in which the databases are reached.")
+    broker_subnet_ids: str = Field(default="", description="Its private subnets, comma separated.")
+    broker_security_group_id: str | None = None
+
+    @classmethod
+    def from_context(cls, node: Node) -> Self:
+        """Read the context; a missing word fails the synthesis naming it."""
+        found = {name: node.try_get_context(name) for name in cls.model_fields}
+        return cls.model_validate({name: value for name, value in found.items() if value is not None})

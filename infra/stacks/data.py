@@ -1,0 +1,38 @@
+"""What must never be lost: tables, buckets, the ledger."""
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from constructs import Construct
+
+from infra.constructs.bucket import AccessLogs, Bucket
+from infra.constructs.ledger import Ledger
+from infra.constructs.table import Table
+from infra.target import Target
+
+
+class DataStack(Stack):
+    """State, apart from the code that changes often, so that a deployment of code cannot touch it."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, target: Target, **options: Any) -> None:
+        super().__init__(scope, construct_id, termination_protection=target.keeps_data, **options)
+        self.catalog = Table(self, "Catalog", target=target, indexes=("by_owner", "by_state", "by_due"))
+        self.outbox = Table(self, "Outbox", target=target, stream=dynamodb.StreamViewType.NEW_IMAGE)
+        self.sessions = Table(self, "Sessions", target=target, sort_key=False, expires="expires")
+        logs = AccessLogs(self, "AccessLogs", target=target)
+        self.artifacts = Bucket(self, "Artifacts", target=target, logs=logs)
+        self.archive = Bucket(self, "Archive", target=target, logs=logs)
+        self.ledger = Ledger(self, "Ledger", target=target, logs=logs)
+        for name, value in {
+            "CatalogTable": self.catalog.name,
+            "OutboxTable": self.outbox.name,
+            "SessionsTable": self.sessions.name,
+            "LedgerTable": self.ledger.heads.name,
+            "ArtifactsBucket": self.artifacts.name,
+            "ArchiveBucket": self.archive.name,
+            "LedgerBucket": self.ledger.bucket.name,
+            "LedgerQueueUrl": self.ledger.queue.url,
+            "LedgerKeyArn": self.ledger.key.key_arn,
+        }.items():
+            CfnOutput(self, f"{name}Output", value=value).override_logical_id(name)

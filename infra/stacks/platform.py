@@ -1,0 +1,219 @@
+"""What runs: functions, APIs, the review workflow, events and schedules."""
+
+from typing import Any
+
+from aws_cdk import Annotations, CfnOutput, Duration, Stack
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3_assets as s3_assets
+from constructs import Construct
+
+from infra.access import Platform, grant_everything
+from infra.bundle import ROOT, Assets
+from infra.constructs.app_stacks import APP_PREFIX, AppStacks
+from infra.constructs.events import Bus, Schedule
+from infra.constructs.handler import Handler
+from infra.constructs.http_api import HttpApi
+from infra.constructs.queue import DeadLetters
+from infra.constructs.workflow import Workflow, workflow_arn
+from infra.functions import FUNCTIONS, MICRO_APP_LAYERS, SANDBOX_ENTRY, SANDBOX_NAME, TASKS
+from infra.settings import Deployment
+from infra.stacks.data import DataStack
+from infra.target import Target
+
+REVIEW = "appguard-review"
+CONNECTOR_ROUTES = (
+    "/connectors/{name}/queries/{query}",
+    "/connectors/{name}/queries/{query}/export",
+    "/connectors/{name}/commands/{command}",
+)
+
+
+class PlatformStack(Stack):
+    """The stateless half: it can be deleted and deployed again without losing anything."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        target: Target,
+        deployment: Deployment,
+        data: DataStack,
+        assets: Assets,
+        **options: Any,
+    ) -> None:
+        super().__init__(scope, construct_id, **options)
+        self._target, self._deployment, self._data = target, deployment, data
+        self.layers = {
+            extra: lambda_.LayerVersion(
+                self,
+                f"{extra.title()}Layer",
+                code=lambda_.Code.from_asset(str(file)),
+                compatible_runtimes=[target.runtime],
+                compatible_architectures=[target.architecture],
+                description=f"Locked wheels of the extra {extra!r}",
+            )
+            for extra, file in assets.layers.items()
+        }
+        self.runtime = s3_assets.Asset(self, "MicroAppRuntime", path=str(assets.runtime))
+        self.portal_api = HttpApi(
+            self, "PortalApi", target=target, name="appguard-portal", requests_per_second=100
+        )
+        self.apps_api = HttpApi(self, "AppsApi", target=target, name="appguard-apps", requests_per_second=500)
+        self.connectors_api = HttpApi(
+            self, "ConnectorsApi", target=target, name="appguard-connectors", requests_per_second=500
+        )
+        self.app_stacks = AppStacks(
+            self,
+            "AppStacks",
+            connectors=self.connectors_api,
+            apps=self.apps_api,
+            artifacts=data.artifacts,
+        )
+        self.dead_letters = DeadLetters(self, "DeadLetters", target=target)
+        self.bus = Bus(self, "Bus", name="appguard", dead_letters=self.dead_letters)
+        self.handlers = self._handlers(assets)
+        self.review = Workflow(
+            self,
+            "Review",
+            target=target,
+            name=REVIEW,
+            definition=ROOT / "statemachines" / "review.asl.json",
+            tasks={word: self.handlers[handler] for word, handler in TASKS.items()},
+            timeout=Duration.days(30),
+        )
+        self._front_doors()
+        self._events()
+        grant_everything(
+            Platform(
+                handlers=self.handlers,
+                data=data,
+                bus=self.bus,
+                review=self.review,
+                app_stacks=self.app_stacks,
+                runtime=self.runtime,
+                mail_from=deployment.mail_from,
+                sandbox=self.handlers["sandbox"],
+            )
+        )
+        self._outputs()
+        if "example.com" in deployment.oidc_issuer and not target.local:
+            Annotations.of(self).add_warning_v2(
+                "appguard:example-values",
+                "cdk.json still holds example values: set your own before deploying",
+            )
+
+    def _handlers(self, assets: Assets) -> dict[str, Handler]:
+        """Every function of the table, and the sandbox."""
+        code = lambda_.Code.from_asset(str(assets.code))
+        words = self._words()
+        handlers = {
+            function.handler: Handler(
+                self,
+                function.id,
+                target=self._target,
+                name=function.name,
+                entry=function.entry,
+                code=code,
+                layers=[self.layers[layer] for layer in function.layers],
+                environment={word: words[word] for word in sorted(set(function.words))},
+                memory_mb=function.memory_mb,
+                timeout_seconds=function.timeout_seconds,
+            )
+            for function in FUNCTIONS
+        }
+        handlers["sandbox"] = Handler(
+            self,
+            "Sandbox",
+            target=self._target,
+            name=SANDBOX_NAME,
+            entry=SANDBOX_ENTRY,
+            code=lambda_.Code.from_asset(str(assets.runtime)),
+            layers=[self.layers[layer] for layer in MICRO_APP_LAYERS],
+            environment={},
+            memory_mb=256,
+            timeout_seconds=10,
+            powerless=True,
+        )
+        return handlers
+
+    def _words(self) -> dict[str, str]:
+        """The value of every word a function's environment may ask for."""
+        given, data, apis = self._deployment, self._data, self.connectors_api
+        connectors = self._target.connectors_url(apis.id, apis.url, given.aws_endpoint)
+        return {
+            "APPS_API_ID": self.apps_api.id,
+            "APPS_URL": given.apps_url or self.apps_api.url,
+            "APP_BOUNDARY_ARN": self.app_stacks.boundary_arn,
+            "APP_LAYER_ARNS": ",".join(self.layers[name].layer_version_arn for name in MICRO_APP_LAYERS),
+            "APP_PREFIX": APP_PREFIX,
+            "APP_RUNTIME": self._target.runtime.name,
+            "APP_RUNTIME_BUCKET": self.runtime.s3_bucket_name,
+            "APP_RUNTIME_KEY": self.runtime.s3_object_key,
+            "APP_STACK_ROLE_ARN": self.app_stacks.role.role_arn,
+            "ARCHIVE_BUCKET": data.archive.name,
+            "ARTIFACTS_BUCKET": data.artifacts.name,
+            "CATALOG_TABLE": data.catalog.name,
+            "CONNECTORS_API_ID": self.connectors_api.id,
+            "CONNECTORS_URL": given.connectors_url or connectors,
+            "EVENT_BUS": self.bus.name,
+            "LEDGER_BUCKET": data.ledger.bucket.name,
+            "LEDGER_KEY_ID": data.ledger.key.key_arn,
+            "LEDGER_ORIGIN": given.ledger_origin,
+            "LEDGER_QUEUE_URL": data.ledger.queue.url,
+            "LEDGER_TABLE": data.ledger.heads.name,
+            "MAIL_FROM": given.mail_from,
+            "OIDC_CLIENT_ID": given.oidc_client_id,
+            "OIDC_ISSUER": given.oidc_issuer,
+            "OUTBOX_TABLE": data.outbox.name,
+            "PORTAL_URL": given.portal_url or self.portal_api.url,
+            "REVIEWER_EMAIL": given.reviewer_email,
+            "REVIEW_STATE_MACHINE_ARN": workflow_arn(self, REVIEW),
+            "SANDBOX_FUNCTION": SANDBOX_NAME,
+            "SESSIONS_TABLE": data.sessions.name,
+        }
+
+    def _front_doors(self) -> None:
+        """Portal and connectors answer for themselves; micro apps add their own routes to the apps API."""
+        self.portal_api.serve(self.handlers["portal.serve"])
+        self.connectors_api.serve_signed(self.handlers["connectors.serve"], CONNECTOR_ROUTES)
+
+    def _events(self) -> None:
+        """Who hears of what, and who runs when."""
+        act = self.handlers
+        self._data.outbox.feed(act["audit.relay"], dead_letters=self.dead_letters)
+        self._data.ledger.queue.feed(act["audit.sequence"])
+        self.bus.deliver(
+            ("review.*", "approval.decided", "app.suspended", "app.retired", "app.archived"),
+            act["approvals.notify"],
+        )
+        self.bus.deliver(("data.*",), act["operations.touch"])
+        self.bus.deliver_failures_of(self.review.arn, act["reviews.ended"])
+        for handler, every in {
+            "audit.sweep": Duration.minutes(5),
+            "operations.sweep": Duration.days(1),
+            "provisioning.rotate": Duration.days(30),
+            "reports.compliance": Duration.days(1),
+        }.items():
+            construct_id = "".join(part.title() for part in handler.split(".")) + "Schedule"
+            Schedule(self, construct_id, every=every, handler=act[handler], dead_letters=self.dead_letters)
+
+    def _outputs(self) -> None:
+        """What the harness, the deployment guide and a curious operator ask for."""
+        words = self._words()
+        outputs = {
+            "PortalApiId": self.portal_api.id,
+            "AppsApiId": self.apps_api.id,
+            "ConnectorsApiId": self.connectors_api.id,
+            "PortalUrl": words["PORTAL_URL"],
+            "AppsUrl": words["APPS_URL"],
+            "ConnectorsUrl": words["CONNECTORS_URL"],
+            "StateMachineArn": self.review.machine.state_machine_arn,
+            "EventBusName": self.bus.name,
+            "AppBoundaryArn": self.app_stacks.boundary_arn,
+            "AppStackRoleArn": self.app_stacks.role.role_arn,
+            "SandboxFunction": SANDBOX_NAME,
+            "DeadLettersUrl": self.dead_letters.queue.queue_url,
+        }
+        for name, value in outputs.items():
+            CfnOutput(self, f"{name}Output", value=value).override_logical_id(name)
