@@ -11,9 +11,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-from botocore.exceptions import ClientError
-
 from appguard.apps.bundle import Bundle
 from appguard.apps.lifecycle import State
 from appguard.apps.model import App, DueKind
@@ -105,10 +102,8 @@ class CatalogStore:
         """The bundle of this digest; raises `NotFound`, also when the object is not what its name says."""
         try:
             body = self._s3.get_object(Bucket=self._bucket, Key=_bundle_key(digest))["Body"].read()
-        except ClientError as error:
-            if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
-                raise NotFound(f"there is no bundle {digest}") from None
-            raise
+        except self._s3.exceptions.NoSuchKey:
+            raise NotFound(f"there is no bundle {digest}") from None
         bundle = Bundle.from_zip(body)
         if bundle.digest != digest:
             raise NotFound(f"the stored bundle {digest} was altered")
@@ -177,10 +172,14 @@ def _app(item: dict[str, Any]) -> App:
 
 
 def _wire(values: dict[str, Any]) -> dict[str, Any]:
+    from boto3.dynamodb.types import TypeSerializer  # noqa: PLC0415 - keeps the SDK out of cold imports
+
     serialize = TypeSerializer().serialize
     return {name: serialize(value) for name, value in values.items()}
 
 
 def _plain(item: dict[str, Any]) -> dict[str, Any]:
+    from boto3.dynamodb.types import TypeDeserializer  # noqa: PLC0415 - likewise
+
     deserialize = TypeDeserializer().deserialize
     return {name: deserialize(value) for name, value in item.items()}

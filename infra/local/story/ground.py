@@ -1,4 +1,4 @@
-"""What an operator with all rights sees of the local platform: used to check the story, never to push it on."""
+"""What an operator with all rights sees of the local platform: to check the story, never to push it on."""
 
 import json
 import time

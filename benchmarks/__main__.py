@@ -1,0 +1,37 @@
+"""Run every benchmark, print a table, write benchmarks/results.json; fail when a limit is broken."""
+
+import json
+import platform
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import imports, manifests
+from benchmarks.measure import Measurement
+
+RESULTS = Path(__file__).with_name("results.json")
+
+
+def main() -> int:
+    """Exit status 0 when every limit holds."""
+    found: list[Measurement] = []
+    for suite in (imports, manifests):
+        found.extend(suite.measure())
+    machine = {"python": platform.python_version(), "machine": platform.machine()}
+    RESULTS.write_text(json.dumps({**machine, "results": [each.row() for each in found]}, indent=2) + "\n")
+    Console().print(_table(found))
+    return 0 if all(each.within for each in found) else 1
+
+
+def _table(found: list[Measurement]) -> Table:
+    table = Table("what", "measured", "limit", "")
+    for each in found:
+        verdict = "[green]within[/]" if each.within else "[red]broken[/]"
+        table.add_row(each.name, f"{each.value:g} {each.unit}", f"{each.limit:g} {each.unit}", verdict)
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main())
