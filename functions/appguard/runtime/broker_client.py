@@ -5,9 +5,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from aws_lambda_powertools import Logger
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
 from appguard.kernel.errors import Unavailable
 from appguard.runtime.fetch import Fetch, Reply, fetch
@@ -16,8 +17,11 @@ from appguard.runtime.pages import CommandCall, QueryCall
 if TYPE_CHECKING:
     from botocore.session import Session
 
+logger = Logger(child=True)
 SECONDS = 15.0
 OK = 200
+UNAUTHENTICATED = 401
+SERVER_ERRORS = 500
 
 
 class Column(BaseModel):
@@ -38,6 +42,13 @@ class Rows(BaseModel):
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[JsonValue, ...], ...]
+    truncated: bool = False
+
+    @model_validator(mode="after")
+    def _rows_fit_columns(self) -> Self:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError("a row has not as many values as there are columns")
+        return self
 
 
 class Refusal(BaseModel):
@@ -58,6 +69,11 @@ class BrokerRefused(Exception):
         super().__init__(refusal.message)
         self.status = status
         self.refusal = refusal
+
+    @property
+    def unauthenticated(self) -> bool:
+        """Whether the person's token is the reason, so that signing in anew is the remedy."""
+        return self.status == UNAUTHENTICATED
 
 
 class Sign(Protocol):
@@ -104,6 +120,12 @@ class Broker:
         )
         if reply.status == OK:
             return reply
+        logger.warning(
+            "the broker said no",
+            broker_path=path,
+            broker_status=reply.status,
+            broker_request=reply.headers.get("apigw-requestid", ""),
+        )
         raise _refusal(reply)
 
 
@@ -112,10 +134,10 @@ def _refusal(reply: Reply) -> Exception:
     try:
         refusal = Refusal.model_validate(json.loads(reply.body)["error"])
     except (ValueError, KeyError, TypeError):
-        refusal = None
-    if refusal and 400 <= reply.status < 500:  # noqa: PLR2004
-        return BrokerRefused(reply.status, refusal)
-    return Unavailable("The data service could not answer.")
+        return Unavailable("The data service could not answer.")
+    if reply.status >= SERVER_ERRORS:
+        return Unavailable("The data service could not answer.")
+    return BrokerRefused(reply.status, refusal)
 
 
 def sign_as_this_function(method: str, url: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:

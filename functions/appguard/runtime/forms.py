@@ -1,9 +1,9 @@
 """Checking a submitted form on the server: text in, typed values or plain-spoken problems out."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import assert_never
 
 from pydantic import JsonValue
@@ -27,6 +27,7 @@ from appguard.runtime.words import day
 TICKED = "yes"
 LONGEST_EMAIL = 254
 Submitted = Mapping[str, str]
+FilledField = TextField | LongTextField | EmailField | IntegerField | NumberField | DateField | ChoiceField
 
 
 @dataclass(frozen=True)
@@ -46,16 +47,21 @@ class Checked:
 
 
 def check(page: FormPage, submitted: Submitted) -> Checked:
-    """Check every field, then what fields say about each other. Names the form lacks are dropped."""
+    """Check a form page's submission. Names the form lacks are dropped."""
+    return check_fields(page.fields, submitted)
+
+
+def check_fields(fields: Sequence[FormField], submitted: Submitted) -> Checked:
+    """Check every field, then what fields say about each other; problems come in the order of the fields."""
     values: dict[str, JsonValue] = {}
     problems: list[Problem] = []
-    for field in page.fields:
+    for field in fields:
         try:
             values[field.name] = value_of(field, submitted.get(field.name, ""))
         except Refused as refused:
             problems.append(Problem(field.name, str(refused)))
-    problems += _out_of_order(page, values)
-    order = [field.name for field in page.fields]
+    problems += _out_of_order(fields, values)
+    order = [field.name for field in fields]
     return Checked(values, tuple(sorted(problems, key=lambda problem: order.index(problem.field))))
 
 
@@ -73,22 +79,18 @@ def value_of(field: FormField, text: str) -> JsonValue:
     return _typed(field, clean)
 
 
-def _typed(field: FormField, text: str) -> JsonValue:
+def _typed(field: FilledField, text: str) -> JsonValue:
     match field:
         case TextField() | LongTextField():
             return _text(field, text)
         case EmailField():
             return _email(field, text)
-        case IntegerField():
-            return numerals.integer(field, text)
-        case NumberField():
-            return numerals.number(field, text)
+        case IntegerField() | NumberField():
+            return numerals.numeric(field, text)
         case DateField():
             return _date(field, text)
         case ChoiceField():
             return _choice(field, text)
-        case CheckboxField():
-            return text == TICKED
         case _:
             assert_never(field)
 
@@ -113,9 +115,7 @@ def _email(field: EmailField, text: str) -> str:
 
 def _date(field: DateField, text: str) -> str:
     try:
-        if len(text) != len("2026-12-24"):
-            raise ValueError
-        value = date.fromisoformat(text)
+        value = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  a day has no zone
     except ValueError:
         raise Refused(f"{field.label} must be a real date, like 2026-12-24") from None
     if field.earliest and value < field.earliest:
@@ -131,11 +131,11 @@ def _choice(field: ChoiceField, text: str) -> str:
     return text
 
 
-def _out_of_order(page: FormPage, values: Mapping[str, JsonValue]) -> list[Problem]:
+def _out_of_order(fields: Sequence[FormField], values: Mapping[str, JsonValue]) -> list[Problem]:
     """Dates that precede the date they may not precede."""
-    labels = {field.name: field.label for field in page.fields}
+    labels = {field.name: field.label for field in fields}
     problems = []
-    for field in page.fields:
+    for field in fields:
         if isinstance(field, DateField) and field.not_before:
             this, other = values.get(field.name), values.get(field.not_before)
             if isinstance(this, str) and isinstance(other, str) and this < other:
@@ -146,7 +146,7 @@ def _out_of_order(page: FormPage, values: Mapping[str, JsonValue]) -> list[Probl
 
 def _please(field: FormField) -> str:
     """The request to fill in a field, in the verb of its kind."""
-    verb = "Choose" if isinstance(field, ChoiceField | DateField) else "Enter"
+    verb = "Choose" if isinstance(field, ChoiceField) else "Enter"
     return f"{verb} {_in_sentence(field.label)}"
 
 
@@ -156,7 +156,7 @@ def _in_sentence(label: str) -> str:
 
 
 def _clean(text: str, *, several_lines: bool) -> str:
-    """One normal form of what was typed: NFC, `\\n` line ends, no control or invisible characters."""
+    """One normal form of what was typed: NFC, Unix line ends, no control or invisible characters."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     kept = "\n\t" if several_lines else ""
     spaces = "" if several_lines else "\n\t"

@@ -6,15 +6,19 @@ from decimal import Decimal
 from appguard.runtime.pages import IntegerField, NumberField
 
 DIGITS = re.compile(r"[+-]?[0-9]{1,15}")
-DECIMAL = re.compile(r"[+-]?[0-9]{1,12}(?:[.,][0-9]+)?")
+DECIMAL = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]+)?")
 
 
 class Refused(Exception):
     """One field does not hold; the message tells the person what to enter."""
 
 
-def integer(field: IntegerField, text: str) -> int:
-    """A whole number within the field's bounds."""
+def numeric(field: IntegerField | NumberField, text: str) -> int | float:
+    """The number meant by `text`; raises `Refused`."""
+    return _integer(field, text) if isinstance(field, IntegerField) else _number(field, text)
+
+
+def _integer(field: IntegerField, text: str) -> int:
     if not DIGITS.fullmatch(text):
         raise Refused(f"{field.label} must be a whole number, like 12")
     value = int(text)
@@ -22,8 +26,8 @@ def integer(field: IntegerField, text: str) -> int:
     return value
 
 
-def number(field: NumberField, text: str) -> float:
-    """A decimal number; a comma separates decimals like a point does. Fifteen digits survive JSON unchanged."""
+def _number(field: NumberField, text: str) -> float:
+    """A comma separates decimals like a point does. Fifteen digits survive JSON unchanged."""
     if not DECIMAL.fullmatch(text):
         raise Refused(f"{field.label} must be a number, like 12.50")
     value = Decimal(text.replace(",", "."))

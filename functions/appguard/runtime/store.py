@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from appguard.kernel.errors import Misconfigured
+from appguard.kernel.errors import Misconfigured, Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -49,7 +49,12 @@ class SessionSecret:
 
     def _read(self) -> tuple[str, ...]:
         self._read_at = self.ticks()
-        text = self.client().get_secret_value(SecretId=self.secret_id)["SecretString"]
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
+        try:
+            text = self.client().get_secret_value(SecretId=self.secret_id)["SecretString"]
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable("This app cannot read its own secret.") from error
         try:
             secret = json.loads(text)
             found = [secret["session_key"], *([secret["previous"]] if secret.get("previous") else [])]

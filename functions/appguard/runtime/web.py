@@ -8,6 +8,7 @@ from typing import Any, Self
 from urllib.parse import parse_qsl
 
 from appguard.kernel.errors import Invalid, NotFound, TooLarge
+from appguard.kernel.event import current_trace
 
 MAX_BODY = 64 * 1024
 MAX_FIELDS = 300
@@ -23,6 +24,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    trace_id: str = ""
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any], app_id: str) -> Self:
@@ -36,6 +38,7 @@ class Request:
             headers=headers,
             cookies=_cookies([*(event.get("cookies") or []), headers.get("cookie", "")]),
             body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(),
+            trace_id=current_trace() or event["requestContext"].get("requestId", ""),
         )
 
     @property

@@ -4,18 +4,18 @@ from datetime import date, datetime
 
 from pydantic import JsonValue
 
-MONTHS = "January February March April May June July August September October November December".split()
+NOTHING = "\N{EN DASH}"
 
 
 def day(value: date) -> str:
-    """`2026-12-24` as `24 December 2026`, the same for every locale."""
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    """`2026-12-24` as `24 December 2026`."""
+    return f"{value.day} {value:%B %Y}"
 
 
 def cell(value: JsonValue) -> str:
     """A value of a result as text: dates written out, yes and no, a dash for nothing."""
     if value is None or value == "":
-        return "–"
+        return NOTHING
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, str):

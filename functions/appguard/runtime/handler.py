@@ -1,0 +1,75 @@
+"""Lambda entry point of every micro app."""
+
+import json
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from appguard.kernel.errors import AppGuardError, Misconfigured
+from appguard.runtime.app_definition import app_definition
+from appguard.runtime.broker_client import Broker, sign_as_this_function
+from appguard.runtime.model import MicroApp
+from appguard.runtime.oidc import Provider
+from appguard.runtime.sealing import Sealer
+from appguard.runtime.session import Cookies
+from appguard.runtime.settings import RuntimeSettings
+from appguard.runtime.site import Site
+from appguard.runtime.sso import SignIn
+from appguard.runtime.store import SessionSecret
+from appguard.runtime.web import Request, Response
+
+logger = Logger(use_rfc3339=True)
+NOT_SERVING = {
+    "error": {
+        "code": "not_serving",
+        "message": "This app cannot be served.",
+        "remediation": "Tell the platform team; the function's log names the reason.",
+    }
+}
+
+
+@logger.inject_lambda_context(clear_state=True)
+def serve(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Answer one request of the HTTP API. Queries stay out of the log: sign-in passes codes there."""
+    try:
+        request = Request.from_event(event, settings().app_id)
+        logger.append_keys(trace_id=request.trace_id, method=request.method, path=request.path)
+        response = health() if request.parts == ["healthz"] else site().respond(request)
+    except AppGuardError as error:
+        logger.exception("cannot serve")
+        response = Response(error.status, json.dumps(NOT_SERVING), "application/json")
+    logger.info("answered", status=response.status)
+    return response.to_event()
+
+
+def health() -> Response:
+    """Whether this function can serve its definition; told to anybody, so it tells little."""
+    app = definition()
+    facts = {"status": "ok", "app": app.app_id, "pages": len(app.pages)}
+    return Response(200, json.dumps(facts), "application/json")
+
+
+def definition() -> MicroApp:
+    """The definition in this asset, provided that it is this app's."""
+    app = app_definition()
+    if app.app_id != settings().app_id:
+        raise Misconfigured("the definition in this asset belongs to another app")
+    return app
+
+
+@cache
+def settings() -> RuntimeSettings:
+    """The function's settings, read once."""
+    return RuntimeSettings.from_env()
+
+
+@cache
+def site() -> Site:
+    """The app with its real neighbours: identity provider, own secret, broker."""
+    facts = settings()
+    cookies = Cookies(facts, Sealer(facts.app_id, SessionSecret(facts.session_secret)))
+    provider = Provider(facts.oidc_issuer, facts.oidc_client_id)
+    broker = Broker(facts.connectors_url, sign_as_this_function)
+    return Site(definition(), SignIn(provider, cookies), broker)

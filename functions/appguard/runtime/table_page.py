@@ -1,0 +1,88 @@
+"""Showing a table, and giving it out as a file where manifest and broker allow that."""
+
+from pydantic import JsonValue
+
+from appguard.kernel.errors import Forbidden, Unavailable
+from appguard.runtime import mapping, tables, views
+from appguard.runtime.broker_client import BrokerRefused
+from appguard.runtime.forms import check_fields
+from appguard.runtime.pages import LongTextField, TablePage
+from appguard.runtime.session import demand_own_form
+from appguard.runtime.views import Link, Notice, Sheet
+from appguard.runtime.visit import Visit
+from appguard.runtime.web import Response
+
+PURPOSE = LongTextField(
+    type="long_text",
+    name="purpose",
+    label="What do you need the file for?",
+    help="For example: planning the summer shifts of my team.",
+    required=True,
+    max_length=200,
+)
+UNPROCESSABLE = 422
+
+
+def show(visit: Visit, page: TablePage) -> Response:
+    """One page of the rows this person may see."""
+    rows = visit.broker.query(page.source, _parameters(visit, page), visit.session.id_token)
+    number = visit.request.query.get("page", "1")
+    view = tables.view(page, rows, int(number) if number.isascii() and number[:6].isdigit() else 1)
+    return Response(200, views.table(visit.frame, page, view))
+
+
+def ask(visit: Visit, page: TablePage) -> Response:
+    """Ask for the purpose of an export."""
+    _demand_export(page)
+    return Response(200, views.export(visit.frame, page, PURPOSE, Sheet({})))
+
+
+def export(visit: Visit, page: TablePage) -> Response:
+    """The file; or the broker's refusal with its remedy, as a page of its own."""
+    _demand_export(page)
+    form = visit.request.form()
+    demand_own_form(visit.request, form, visit.session)
+    checked = check_fields((PURPOSE,), form)
+    if checked.problems:
+        sheet = Sheet(form, checked.problems)
+        return Response(UNPROCESSABLE, views.export(visit.frame, page, PURPOSE, sheet))
+    purpose = str(checked.values["purpose"])
+    try:
+        reply = visit.broker.export(page.source, _parameters(visit, page), purpose, visit.session.id_token)
+    except BrokerRefused as refused:
+        if refused.unauthenticated:
+            raise
+        return Response(refused.status, _blocked(visit, page, refused))
+    return _file(f"{visit.frame.app.app_id}-{page.id}.csv", reply.body)
+
+
+def _file(name: str, body: bytes) -> Response:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        raise Unavailable("The file came back in a form this app cannot hand out.") from error
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(200, text, "text/csv; charset=utf-8", headers)
+
+
+def _blocked(visit: Visit, page: TablePage, refused: BrokerRefused) -> str:
+    said = Notice(
+        "This export is blocked",
+        refused.refusal.message,
+        refused.refusal.remediation,
+        code=refused.refusal.code,
+        trace_id=visit.request.trace_id,
+        links=(Link("Back to the table", f"/pages/{page.id}"), Link("Start", "/")),
+    )
+    return views.notice(visit.frame, said, here=page.id)
+
+
+def _demand_export(page: TablePage) -> None:
+    if not page.export:
+        raise Forbidden("This table may not be exported.", "Ask the app's owner if you need it as a file.")
+
+
+def _parameters(visit: Visit, page: TablePage) -> dict[str, JsonValue]:
+    """Without a mapping a query takes no parameters: who asks is the broker's to know."""
+    expression = page.source.mapping
+    return dict(mapping.parameters(expression, visit.words, **visit.words)) if expression else {}
