@@ -23,10 +23,9 @@ from oidc_provider_mock import _app as mock
 from oidc_provider_mock._storage import AuthorizationCode, Client, Storage, User
 from werkzeug.serving import make_server
 
-from infra.local.people import PEOPLE, Listed
+from infra.local.people import CLIENT_ID, PEOPLE, Listed
 from infra.local.ports import LOOPBACK
 
-CLIENT_ID = "appguard"
 PAGES = Path(__file__).with_name("templates")
 SHOWN = {"/.well-known/openid-configuration", "/jwks", "/oauth2/authorize", "/oauth2/token", "/userinfo"}
 SIGN_OUT = {"/oauth2/end_session", "/oauth2/end_session/confirm"}

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+CLIENT_ID = "appguard"  # the one client of the identity provider: portal and apps
+
 
 class Listed(NamedTuple):
     """A person the local identity provider vouches for. The e-mail address is also the `sub`."""

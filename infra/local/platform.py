@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from infra.local import assembly, deployment, differences, emulator, postgres, process, seeds
 from infra.local.errors import PortTaken
 from infra.local.front import Routes
-from infra.local.oidc import CLIENT_ID
+from infra.local.people import CLIENT_ID
 from infra.local.places import ROOT, home
 from infra.local.ports import LOOPBACK, is_open
 from infra.local.process import Process

