@@ -1,0 +1,69 @@
+"""Entry points of the ledger's functions."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from appguard.audit.intake import Failures, take
+from appguard.audit.objects import LedgerObjects
+from appguard.audit.relay import Relay, deliveries
+from appguard.audit.sequencer import Sequencer
+from appguard.audit.settings import RelaySettings, SequencerSettings, SweepSettings
+from appguard.audit.signing import kms_signer
+from appguard.audit.store import LedgerStore
+from appguard.audit.sweep import requeue
+from appguard.kernel.clock import utc_now
+
+logger = Logger(service="audit")
+
+
+@logger.inject_lambda_context
+def relay(event: dict[str, Any], _: LambdaContext) -> Failures:
+    """Send new outbox rows to queue and bus."""
+    return _failures(_relay().send(list(deliveries(event))))
+
+
+@logger.inject_lambda_context
+def sequence(event: dict[str, Any], _: LambdaContext) -> Failures:
+    """Make queued events entries of the ledger."""
+    return _failures(take(_sequencer(), event, logger))
+
+
+@logger.inject_lambda_context
+def sweep(_event: dict[str, Any], _: LambdaContext) -> Mapping[str, int]:
+    """Queue again what has not become an entry."""
+    import boto3  # noqa: PLC0415
+
+    settings = SweepSettings.from_env()
+    sqs, dynamodb = boto3.client("sqs"), boto3.client("dynamodb")
+    queued = requeue(dynamodb, settings.table, sqs, settings.queue_url, utc_now())
+    logger.info("swept", extra={"queued": queued})
+    return {"queued": queued}
+
+
+def _failures(identifiers: list[str]) -> Failures:
+    return {"batchItemFailures": [{"itemIdentifier": one} for one in identifiers]}
+
+
+@cache
+def _relay() -> Relay:
+    import boto3  # noqa: PLC0415
+
+    settings = RelaySettings.from_env()
+    return Relay(boto3.client("sqs"), settings.queue_url, boto3.client("events"), settings.bus)
+
+
+@cache
+def _sequencer() -> Sequencer:
+    import boto3  # noqa: PLC0415
+
+    settings = SequencerSettings.from_env()
+    return Sequencer(
+        LedgerStore(boto3.client("dynamodb"), settings.ledger, settings.table),
+        LedgerObjects(boto3.client("s3"), settings.bucket),
+        kms_signer(boto3.client("kms"), settings.key_id),
+        settings.origin,
+    )

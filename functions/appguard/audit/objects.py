@@ -1,0 +1,97 @@
+"""The ledger's objects: written once, under Object Lock, for as long as their class says."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from appguard.audit.checkpoint import size_of
+from appguard.kernel.clock import Clock, utc_now
+from appguard.kernel.errors import Unavailable
+from appguard.kernel.event import RetentionClass
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import PutObjectRequestTypeDef
+
+LATEST = "checkpoint"
+ATTEMPTS = 10
+TAKEN = {"PreconditionFailed", "ConditionalRequestConflict"}
+
+
+class LedgerObjects:
+    """Puts and gets in the ledger bucket."""
+
+    def __init__(self, client: "S3Client", bucket: str, clock: Clock = utc_now) -> None:
+        """`clock` decides until when an object is locked."""
+        self._client = client
+        self._bucket = bucket
+        self._clock = clock
+
+    def get(self, key: str) -> bytes:
+        """The object's bytes."""
+        return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+
+    def put_once(self, log: RetentionClass, key: str, body: bytes) -> bytes:
+        """Store `body` unless the key is taken; returns what the key holds."""
+        for _ in range(ATTEMPTS):
+            if self._put(log, key, body):
+                return body
+            try:
+                return self.get(key)
+            except self._client.exceptions.NoSuchKey:
+                continue
+        raise Unavailable(f"{key} can be neither written nor read")
+
+    def put_batch(self, log: RetentionClass, body: bytes) -> str:
+        """Store entries under their digest, before anything refers to them."""
+        digest = hashlib.sha256(body).hexdigest()
+        self.put_once(log, batch_key(log, digest), body)
+        return digest
+
+    def put_latest(self, log: RetentionClass, note: bytes) -> None:
+        """Make `note` the log's `checkpoint` unless a later one is there."""
+        key = f"{log}/{LATEST}"
+        for _ in range(ATTEMPTS):
+            try:
+                current = self._client.get_object(Bucket=self._bucket, Key=key)
+            except self._client.exceptions.NoSuchKey:
+                if self._put(log, key, note):
+                    return
+                continue
+            if size_of(current["Body"].read()) >= size_of(note):
+                return
+            if self._put(log, key, note, replaces=current["ETag"]):
+                return
+        raise Unavailable(f"{key} changes too often")
+
+    def _put(self, log: RetentionClass, key: str, body: bytes, replaces: str | None = None) -> bool:
+        """Write where nothing is, or over the version tagged `replaces`; whether that was so."""
+        request: PutObjectRequestTypeDef = {
+            "Bucket": self._bucket,
+            "Key": key,
+            "Body": body,
+            "ChecksumAlgorithm": "SHA256",
+            "ObjectLockMode": "COMPLIANCE",
+            "ObjectLockRetainUntilDate": kept_until(self._clock(), log),
+        }
+        if replaces:
+            request["IfMatch"] = replaces
+        else:
+            request["IfNoneMatch"] = "*"
+        try:
+            self._client.put_object(**request)
+        except self._client.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] not in TAKEN:
+                raise
+            return False
+        return True
+
+
+def batch_key(log: RetentionClass, digest: str) -> str:
+    """Where the bytes of a batch lie; outside the log's own folder, which is plain tlog-tiles."""
+    return f"batches/{log}/{digest}"
+
+
+def kept_until(now: datetime, log: RetentionClass) -> datetime:
+    """End of retention: the class's years of 366 days, so that no leap year shortens them."""
+    return now + timedelta(days=366 * log.years)

@@ -1,0 +1,104 @@
+"""Reading a ledger, in its bucket or exported: entries, search, proofs."""
+
+import base64
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from appguard.audit.checkpoint import size_of
+from appguard.audit.merkle import inclusion_path
+from appguard.audit.objects import LATEST
+from appguard.audit.tiles import WIDTH, node_reader, tile_path, unbundle
+from appguard.kernel.errors import NotFound
+from appguard.kernel.event import AuditEvent, RetentionClass
+from appguard.kernel.ids import EventId
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a log and its place."""
+
+    log: RetentionClass
+    index: int
+    body: bytes
+
+    @property
+    def event(self) -> AuditEvent:
+        """The event the entry holds."""
+        return AuditEvent.model_validate_json(self.body)
+
+
+class Reader:
+    """A ledger whose objects `get` gives, or None where there is none."""
+
+    def __init__(self, get: Callable[[str], bytes | None]) -> None:
+        """`get` takes a key such as `3y/checkpoint`."""
+        self._get = get
+
+    def checkpoint(self, log: RetentionClass) -> bytes | None:
+        """The log's signed head; None when it has no entries yet."""
+        return self._get(f"{log}/{LATEST}")
+
+    def entries(self) -> Iterator[Entry]:
+        """All entries of all logs, each log in its order."""
+        for log in RetentionClass:
+            note = self.checkpoint(log)
+            size = size_of(note) if note else 0
+            for start in range(0, size, WIDTH):
+                path = tile_path("entries", start // WIDTH, min(WIDTH, size - start))
+                for offset, body in enumerate(unbundle(self._object(log, path))):
+                    yield Entry(log, start + offset, body)
+
+    def search(self, wanted: Callable[[AuditEvent], bool]) -> Iterator[Entry]:
+        """The entries whose events are wanted."""
+        return (entry for entry in self.entries() if wanted(entry.event))
+
+    def prove(self, event_id: EventId) -> dict[str, Any]:
+        """A proof, small and complete, that the event is in the signed log."""
+        needle = f'"event_id":"{event_id}"'.encode()
+        entry = next((entry for entry in self.entries() if needle in entry.body), None)
+        note = entry and self.checkpoint(entry.log)
+        if not entry or not note:
+            raise NotFound(f"no entry for {event_id}", "It may not be sealed yet; ask again in a minute.")
+        node = node_reader(size_of(note), cache(lambda path: self._object(entry.log, path)))
+        path = inclusion_path(entry.index, size_of(note), node)
+        return {
+            "schema": "appguard.proof/v1",
+            "index": entry.index,
+            "entry": entry.body.decode(),
+            "path": [base64.b64encode(step).decode() for step in path],
+            "checkpoint": note.decode(),
+        }
+
+    def _object(self, log: RetentionClass, path: str) -> bytes:
+        body = self._get(f"{log}/{path}")
+        if body is None:
+            raise NotFound(f"{log}/{path} is missing from the ledger", "Export and verify the ledger.")
+        return body
+
+
+def in_folder(folder: Path) -> Reader:
+    """The ledger exported to `folder`."""
+
+    def get(key: str) -> bytes | None:
+        path = folder / key
+        return path.read_bytes() if path.is_file() else None
+
+    return Reader(get)
+
+
+def in_bucket(client: "S3Client", bucket: str) -> Reader:
+    """The ledger in `bucket`."""
+
+    def get(key: str) -> bytes | None:
+        try:
+            return client.get_object(Bucket=bucket, Key=key)["Body"].read()
+        except client.exceptions.NoSuchKey:
+            return None
+
+    return Reader(get)

@@ -1,0 +1,32 @@
+"""Finds events the queue lost and queues them again."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from appguard.audit.relay import CALL, Delivery
+from appguard.audit.store import Row, unsealed
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_sqs import SQSClient
+
+GRACE = timedelta(minutes=2)
+LIMIT = 500
+
+
+def requeue(dynamodb: "DynamoDBClient", outbox: str, sqs: "SQSClient", queue_url: str, now: datetime) -> int:
+    """Queue rows unsealed for longer than the usual delay; returns how many."""
+    rows = list(unsealed(dynamodb, outbox, now - GRACE, LIMIT))
+    for at in range(0, len(rows), CALL):
+        sqs.send_message_batch(
+            QueueUrl=queue_url,
+            Entries=[
+                {"Id": str(n), "MessageBody": _delivery(row).message}
+                for n, row in enumerate(rows[at : at + CALL])
+            ],
+        )
+    return len(rows)
+
+
+def _delivery(row: Row) -> Delivery:
+    return Delivery("", row.event_id, row.log, "")
