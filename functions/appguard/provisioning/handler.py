@@ -1,0 +1,47 @@
+"""Lambda entry points of provisioning."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from appguard.provisioning.provisioner import provisioner
+from appguard.provisioning.rotation import Rotation, rotator
+from appguard.reviews.model import Stage, StepInput
+from appguard.reviews.reviews import reviews
+
+logger = Logger(service="provisioning")
+Event = dict[str, Any]
+
+
+@logger.inject_lambda_context(correlation_id_path="execution")
+def provision(event: Event, _: Any) -> Event:
+    """Step `Provision`: build the archive, start the stack."""
+    step = StepInput.model_validate(event)
+    reviews().current(step)
+    provisioner().provision(step.app_id, step.bundle_digest, step.execution)
+    return {"status": "working"}
+
+
+@logger.inject_lambda_context(correlation_id_path="execution")
+def status(event: Event, _: Any) -> Event:
+    """Step `CheckProvisioned`: whether the stack is there, with its limits in force."""
+    step = StepInput.model_validate(event)
+    progress = provisioner().status(step.app_id, step.bundle_digest)
+    if progress.status == "ready":
+        reviews().reach(step, Stage.PROVISIONED)
+    return {"status": progress.status, "reason": progress.reason}
+
+
+@logger.inject_lambda_context(correlation_id_path="execution")
+def smoke_test(event: Event, _: Any) -> Event:
+    """Step `SmokeTest`: the app answers."""
+    step = StepInput.model_validate(event)
+    provisioner().smoke_test(step.app_id)
+    reviews().reach(step, Stage.TESTED)
+    return {"status": "ok"}
+
+
+@logger.inject_lambda_context
+def rotate(event: Event, _: Any) -> Event:
+    """Schedule: new session keys, for one app or for all active ones."""
+    return rotator().rotate(Rotation.model_validate(event)).model_dump(mode="json")
