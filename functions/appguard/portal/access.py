@@ -1,0 +1,62 @@
+"""From groups to roles: who may come in where."""
+
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict
+
+from appguard.kernel.event import Role
+from appguard.kernel.files import policies_dir
+from appguard.kernel.person import Person
+
+EVERYONE = frozenset(
+    {
+        Role.EMPLOYEE,
+        Role.REQUESTER,
+        Role.REVIEWER,
+        Role.SECURITY,
+        Role.DATA_OWNER,
+        Role.AUDITOR,
+        Role.PLATFORM,
+    }
+)
+BUILDERS = frozenset({Role.REQUESTER})
+DECIDERS = frozenset({Role.REVIEWER, Role.SECURITY, Role.DATA_OWNER})
+STEWARDS = frozenset({Role.PLATFORM, Role.SECURITY})
+"""May act on an app they do not own."""
+READERS = DECIDERS | STEWARDS | {Role.AUDITOR}
+"""May read everything about any app."""
+
+
+class RoleGrant(BaseModel):
+    """One role: what it may do in words, and the groups that give it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    may: str
+    groups: frozenset[str]
+
+
+class RoleMap(BaseModel):
+    """`policies/roles.yaml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    roles: dict[Role, RoleGrant]
+
+    def of(self, person: Person) -> frozenset[Role]:
+        """Every role one of the person's groups gives."""
+        return frozenset(role for role, grant in self.roles.items() if grant.groups & person.groups)
+
+
+@cache
+def role_map() -> RoleMap:
+    """The role map of this deployment, read once."""
+    import yaml  # noqa: PLC0415 — only a signed-in request needs it, the import of the handler does not
+
+    text = (policies_dir() / "roles.yaml").read_text(encoding="utf-8")
+    return RoleMap.model_validate(yaml.safe_load(text))
+
+
+def roles_of(person: Person) -> frozenset[Role]:
+    """The roles of a signed-in person in this deployment."""
+    return role_map().of(person)

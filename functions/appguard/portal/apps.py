@@ -1,0 +1,84 @@
+"""What the app pages share: who may see an app, and what is known of its draft."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from appguard.apps.bundle import Bundle
+from appguard.apps.catalog import catalog
+from appguard.apps.lifecycle import State
+from appguard.apps.manifest import Manifest
+from appguard.apps.model import App, Risk
+from appguard.apps.risk import assess
+from appguard.apps.yaml_source import ManifestError
+from appguard.connectors.registry import registry
+from appguard.kernel.errors import Conflict, Forbidden, NotFound
+from appguard.kernel.ids import AppId
+from appguard.portal.access import READERS
+from appguard.portal.http import Request
+from appguard.portal.intent import EDITABLE
+
+if TYPE_CHECKING:
+    from appguard.reviews.model import Review
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The app's latest saved version; `manifest` is absent while it cannot be read."""
+
+    bundle: Bundle
+    manifest: Manifest | None
+    risk: Risk | None
+    problem: ManifestError | None
+
+
+def app_id(request: Request) -> AppId:
+    """The app a path names; what cannot be an id names none."""
+    try:
+        return AppId(request.params["app_id"])
+    except ValueError:
+        raise NotFound("There is no such app") from None
+
+
+def visible(request: Request) -> App:
+    """An app the person may look at: their own, a published one, or any for those who watch over apps."""
+    app = catalog().get(app_id(request))
+    if app.owner == request.person.id or request.is_any(READERS) or app.state is State.ACTIVE:
+        return app
+    raise NotFound("There is no such app")
+
+
+def own(request: Request) -> App:
+    """An app the person owns."""
+    app = visible(request)
+    if app.owner != request.person.id:
+        raise Forbidden("Only the owner of an app may change it", f"Ask {app.owner_email}.")
+    return app
+
+
+def editable(request: Request) -> App:
+    """An app the person owns and whose draft may change now."""
+    app = own(request)
+    if app.state not in EDITABLE:
+        raise Conflict(f"An app that is {app.state.value.replace('_', ' ')} cannot be changed")
+    return app
+
+
+def draft_of(app: App) -> Draft | None:
+    """The app's draft and its risk, if it has one."""
+    return None if app.draft is None else draft(catalog().bundle(app.draft))
+
+
+def draft(bundle: Bundle) -> Draft:
+    """What is known of a bundle."""
+    try:
+        manifest = bundle.manifest()
+    except ManifestError as problem:
+        return Draft(bundle, None, None, problem)
+    return Draft(bundle, manifest, assess(manifest, registry(), bundle.files.keys()), None)
+
+
+def latest_review(app: App) -> "Review | None":
+    """The newest review of an app, if it was ever submitted."""
+    from appguard.reviews.reviews import reviews  # noqa: PLC0415 — not every page asks
+
+    return next(iter(reviews().of_app(app.app_id)), None)

@@ -1,0 +1,96 @@
+"""What every request passes before a view sees it: session, role, CSRF; and the headers of every reply."""
+
+import hmac
+from dataclasses import replace
+
+from appguard.kernel.errors import AppGuardError, Forbidden, Unauthenticated
+from appguard.portal.access import roles_of
+from appguard.portal.cookies import SESSION, clear, name_of
+from appguard.portal.http import Reply, Request, redirect
+from appguard.portal.routes import Route
+from appguard.portal.settings import settings
+from appguard.portal.store import sessions
+
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "strict-transport-security": "max-age=63072000; includeSubDomains",
+    "cache-control": "no-store",
+}
+
+
+SIGNED_OUT = "You are not signed in, or your session has ended"
+
+
+class CrossSite(Forbidden):
+    """A POST that does not come from a page this session was given."""
+
+    code = "cross_site_request"
+    remediation = "Reload the page and send the form again."
+
+
+def answer(route: Route, request: Request) -> Reply:
+    """The view's reply to a request it may see, or the page of the error it met."""
+    try:
+        request = _with_session(route, request)
+        _require(route, request)
+        reply = route.load()(request)
+    except AppGuardError as error:
+        reply = _error(error, request)
+    return reply.with_headers(HEADERS)
+
+
+def _with_session(route: Route, request: Request) -> Request:
+    """The request with the session of its cookie; open routes only look for it when they change things."""
+    token = request.cookies.get(name_of(SESSION), "")
+    if not token or (route.roles is None and request.method == "GET"):
+        return request
+    session = sessions().find(token)
+    if session is None:
+        return request
+    return replace(request, session=session, roles=roles_of(session.person))
+
+
+def _require(route: Route, request: Request) -> None:
+    if route.roles is not None and request.session is None:
+        raise Unauthenticated(SIGNED_OUT)
+    if request.method != "GET":
+        _same_site(request)
+    if route.roles is not None and not request.is_any(route.roles):
+        needed = " or ".join(sorted(route.roles))
+        raise Forbidden(
+            f"This page is for the role {needed}", "Ask the platform team to put you into the right group."
+        )
+
+
+def _same_site(request: Request) -> None:
+    """The form carries this session's token, and the browser (where it says) was on our own page."""
+    if request.session is None:
+        raise Unauthenticated(SIGNED_OUT)
+    given, expected = (
+        request.headers.get("x-csrf-token") or request.form.get("csrf", ""),
+        request.session.csrf,
+    )
+    origin = request.headers.get("origin", settings().origin)
+    if not hmac.compare_digest(given.encode(), expected.encode()) or origin != settings().origin:
+        raise CrossSite("This form was not sent from a page of your session")
+
+
+def _error(error: AppGuardError, request: Request) -> Reply:
+    """An error as JSON for programs, as a fragment for htmx, as a page for people."""
+    from appguard.portal import render  # noqa: PLC0415 — keeps the template engine out of the import
+
+    if isinstance(error, Unauthenticated) and request.session is None and request.path != "/callback":
+        if request.partial:
+            return Reply(status=401, headers={"hx-redirect": "/sign-in"})
+        if request.method == "GET" and not request.wants_json:
+            return redirect("/sign-in", next=request.path).with_cookies(clear(SESSION))
+    return render.error(error, request)

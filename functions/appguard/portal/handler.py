@@ -1,0 +1,121 @@
+"""Lambda entry point of the portal: an HTTP API event in, a page out."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.shared.cookies import Cookie, SameSite
+
+from appguard.kernel.errors import AppGuardError, Invalid, NotFound, TooLarge
+from appguard.kernel.event import current_trace
+from appguard.portal.guard import HEADERS, answer
+from appguard.portal.http import Reply, Request
+from appguard.portal.routes import ROUTES, Route
+from appguard.portal.settings import settings
+
+MAX_BODY = 1_500_000
+logger = logging.getLogger(__name__)
+resolver = APIGatewayHttpResolver()
+
+
+def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer one request."""
+    return resolver.resolve(event, context)
+
+
+def _endpoint(route: Route) -> Callable[..., Response[Any]]:
+    """The function Powertools calls for a route."""
+
+    def endpoint(**params: str) -> Response[Any]:
+        return _response(answer(route, _request(params)))
+
+    return endpoint
+
+
+for _route in ROUTES:
+    resolver.route(_route.path, method=_route.method)(_endpoint(_route))
+
+
+@resolver.exception_handler(NotFoundError)
+def _not_found(_: NotFoundError) -> Response[Any]:
+    return _failed(NotFound("There is no page at this address"))
+
+
+@resolver.exception_handler(Exception)
+def _unexpected(_: Exception) -> Response[Any]:
+    """The last line: whatever a view did not foresee is logged, and told without its insides."""
+    logger.exception("unexpected error, trace %s", current_trace())
+    return _failed(AppGuardError("Something went wrong on our side"))
+
+
+@resolver.exception_handler(AppGuardError)
+def _known(error: AppGuardError) -> Response[Any]:
+    return _failed(error)
+
+
+def _failed(error: AppGuardError) -> Response[Any]:
+    from appguard.portal import render  # noqa: PLC0415 — keeps the template engine out of the import
+
+    event = resolver.current_event
+    bare = Request(event.http_method, event.path, headers=_lower(event.headers))
+    return _response(render.error(error, bare).with_headers(HEADERS))
+
+
+def _request(params: dict[str, str]) -> Request:
+    event = resolver.current_event
+    return Request(
+        method=event.http_method,
+        path=event.path,
+        params=params,
+        query=dict(event.query_string_parameters),
+        form=_form(event.decoded_body or "") if event.http_method == "POST" else {},
+        headers=_lower(event.headers),
+        cookies=_cookies(event.get("cookies") or []),
+    )
+
+
+def _form(body: str) -> dict[str, str]:
+    """An urlencoded form; several values of one name are joined by newlines."""
+    if len(body) > MAX_BODY:
+        raise TooLarge(f"The form is larger than {MAX_BODY} bytes")
+    fields: dict[str, str] = {}
+    try:
+        for name, value in parse_qsl(body, keep_blank_values=True, max_num_fields=500, errors="strict"):
+            fields[name] = f"{fields[name]}\n{value}" if name in fields else value
+    except ValueError:
+        raise Invalid("The form cannot be read") from None
+    return fields
+
+
+def _lower(headers: Any) -> dict[str, str]:
+    return {str(name).lower(): str(value) for name, value in dict(headers).items()}
+
+
+def _cookies(pairs: list[str]) -> dict[str, str]:
+    split = (pair.strip().partition("=") for line in pairs for pair in line.split(";"))
+    return {name: value for name, _, value in split}
+
+
+def _response(reply: Reply) -> Response[Any]:
+    secure = settings().secure
+    return Response(
+        status_code=reply.status,
+        content_type=reply.content_type,
+        body=reply.body,
+        headers=dict(reply.headers),
+        cookies=[
+            Cookie(
+                cookie.name,
+                cookie.value,
+                path="/",
+                secure=secure,
+                http_only=True,
+                same_site=SameSite.LAX_MODE,
+                max_age=cookie.max_age,
+            )
+            for cookie in reply.cookies
+        ],
+    )

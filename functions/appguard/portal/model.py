@@ -1,0 +1,67 @@
+"""Sessions, and sign-ins on their way."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from appguard.kernel.person import Person
+
+IDLE = timedelta(minutes=60)
+ABSOLUTE = timedelta(hours=10)
+SIGN_IN = timedelta(minutes=10)
+FRESH = timedelta(minutes=15)
+"""How recent a sign-in must be to decide on somebody's request."""
+
+
+def new_token() -> str:
+    """256 random bits for a cookie, a state or a nonce."""
+    return secrets.token_urlsafe(32)
+
+
+def hashed(token: str) -> str:
+    """What is stored of a token: reading the table does not let anybody in."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Session(BaseModel):
+    """Somebody is signed in. The cookie holds the token, the table its hash."""
+
+    model_config = ConfigDict(frozen=True)
+
+    person: Person
+    csrf: str = Field(default_factory=new_token)
+    signed_in_at: AwareDatetime
+    seen_at: AwareDatetime
+
+    @property
+    def expires_at(self) -> datetime:
+        """The earlier of the idle and the absolute limit."""
+        return min(self.seen_at + IDLE, self.signed_in_at + ABSOLUTE)
+
+    def alive(self, now: datetime) -> bool:
+        """Whether the session still counts at `now`."""
+        return now < self.expires_at
+
+    def fresh(self, now: datetime) -> bool:
+        """Whether the person proved who they are recently enough to decide."""
+        return now - self.signed_in_at <= FRESH
+
+
+class SignIn(BaseModel):
+    """A sign-in that left for the identity provider; taken once when it comes back."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: str = Field(default_factory=new_token)
+    nonce: str = Field(default_factory=new_token)
+    verifier: str = Field(default_factory=new_token)
+    fresh: bool = False
+    return_to: str = "/"
+    started_at: AwareDatetime
+
+    @property
+    def expires_at(self) -> datetime:
+        """When coming back is too late."""
+        return self.started_at + SIGN_IN

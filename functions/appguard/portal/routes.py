@@ -1,0 +1,67 @@
+"""Every address of the portal, who may come in, and which view answers.
+
+Views are named `module:function` and imported on the first request that needs them.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+from appguard.kernel.event import Role
+from appguard.portal.access import BUILDERS, DECIDERS, EVERYONE, STEWARDS
+from appguard.portal.http import Reply, Request
+
+
+class View(Protocol):
+    """Answers a request that has passed the guard."""
+
+    def __call__(self, request: Request) -> Reply:
+        """The reply; raises an `AppGuardError` for anything the person should be told."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address; with no `roles` anybody may come, signed in or not."""
+
+    method: str
+    path: str
+    roles: frozenset[Role] | None
+    view: str
+
+    def load(self) -> View:
+        """The view, imported now if it was not yet."""
+        module, _, name = self.view.partition(":")
+        return cast("View", getattr(import_module(f"appguard.portal.views.{module}"), name))
+
+
+ANYBODY = None
+
+ROUTES = (
+    Route("GET", "/healthz", ANYBODY, "static:healthz"),
+    Route("GET", "/static/<name>", ANYBODY, "static:show"),
+    Route("GET", "/sign-in", ANYBODY, "sign_in:leave"),
+    Route("GET", "/callback", ANYBODY, "sign_in:return_"),
+    Route("GET", "/signed-out", ANYBODY, "sign_in:signed_out"),
+    Route("POST", "/sign-out", ANYBODY, "sign_in:sign_out"),
+    Route("GET", "/", EVERYONE, "home:show"),
+    Route("GET", "/catalog", EVERYONE, "catalog:show"),
+    Route("GET", "/new", BUILDERS, "new_app:show"),
+    Route("POST", "/new", BUILDERS, "new_app:create"),
+    Route("POST", "/api/risk", BUILDERS, "new_app:risk"),
+    Route("GET", "/my/<app_id>", EVERYONE, "app:show"),
+    Route("GET", "/my/<app_id>/progress", EVERYONE, "app:progress"),
+    Route("GET", "/my/<app_id>/sbom", EVERYONE, "app:sbom"),
+    Route("POST", "/my/<app_id>/submit", BUILDERS, "app:submit"),
+    Route("POST", "/my/<app_id>/recertify", BUILDERS | STEWARDS, "lifecycle:recertify"),
+    Route("POST", "/my/<app_id>/suspend", BUILDERS | STEWARDS, "lifecycle:suspend"),
+    Route("POST", "/my/<app_id>/retire", BUILDERS | STEWARDS, "lifecycle:retire"),
+    Route("GET", "/my/<app_id>/edit", BUILDERS, "editor:show"),
+    Route("POST", "/my/<app_id>/edit", BUILDERS, "editor:save"),
+    Route("POST", "/my/<app_id>/check", BUILDERS, "editor:check"),
+    Route("GET", "/my/<app_id>/preview/<page_id>", BUILDERS, "preview:show"),
+    Route("POST", "/my/<app_id>/preview/<page_id>", BUILDERS, "preview:show"),
+    Route("GET", "/my/<app_id>/preview/<page_id>/frame", BUILDERS, "preview:frame"),
+    Route("GET", "/approvals", DECIDERS, "approvals:inbox"),
+    Route("GET", "/approvals/<locator>", EVERYONE, "approvals:show"),
+    Route("POST", "/approvals/<locator>", DECIDERS, "approvals:decide"),
+)

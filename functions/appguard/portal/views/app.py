@@ -1,0 +1,108 @@
+"""The page of one app, its review as it goes, its parts list, and submitting it."""
+
+import json
+
+from appguard.apps.catalog import catalog
+from appguard.apps.lifecycle import State
+from appguard.apps.model import App
+from appguard.gates.model import GateResult
+from appguard.kernel.errors import Conflict, NotFound
+from appguard.kernel.event import Role
+from appguard.kernel.finding import Finding, Severity
+from appguard.portal import render
+from appguard.portal.access import READERS, STEWARDS
+from appguard.portal.apps import draft_of, latest_review, own, visible
+from appguard.portal.http import Reply, Request, redirect
+from appguard.portal.intent import EDITABLE
+
+UNDER_WAY = frozenset({"running", "waiting", "approved"})
+
+
+def show(request: Request) -> Reply:
+    """Everything for owners and those who watch over apps; the outside of it for everybody else."""
+    app = visible(request)
+    mine = app.owner == request.person.id
+    if not (mine or request.is_any(READERS)):
+        return render.page("app_outside.html", request, app=app)
+    return render.page(
+        "app.html",
+        request,
+        app=app,
+        mine=mine,
+        draft=draft_of(app),
+        can=_can(request, app, mine=mine),
+        new="new" in request.query,
+        **_progress(app),
+    )
+
+
+def progress(request: Request) -> Reply:
+    """The review as it stands: a piece of the page, asked for again while it is under way."""
+    app = visible(request)
+    if not (app.owner == request.person.id or request.is_any(READERS)):
+        raise NotFound("There is no such app")
+    state = _progress(app)
+    reply = render.page("_progress.html", request, app=app, **state)
+    over = state["review"] is not None and state["review"].state not in UNDER_WAY
+    return reply.with_headers({"hx-refresh": "true"}) if over else reply
+
+
+def submit(request: Request) -> Reply:
+    """Ask for a review of exactly the version the page showed."""
+    from appguard.reviews.reviews import reviews  # noqa: PLC0415 — with its workflow client
+
+    app = own(request)
+    if app.draft is None or request.form.get("digest") != app.draft:
+        raise Conflict(
+            "The draft has changed since this page was made", "Look at the new version, then submit it."
+        )
+    reviews().submit(app.app_id, app.draft, request.acting_as(Role.REQUESTER))
+    return redirect(f"/my/{app.app_id}")
+
+
+def sbom(request: Request) -> Reply:
+    """The parts list of the version in use, or of the draft: SPDX 2.3 as a file."""
+    from appguard.gates.sbom import sbom as parts_list  # noqa: PLC0415
+
+    app = visible(request)
+    digest = app.publication.bundle_digest if app.publication else app.draft
+    if digest is None:
+        raise NotFound("This app has no version yet")
+    text = json.dumps(parts_list(catalog().bundle(digest)), indent=2)
+    name = f"{app.app_id}.spdx.json"
+    return Reply(
+        text,
+        content_type="application/spdx+json",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _progress(app: App) -> dict[str, object]:
+    from appguard.gates.evidence import results  # noqa: PLC0415
+
+    review = latest_review(app)
+    gates: list[GateResult] = results(review.review_id) if review else []
+    findings = sorted((f for gate in gates for f in gate.findings), key=_weight)
+    return {
+        "review": review,
+        "gates": gates,
+        "findings": findings,
+        "under_way": review is not None and review.state in UNDER_WAY,
+    }
+
+
+def _weight(finding: Finding) -> int:
+    return list(Severity).index(finding.severity)
+
+
+def _can(request: Request, app: App, *, mine: bool) -> dict[str, bool]:
+    """Which buttons the page shows; the routes check again."""
+    steward = request.is_any(STEWARDS)
+    platform = Role.PLATFORM in request.roles
+    return {
+        "edit": mine and app.state in EDITABLE,
+        "submit": mine and app.draft is not None and app.state in EDITABLE,
+        "recertify": (mine or platform) and app.state in {State.ACTIVE, State.SUSPENDED},
+        "suspend": (mine or steward) and app.state is State.ACTIVE,
+        "retire": (mine or platform) and app.state in {State.ACTIVE, State.SUSPENDED, State.QUARANTINED},
+    }

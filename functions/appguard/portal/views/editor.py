@@ -1,0 +1,91 @@
+"""The editor: the manifest as text, with what the checks would say beside it."""
+
+from appguard.apps.bundle import MANIFEST, Bundle
+from appguard.apps.catalog import catalog
+from appguard.apps.model import App
+from appguard.gates.model import GateContext, Report
+from appguard.gates.runner import run
+from appguard.kernel.errors import Conflict, Invalid, TooLarge
+from appguard.kernel.event import Role
+from appguard.kernel.finding import Severity
+from appguard.portal import render
+from appguard.portal.apps import draft, editable
+from appguard.portal.http import Reply, Request, redirect
+
+MAX_TEXT = 1024 * 1024
+SPARE_LINES = 3
+
+
+def show(request: Request) -> Reply:
+    """The draft's manifest and its findings."""
+    app = editable(request)
+    return _editor(request, app, _saved(app), saved="saved" in request.query)
+
+
+def check(request: Request) -> Reply:
+    """What the checks say about the text as typed: a piece of the page; nothing is saved."""
+    app = editable(request)
+    bundle = _with_text(_saved(app), request)
+    return render.page("_checked.html", request, app=app, oob=True, **_checked(bundle))
+
+
+def save(request: Request) -> Reply:
+    """Save the text as the draft, finished or not; refuses to overwrite a version one has not seen."""
+    app = editable(request)
+    bundle = _with_text(_saved(app), request)
+    if request.form.get("action") == "check":
+        return _editor(request, app, bundle)
+    if request.form.get("digest") != app.draft:
+        raise Conflict(
+            "The draft was changed elsewhere since you opened it", "Copy your text, reload, and merge."
+        )
+    catalog().save_draft(app.app_id, bundle, request.acting_as(Role.REQUESTER))
+    return redirect(f"/my/{app.app_id}/edit", saved="1")
+
+
+def _editor(request: Request, app: App, bundle: Bundle, *, saved: bool = False) -> Reply:
+    text = bundle.files[MANIFEST].decode("utf-8", "replace")
+    manifest = draft(bundle).manifest
+    return render.page(
+        "editor.html",
+        request,
+        app=app,
+        text=text,
+        pages=manifest.pages if manifest else (),
+        saved=saved,
+        oob=False,
+        **_checked(bundle),
+    )
+
+
+def _saved(app: App) -> Bundle:
+    if app.draft is None:
+        raise Conflict("This app has no draft to edit")
+    return catalog().bundle(app.draft)
+
+
+def _with_text(bundle: Bundle, request: Request) -> Bundle:
+    """The saved bundle with the manifest as typed; browsers send CRLF."""
+    text = request.form.get("text", "").replace("\r\n", "\n")
+    if len(text) > MAX_TEXT:
+        raise TooLarge("The manifest is larger than 1 MiB")
+    if not text.strip():
+        raise Invalid("The manifest is empty", "Go back to keep the saved version.")
+    return Bundle({**bundle.files, MANIFEST: text.encode("utf-8", "replace")})
+
+
+def _checked(bundle: Bundle) -> dict[str, object]:
+    report: Report = run(bundle, GateContext.of_platform())
+    worst: dict[int, Severity] = {}
+    for finding in report.findings:
+        if finding.path == MANIFEST and finding.line:
+            worst[finding.line] = min(
+                worst.get(finding.line, finding.severity), finding.severity, key=_weight
+            )
+    count = bundle.files[MANIFEST].count(b"\n") + 1 + SPARE_LINES
+    findings = sorted(report.findings, key=lambda f: (_weight(f.severity), f.line or 0))
+    return {"report": report, "findings": findings, "marked": worst, "line_count": count}
+
+
+def _weight(severity: Severity) -> int:
+    return list(Severity).index(severity)

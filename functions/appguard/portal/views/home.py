@@ -1,0 +1,38 @@
+"""Home: what waits for me, and my apps."""
+
+from appguard.apps.catalog import catalog
+from appguard.apps.lifecycle import State
+from appguard.apps.model import App
+from appguard.portal import render
+from appguard.portal.access import BUILDERS, DECIDERS
+from appguard.portal.http import Reply, Request
+
+OVER = frozenset({State.RETIRED, State.ARCHIVED})
+NEEDS_OWNER = frozenset({State.REFUSED, State.SUSPENDED})
+
+
+def show(request: Request) -> Reply:
+    """The page people start from."""
+    mine = catalog().owned_by(request.person.id)
+    return render.page(
+        "home.html",
+        request,
+        apps=[app for app in mine if app.state not in OVER],
+        over=[app for app in mine if app.state in OVER],
+        needs_me=[app for app in mine if app.state in NEEDS_OWNER],
+        approvals=_to_decide(request),
+        published=[] if request.is_any(BUILDERS) else _published(),
+    )
+
+
+def _to_decide(request: Request) -> list[object]:
+    """Approvals that wait, without the person's own requests."""
+    if not request.is_any(DECIDERS):
+        return []
+    from appguard.portal.views.approvals import to_decide  # noqa: PLC0415 — only reviewers need it
+
+    return to_decide(request)
+
+
+def _published() -> list[App]:
+    return catalog().published()[:6]

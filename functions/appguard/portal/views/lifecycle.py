@@ -1,0 +1,43 @@
+"""Recertify, suspend, retire: buttons of the app page, each confirmed in words."""
+
+from appguard.apps.model import App
+from appguard.kernel.errors import Forbidden, Invalid
+from appguard.kernel.event import Actor, Role
+from appguard.operations import operations
+from appguard.portal.apps import visible
+from appguard.portal.http import Reply, Request, redirect
+
+
+def recertify(request: Request) -> Reply:
+    """The owner confirms that the app, its owner and its access are still needed."""
+    app, by = _app_and_actor(request, Role.PLATFORM)
+    if request.form.get("confirm") != "yes":
+        raise Invalid("Tick the box to confirm need, owner and access")
+    operations.recertify(app.app_id, by)
+    return redirect(f"/my/{app.app_id}")
+
+
+def suspend(request: Request) -> Reply:
+    """The app stops answering; its data and its page stay."""
+    app, by = _app_and_actor(request, Role.PLATFORM, Role.SECURITY)
+    operations.suspend(app.app_id, by)
+    return redirect(f"/my/{app.app_id}")
+
+
+def retire(request: Request) -> Reply:
+    """The app ends: it is taken down and its evidence archived. Its name must be typed."""
+    app, by = _app_and_actor(request, Role.PLATFORM)
+    if request.field("confirm") != app.app_id:
+        raise Invalid(f"Type {app.app_id} to confirm that the app ends")
+    operations.retire(app.app_id, by)
+    return redirect(f"/my/{app.app_id}")
+
+
+def _app_and_actor(request: Request, *stewards: Role) -> tuple[App, Actor]:
+    """The app, and the person as its owner or as one who may act on apps of others."""
+    app = visible(request)
+    if app.owner == request.person.id:
+        return app, request.acting_as(Role.REQUESTER)
+    if role := next((role for role in stewards if role in request.roles), None):
+        return app, request.person.acting_as(role)
+    raise Forbidden("This is for the app's owner and the platform team", f"Ask {app.owner_email}.")

@@ -1,0 +1,59 @@
+"""The one-page form for a new app, with the risk explained as one types."""
+
+from collections.abc import Mapping
+
+from appguard.apps.catalog import AppIdTaken, catalog
+from appguard.apps.templates import recommend, start, templates
+from appguard.kernel.errors import NotFound
+from appguard.kernel.event import Role
+from appguard.portal import render
+from appguard.portal.http import Reply, Request, redirect
+from appguard.portal.intent import ADVICE, FormProblems, read, risk_so_far
+from appguard.portal.words import CLASSES
+
+
+def show(request: Request) -> Reply:
+    """The empty form."""
+    return _form(request, {})
+
+
+def risk(request: Request) -> Reply:
+    """The tier of what has been chosen so far, and a fitting template: a piece of the page."""
+    return render.page(
+        "_risk_so_far.html",
+        request,
+        risk=risk_so_far(request.form),
+        suggestion=recommend(request.form.get("purpose", "")),
+    )
+
+
+def create(request: Request) -> Reply:
+    """Make the draft and go to its page; without JavaScript the same form also explains the risk."""
+    if request.form.get("action") == "explain":
+        return _form(request, {})
+    try:
+        form = read(request.form)
+        bundle = start(form.template, form.metadata(request.person.email), form.intent())
+        app = catalog().create(form.app_id, form.name, form.purpose, form.team, request.person)
+    except FormProblems as problem:
+        return _form(request, problem.by_field)
+    except NotFound:
+        return _form(request, {"template": ADVICE["template"]})
+    except AppIdTaken:
+        return _form(request, {"app_id": "Another app has this address. Choose another one."})
+    catalog().save_draft(app.app_id, bundle, request.acting_as(Role.REQUESTER))
+    return redirect(f"/my/{app.app_id}", new="1")
+
+
+def _form(request: Request, problems: Mapping[str, str]) -> Reply:
+    return render.page(
+        "new_app.html",
+        request,
+        status=422 if problems else 200,
+        form=request.form,
+        problems=problems,
+        templates=[(each.name, each.title, each.description) for each in templates().values()],
+        data_classes=[(each.value, words.label, words.meaning) for each, words in CLASSES.items()],
+        risk=risk_so_far(request.form),
+        suggestion=recommend(request.form.get("purpose", "")),
+    )

@@ -1,0 +1,96 @@
+"""Trying a draft: its pages, rendered by the sandbox function on made-up rows."""
+
+import json
+from typing import Any
+
+from appguard.apps.manifest import Manifest
+from appguard.apps.model import App
+from appguard.connectors.registry import registry
+from appguard.connectors.synthetic import rows
+from appguard.kernel.errors import Conflict, Misconfigured, NotFound, Unavailable
+from appguard.portal import render
+from appguard.portal.apps import draft_of, editable
+from appguard.portal.http import Reply, Request
+from appguard.portal.settings import settings
+from appguard.runtime.model import MicroApp
+from appguard.runtime.pages import Page, TablePage
+
+ROWS = 12
+FRAME = {
+    "content-security-policy": (
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    ),
+    "x-frame-options": "SAMEORIGIN",
+}
+"""The frame runs nothing and reaches nothing, whatever a manifest's texts contain."""
+
+
+def show(request: Request) -> Reply:
+    """The page around the frame: which pages there are, and what is real in it."""
+    app = editable(request)
+    manifest = _manifest(app)
+    return render.page("preview.html", request, app=app, pages=manifest.pages, shown=_page(manifest, request))
+
+
+def frame(request: Request) -> Reply:
+    """The draft's page as its users would see it."""
+    app = editable(request)
+    manifest = _manifest(app)
+    page = _page(manifest, request)
+    answer = _sandbox({"definition": _definition(app, manifest), "page": page.id, "rows": _rows(page)})
+    if not answer.get("html"):
+        return render.page("preview_failed.html", request, errors=answer.get("errors", [])).with_headers(
+            FRAME
+        )
+    return Reply(answer["html"], headers=FRAME)
+
+
+def _manifest(app: App) -> Manifest:
+    found = draft_of(app)
+    if found is None or found.manifest is None:
+        raise Conflict(
+            "The draft cannot be shown while its manifest has errors", "Correct them in the editor first."
+        )
+    return found.manifest
+
+
+def _page(manifest: Manifest, request: Request) -> Page:
+    for page in manifest.pages:
+        if page.id == request.params["page_id"]:
+            return page
+    raise NotFound("The draft has no such page")
+
+
+def _definition(app: App, manifest: Manifest) -> dict[str, Any]:
+    about = manifest.metadata
+    return MicroApp(
+        app_id=app.app_id,
+        name=about.name,
+        description=about.description,
+        owner=about.owner,
+        pages=manifest.pages,
+    ).model_dump(mode="json")
+
+
+def _rows(page: Page) -> Any:
+    """Made-up rows in the shape of the page's query; the same each time."""
+    if not isinstance(page, TablePage):
+        return None
+    connector = registry().get(page.source.connector)
+    query = connector.queries.get(page.source.query) if connector else None
+    return rows(query, ROWS, seed=1) if query else None
+
+
+def _sandbox(event: dict[str, Any]) -> dict[str, Any]:
+    """Ask the sandbox function, which may do nothing but compute."""
+    if not settings().sandbox_function:
+        raise Misconfigured("there is no sandbox function in this deployment")
+    import boto3  # noqa: PLC0415 — on first use
+
+    answer = boto3.client("lambda").invoke(
+        FunctionName=settings().sandbox_function, Payload=json.dumps(event).encode()
+    )
+    if "FunctionError" in answer:
+        raise Unavailable("The sandbox could not show this page")
+    found: dict[str, Any] = json.load(answer["Payload"])
+    return found

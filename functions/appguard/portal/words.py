@@ -1,0 +1,99 @@
+"""States, tiers and classes in the words of the people who read the portal."""
+
+from typing import NamedTuple
+
+from appguard.apps.lifecycle import State
+from appguard.kernel.finding import Severity
+from appguard.kernel.levels import DataClass, RiskTier
+
+
+class Words(NamedTuple):
+    """A short label, what it means for the reader, and the tone of its badge."""
+
+    label: str
+    meaning: str
+    tone: str
+
+
+STATES: dict[State, Words] = {
+    State.DRAFT: Words("Draft", "Only you see it. Edit it, try it, then submit it for review.", "calm"),
+    State.IN_REVIEW: Words("In review", "Automatic checks run, then a reviewer may be asked.", "info"),
+    State.APPROVED: Words(
+        "Being set up", "It is approved; its own function and role are being made.", "info"
+    ),
+    State.ACTIVE: Words("In use", "Colleagues can open it.", "good"),
+    State.SUSPENDED: Words("Paused", "It does not answer until its owner recertifies it.", "warn"),
+    State.RETIRED: Words("Retired", "It is switched off and its evidence is being archived.", "calm"),
+    State.ARCHIVED: Words("Archived", "Its files and evidence are kept; nothing runs any more.", "calm"),
+    State.REFUSED: Words(
+        "Changes needed", "The last review refused it. Correct what was found and submit again.", "bad"
+    ),
+    State.QUARANTINED: Words("Locked", "Security has locked it while it is looked into.", "bad"),
+}
+
+TIERS: dict[RiskTier, Words] = {
+    RiskTier.LOW: Words(
+        "Low risk", "Published as soon as the automatic checks pass; nobody needs to approve.", "good"
+    ),
+    RiskTier.MEDIUM: Words(
+        "Medium risk", "A reviewer looks at it before it goes live, usually within a day.", "warn"
+    ),
+    RiskTier.HIGH: Words(
+        "High risk", "A reviewer looks closely at it before it goes live; expect questions.", "bad"
+    ),
+}
+
+CLASSES: dict[DataClass, Words] = {
+    DataClass.PUBLIC: Words("Public", "Anybody may know it.", "calm"),
+    DataClass.INTERNAL: Words("Internal", "Everybody in the company may know it.", "calm"),
+    DataClass.CONFIDENTIAL: Words("Confidential", "Only some in the company may know it.", "warn"),
+    DataClass.PERSONAL: Words(
+        "Personal", "It says something about a person: names, birth dates, absences.", "warn"
+    ),
+    DataClass.SPECIAL: Words("Special", "Health, religion, union membership and the like.", "bad"),
+}
+
+AUDIENCES = {
+    "team": "My team",
+    "employees": "All employees",
+    "partners": "Partners outside the company",
+    "public": "Anybody on the internet",
+}
+CRITICALITIES = {
+    "low": "Low: we can wait some days",
+    "medium": "Medium: we can wait some hours",
+    "high": "High: work stops without it",
+}
+
+SEVERITIES: dict[Severity, Words] = {
+    Severity.BLOCK: Words("Must be fixed", "The app is refused as long as this stands.", "bad"),
+    Severity.APPROVE: Words("Needs approval", "A reviewer must accept this by name.", "warn"),
+    Severity.WARN: Words("Worth a look", "It does not hold the app up.", "info"),
+    Severity.HINT: Words("Tip", "It does not hold the app up.", "calm"),
+}
+
+STATIONS = ("Draft", "Review", "Set-up", "In use", "Retired")
+"""The line an app travels; every page shows where it is."""
+
+STATION_OF: dict[State, int] = {
+    State.DRAFT: 0,
+    State.IN_REVIEW: 1,
+    State.REFUSED: 1,
+    State.APPROVED: 2,
+    State.ACTIVE: 3,
+    State.SUSPENDED: 3,
+    State.QUARANTINED: 3,
+    State.RETIRED: 4,
+    State.ARCHIVED: 4,
+}
+
+STAGES: dict[str, Words] = {
+    "submitted": Words("Submitted", "We have your version.", "calm"),
+    "classified": Words("Risk worked out", "From what it touches, not only from what was said.", "calm"),
+    "checked": Words("Checks", "Manifest, policies and a search for secrets.", "calm"),
+    "judged": Words("Decision", "By the checks alone, or by a reviewer from medium risk on.", "calm"),
+    "provisioned": Words("Set-up", "Its own function, its own role, its own secret.", "calm"),
+    "tested": Words("First call", "We open it once before anybody else does.", "calm"),
+    "published": Words("Published", "In the catalog, with owner and end date.", "calm"),
+}
+"""The stages of a review by name."""

@@ -1,0 +1,256 @@
+"""A portal on moto's tables, and browsers that talk to its Lambda handler."""
+
+import base64
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlencode
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from appguard.apps.bundle import Bundle
+from appguard.apps.catalog import catalog
+from appguard.apps.lifecycle import Trigger
+from appguard.apps.model import App, Grants, Risk
+from appguard.approvals.approvals import approvals
+from appguard.audit.outbox import outbox
+from appguard.kernel.event import Actor, Role
+from appguard.kernel.ids import AppId, EventId
+from appguard.kernel.levels import RiskTier
+from appguard.kernel.person import Person
+from appguard.portal.oidc import identity
+from appguard.portal.settings import settings
+from appguard.portal.store import sessions
+from appguard.reviews.model import Review, Stage, StepInput
+from appguard.reviews.reviews import reviews
+
+ANA = Person(
+    id="ana@example.com",
+    email="ana@example.com",
+    name="Ana Ferreira",
+    groups=frozenset({"employees", "requesters"}),
+)
+MIA = Person(id="mia@example.com", email="mia@example.com", name="Mia Novak", groups=frozenset({"employees"}))
+ROB = Person(
+    id="rob@example.com",
+    email="rob@example.com",
+    name="Rob Adler",
+    groups=frozenset({"employees", "reviewers"}),
+)
+SAM = Person(id="sam@example.com", email="sam@example.com", name="Sam Ito", groups=frozenset({"security"}))
+ADA = Person(id="ada@example.com", email="ada@example.com", name="Ada Berg", groups=frozenset({"auditors"}))
+PAT = Person(id="pat@example.com", email="pat@example.com", name="Pat Quinn", groups=frozenset({"platform"}))
+NOBODY = Person(id="zoe@example.com", email="zoe@example.com", name="Zoe", groups=frozenset({"visitors"}))
+
+PORTAL = "http://127.0.0.1:9999"
+EXAMPLE = Path("examples/leave-request")
+ENV = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "SESSIONS_TABLE": "sessions",
+    "CATALOG_TABLE": "catalog",
+    "OUTBOX_TABLE": "outbox",
+    "ARTIFACTS_BUCKET": "artifacts",
+    "ARCHIVE_BUCKET": "archive",
+    "OIDC_ISSUER": "http://127.0.0.1:9998",
+    "OIDC_CLIENT_ID": "appguard",
+    "PORTAL_URL": PORTAL,
+    "APPS_URL": PORTAL,
+    "SANDBOX_FUNCTION": "appguard-sandbox",
+    "REVIEW_STATE_MACHINE_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:appguard-review",
+}
+FACTORIES = (settings, sessions, identity, catalog, outbox, reviews, approvals)
+INDEXES = {"by_owner": "gsi1", "by_state": "gsi2", "by_due": "gsi3"}
+
+
+@contextmanager
+def world(**changes: str) -> Iterator[None]:
+    """AWS as moto plays it, with this deployment's environment."""
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        patch.delenv("AWS_PROFILE", raising=False)
+        for name, value in (ENV | changes).items():
+            patch.setenv(name, value)
+        forget()
+        _tables()
+        yield
+    forget()
+
+
+def forget() -> None:
+    """Clients and settings of another deployment."""
+    for factory in FACTORIES:
+        factory.cache_clear()
+
+
+def _tables() -> None:
+    dynamodb = boto3.client("dynamodb")
+    for name in ("outbox", "catalog"):
+        indexed = INDEXES if name == "catalog" else {}
+        keys = ["pk", "sk", *(f"{gsi}{part}" for gsi in indexed.values() for part in ("pk", "sk"))]
+        extra = [
+            {
+                "IndexName": index,
+                "KeySchema": _schema(f"{gsi}pk", f"{gsi}sk"),
+                "Projection": {"ProjectionType": "ALL"},
+            }
+            for index, gsi in indexed.items()
+        ]
+        dynamodb.create_table(
+            TableName=name,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=_schema("pk", "sk"),
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+            **({"GlobalSecondaryIndexes": extra} if extra else {}),
+        )
+    dynamodb.create_table(
+        TableName="sessions",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=_schema("pk"),
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+    )
+    s3 = boto3.client("s3")
+    for bucket in ("artifacts", "archive"):
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    boto3.client("stepfunctions").create_state_machine(
+        name="appguard-review",
+        definition='{"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}',
+        roleArn="arn:aws:iam::123456789012:role/any",
+    )
+
+
+def _schema(hash_key: str, range_key: str | None = None) -> list[dict[str, str]]:
+    keys = [{"AttributeName": hash_key, "KeyType": "HASH"}]
+    return keys + ([{"AttributeName": range_key, "KeyType": "RANGE"}] if range_key else [])
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+    cookies: list[str]
+
+
+@dataclass
+class Browser:
+    """Keeps cookies, knows the CSRF token of its session, speaks to the handler in the gateway's words."""
+
+    cookies: dict[str, str] = field(default_factory=dict)
+    csrf: str = ""
+
+    @classmethod
+    def of(cls, person: Person | None) -> "Browser":
+        """A browser in which `person` is signed in."""
+        if person is None:
+            return cls()
+        token, session = sessions().create(person)
+        return cls({"appguard_session": token}, session.csrf)
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """Open an address."""
+        return self._ask("GET", path, "", headers)
+
+    def post(
+        self, path: str, *, csrf: str | None = None, headers: dict[str, str] | None = None, **form: str
+    ) -> Answer:
+        """Send a form, with the session's token unless told otherwise."""
+        body = urlencode({"csrf": self.csrf if csrf is None else csrf, **form})
+        return self._ask("POST", path, body, headers or {})
+
+    def _ask(self, method: str, path: str, body: str, headers: dict[str, str]) -> Answer:
+        from appguard.portal.handler import serve  # noqa: PLC0415
+
+        answer = serve(
+            event(method, path, body, headers, [f"{n}={v}" for n, v in self.cookies.items()]), None
+        )
+        for line in answer.get("cookies", []):
+            name, _, value = line.partition(";")[0].partition("=")
+            self.cookies[name] = value
+            if not value:
+                del self.cookies[name]
+        raw = answer.get("body") or ""
+        text = base64.b64decode(raw).decode() if answer.get("isBase64Encoded") else raw
+        names = {name.lower(): value for name, value in answer.get("headers", {}).items()}
+        return Answer(answer["statusCode"], names, text, answer.get("cookies", []))
+
+
+def event(
+    method: str, path: str, body: str, headers: dict[str, str], cookies: list[str]
+) -> dict[str, object]:
+    """An HTTP API event, payload format 2.0; forms arrive base64-encoded as from the gateway."""
+    raw, _, query = path.partition("?")
+    return {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": raw,
+        "rawQueryString": query,
+        "cookies": cookies,
+        "headers": {"host": "127.0.0.1:9999", **headers},
+        "queryStringParameters": _query(query),
+        "requestContext": {
+            "http": {"method": method, "path": raw, "sourceIp": "127.0.0.1", "userAgent": "test"},
+            "stage": "$default",
+            "requestId": "r",
+        },
+        "body": base64.b64encode(body.encode()).decode(),
+        "isBase64Encoded": True,
+    }
+
+
+def _query(query: str) -> dict[str, str]:
+    from urllib.parse import parse_qsl  # noqa: PLC0415
+
+    return dict(parse_qsl(query, keep_blank_values=True))
+
+
+@lru_cache
+def example() -> Bundle:
+    """The finished leave-request app."""
+    return Bundle.from_dir(EXAMPLE)
+
+
+def leave_request(owner: Person = ANA, app_id: str = "leave-request") -> App:
+    """A draft of the example, owned by `owner`."""
+    text = example().files["app.yaml"].decode()
+    text = re.sub(r"^  id: .*$", f"  id: {app_id}", text, count=1, flags=re.MULTILINE)
+    bundle = Bundle({**example().files, "app.yaml": text.encode()})
+    app = catalog().create(AppId(app_id), "Leave request", "Ask for days off.", "People Operations", owner)
+    return catalog().save_draft(app.app_id, bundle, owner.acting_as(Role.REQUESTER))
+
+
+def submitted(app: App, by: Person = ANA) -> Review:
+    """The app's draft in review."""
+    assert app.draft
+    return reviews().submit(app.app_id, app.draft, by.acting_as(Role.REQUESTER))
+
+
+def waiting(app: App, by: Person = ANA) -> tuple[Review, str]:
+    """The app's draft in front of a reviewer, and the locator of the link they got."""
+    step = StepInput.of(submitted(app, by))
+    for stage in (Stage.CLASSIFIED, Stage.CHECKED):
+        reviews().reach(step, stage)
+    locator = approvals().ask(step, "task-token")
+    assert locator
+    return reviews().get(step.review_id), locator
+
+
+def published(app: App) -> App:
+    """The app's draft in use."""
+    assert app.draft
+    system = Actor.system("test")
+    catalog().advance(app.app_id, Trigger.SUBMITTED, system)
+    catalog().advance(app.app_id, Trigger.APPROVED, system)
+    risk = Risk(tier=RiskTier.MEDIUM, reasons=("It reads personal data.",))
+    manifest = catalog().bundle(app.draft).manifest()
+    url = f"{PORTAL}/apps/{app.app_id}/"
+    return catalog().publish(
+        app.app_id, app.draft, risk, Grants.asked_by(manifest), url, system, EventId.new()
+    )
