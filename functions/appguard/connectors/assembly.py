@@ -1,0 +1,42 @@
+"""The broker of this deployment, put together once per process."""
+
+from functools import cache, partial
+
+from appguard.apps.catalog import catalog
+from appguard.audit.outbox import outbox
+from appguard.connectors.admission import Admission
+from appguard.connectors.broker import Broker
+from appguard.connectors.granted import GrantCache
+from appguard.connectors.identity import TokenVerifier
+from appguard.connectors.jwks import KeySource, fetch
+from appguard.connectors.logins import Login, logins
+from appguard.connectors.model import Connector
+from appguard.connectors.postgres import PostgresSource
+from appguard.connectors.registry import registry
+from appguard.connectors.settings import ConnectorSettings
+from appguard.kernel.clock import utc_now
+from appguard.kernel.ids import ConnectorName
+
+
+@cache
+def broker() -> Broker:
+    """The broker, from settings, registry, catalog and outbox."""
+    settings = ConnectorSettings.from_env()
+    users = TokenVerifier(settings.issuer, settings.client_id, KeySource(settings.issuer, fetch))
+    return Broker(
+        Admission(registry(), GrantCache(catalog().grants), users, settings.app_prefix),
+        lambda connector: _source(connector.name),
+        outbox(),
+        utc_now,
+        settings.portal_url,
+    )
+
+
+@cache
+def _source(name: ConnectorName) -> PostgresSource:
+    """The source of a connector; it outlives invocations, and so do its connections."""
+    return PostgresSource(partial(_login, registry()[name]))
+
+
+def _login(connector: Connector, fresh: bool) -> Login:
+    return logins().get(connector.secret, fresh=fresh)

@@ -1,0 +1,146 @@
+"""The only door to data: admits, asks, masks, and records before it answers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from appguard.connectors.access import EXPORTED, READ, WRITTEN, Access
+from appguard.connectors.admission import Admission, Call
+from appguard.connectors.binding import bind, digests
+from appguard.connectors.errors import BrokerFailed, ExportBlocked, NothingChanged
+from appguard.connectors.exports import Export, csv_of
+from appguard.connectors.model import Command, Connector, Query
+from appguard.connectors.parameters import Bound
+from appguard.connectors.payload import Asked, ExportAsked
+from appguard.connectors.postgres import Identity, PostgresSource
+from appguard.connectors.table import Table, table_of
+from appguard.kernel.clock import Clock
+from appguard.kernel.errors import AppGuardError
+from appguard.kernel.event import AuditEvent
+from appguard.kernel.ids import AppId
+from appguard.kernel.levels import DataClass
+from appguard.kernel.person import Person
+
+
+class Recorder(Protocol):
+    """Where events are recorded: `audit.outbox.Outbox`."""
+
+    def record(self, *events: AuditEvent) -> None:
+        """Record the events, or raise."""
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A call whose app and user are known, and the record being made of it."""
+
+    app_id: AppId
+    person: Person
+    access: Access
+
+    @property
+    def identity(self) -> Identity:
+        """For whom the source is asked."""
+        return Identity(self.person.email, self.app_id)
+
+
+@dataclass(frozen=True)
+class Broker:
+    """Answers micro apps on behalf of their users.
+
+    Every access and every refusal is recorded; a success is returned only after its event is.
+    """
+
+    admission: Admission
+    sources: Callable[[Connector], PostgresSource]
+    recorder: Recorder
+    clock: Clock
+    portal_url: str
+
+    def query(self, call: Call) -> Table:
+        """The rows of a query that this user may see."""
+        with self._watched(READ, call) as who:
+            connector, query = self._query(who, call)
+            table = self._table(who, connector, query, call.operation, Asked.read(call.body))
+            self._record_success(who)
+            return table
+
+    def export(self, call: Call) -> Export:
+        """The rows of a query as a file; refused for personal data and above."""
+        with self._watched(EXPORTED, call) as who:
+            connector, query = self._query(who, call)
+            if query.highest >= DataClass.PERSONAL:
+                raise ExportBlocked.of(connector.name, call.operation, query, self.portal_url)
+            asked = ExportAsked.read(call.body)
+            table = self._table(who, connector, query, call.operation, asked)
+            export = csv_of(call.operation, table)
+            who.access.facts |= {"purpose": asked.purpose, "format": asked.format, "file": export.digest}
+            self._record_success(who)
+            return export
+
+    def command(self, call: Call) -> int:
+        """How many rows a command changed. Recorded before the commit: no change without its event."""
+        with self._watched(WRITTEN, call) as who:
+            connector, command = self.admission.command(who.app_id, call)
+            who.access.facts["classes"] = [level.value for level in command.classes]
+            source = self.sources(connector)
+            bound = _bound(who, source, connector, call.operation, command, Asked.read(call.body))
+            timeout = connector.limits.timeout_ms
+            with source.transaction(
+                who.identity, timeout, read_only=False, refusals=command.refusals
+            ) as open_:
+                changed = open_.change(command.sql, bound)
+                if not changed:
+                    raise NothingChanged("there was nothing to change")
+                who.access.facts["rows"] = changed
+                self._record_success(who)
+            return changed
+
+    @contextmanager
+    def _watched(self, action: str, call: Call) -> Iterator[Admitted]:
+        """Admit app and user; record whatever goes wrong from here on."""
+        access = Access(action, call.connector, call.operation)
+        try:
+            app_id = access.app_id = self.admission.app(call)
+            person = access.person = self.admission.person(call)
+            yield Admitted(app_id, person, access)
+        except AppGuardError as error:
+            self.recorder.record(access.refused(self.clock(), error))
+            raise
+        except Exception as error:
+            failure = BrokerFailed("the broker failed")
+            self.recorder.record(access.refused(self.clock(), failure))
+            raise failure from error
+
+    def _query(self, who: Admitted, call: Call) -> tuple[Connector, Query]:
+        connector, query = self.admission.query(who.app_id, call)
+        who.access.facts["classes"] = [level.value for level in query.classes]
+        return connector, query
+
+    def _table(self, who: Admitted, connector: Connector, query: Query, name: str, asked: Asked) -> Table:
+        """Ask the source, check and mask its rows."""
+        source = self.sources(connector)
+        bound = _bound(who, source, connector, name, query, asked)
+        limits = connector.limits
+        with source.transaction(who.identity, limits.timeout_ms, read_only=True) as transaction:
+            result = transaction.read(query.sql, bound, limits.rows)
+        table = table_of(query, result, who.person.email, source.key, limits)
+        who.access.facts |= {"rows": len(table.rows), "truncated": table.truncated}
+        return table
+
+    def _record_success(self, who: Admitted) -> None:
+        self.recorder.record(who.access.granted(self.clock()))
+
+
+def _bound(
+    who: Admitted,
+    source: PostgresSource,
+    connector: Connector,
+    name: str,
+    operation: Query | Command,
+    asked: Asked,
+) -> dict[str, Bound]:
+    """The values to bind; their digests go into the record."""
+    bound = bind(operation.parameters, asked.parameters)
+    who.access.facts["parameters"] = digests(source.key, f"{connector.name}/{name}", bound)
+    return bound

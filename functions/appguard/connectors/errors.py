@@ -1,0 +1,104 @@
+"""Why the broker says no. None of these carries a value of the data or a word of the database's own."""
+
+from urllib.parse import urlencode
+
+from appguard.connectors.model import Query
+from appguard.kernel.errors import AppGuardError, Conflict, Forbidden, TooLarge, Unauthenticated, Unavailable
+from appguard.kernel.levels import DataClass
+
+
+class BrokerFailed(AppGuardError):
+    """A fault of our own; what it was stands in the log alone."""
+
+    code = "broker_failed"
+
+
+class AppUnknown(Forbidden):
+    """The caller is not the role of a micro app."""
+
+    code = "app_unknown"
+    remediation = "Only micro apps may ask here, with the credentials of their own function."
+
+
+class TokenRefused(Unauthenticated):
+    """The end user's ID token does not hold."""
+
+    code = "token_refused"
+    remediation = "Sign in to the app again."
+
+
+class NotGranted(Forbidden):
+    """The app was not approved for this query or command, or is not active."""
+
+    code = "not_granted"
+    remediation = "Name the query or command in the manifest's connectors and submit the app for review."
+
+
+class ConnectorRetired(Forbidden):
+    """The connector was withdrawn."""
+
+    code = "connector_retired"
+    remediation = "Ask the owner of the data which connector replaces it."
+
+
+class NothingChanged(Conflict):
+    """The command ran and found nothing the user may change."""
+
+    code = "nothing_changed"
+    remediation = "It may be decided or withdrawn already, or not be yours; reload to see."
+
+
+class RefusedBySource(Conflict):
+    """The source's own rules refuse the change; the message stands in the connector file."""
+
+    code = "refused_by_source"
+    remediation = "Change what the message names and try again."
+
+
+class ResultTooLarge(TooLarge):
+    """The answer exceeds the connector's limits."""
+
+    code = "result_too_large"
+    remediation = "Ask for less, e.g. for a shorter period."
+
+
+class SourceTimeout(Unavailable):
+    """The source took longer than the connector allows."""
+
+    code = "source_timeout"
+    status = 504
+    remediation = "Ask for less, e.g. for a shorter period, or try again later."
+
+
+class SourceFailed(Unavailable):
+    """The source refused the statement or answered in a shape nobody declared."""
+
+    code = "source_failed"
+    status = 502
+    remediation = "Tell the owner of the connector the trace id."
+
+
+class RowFilterBreached(SourceFailed):
+    """The source returned a row that is not the user's: its filter failed, so nothing is returned."""
+
+    code = "row_filter_breached"
+    status = 500
+
+
+class ExportBlocked(Forbidden):
+    """Personal data does not leave as a file."""
+
+    code = "export_blocked"
+
+    @classmethod
+    def of(cls, connector: str, name: str, query: Query, portal_url: str) -> "ExportBlocked":
+        """The refusal naming the columns that cause it, and the two ways out."""
+        columns = [column.name for column in query.columns if column.class_ >= DataClass.PERSONAL]
+        listed = ", ".join(columns)
+        link = f"{portal_url.rstrip('/')}/exceptions/new?" + urlencode(
+            {"connector": connector, "query": name}
+        )
+        return cls(
+            f"{name} returns personal data ({listed}); exports of personal data are blocked.",
+            f"Drop {listed} from the query, or ask for an exception: {link}",
+        )

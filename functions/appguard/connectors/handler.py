@@ -1,0 +1,82 @@
+"""Lambda entry point of the connector API, behind the gateway's IAM authorizer."""
+
+import base64
+import json
+import logging
+import re
+from typing import Any
+
+from appguard.kernel.errors import AppGuardError, NotFound
+
+logger = logging.getLogger(__name__)
+logger.setLevel(logging.INFO)
+
+_PATH = re.compile(
+    r"(?:/[^/]+)?/connectors/(?P<connector>[^/]+)/"
+    r"(?:commands/(?P<command>[^/]+)|queries/(?P<query>[^/]+)(?P<export>/export)?)"
+)
+_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+
+Event = dict[str, Any]
+
+
+def serve(event: Event, _context: object) -> Event:
+    """Answer one HTTP request (payload format 2.0)."""
+    try:
+        return _answer(event)
+    except AppGuardError as error:
+        _log(error)
+        return _response(error.status, json.dumps(error.as_dict()))
+
+
+def _answer(event: Event) -> Event:
+    """Route to query, export or command."""
+    from appguard.connectors.admission import Call  # noqa: PLC0415 - keep the cold start's first step short
+    from appguard.connectors.assembly import broker  # noqa: PLC0415
+
+    context = event["requestContext"]
+    path = _PATH.fullmatch(event["rawPath"])
+    if context["http"]["method"] != "POST" or path is None:
+        raise NotFound("there is nothing here", "POST to /connectors/{name}/queries/{query}.")
+    call = Call(
+        role=context.get("authorizer", {}).get("iam", {}).get("userArn") or "",
+        account=context["accountId"],
+        token=event["headers"].get("x-appguard-user-token", ""),
+        connector=path["connector"],
+        operation=path["command"] or path["query"],
+        body=_body(event),
+    )
+    if path["command"]:
+        return _response(200, json.dumps({"affected": broker().command(call)}))
+    if path["export"]:
+        export = broker().export(call)
+        disposition = f'attachment; filename="{export.name}"'
+        return _response(
+            200, export.content, "text/csv; charset=utf-8", **{"content-disposition": disposition}
+        )
+    return _response(200, broker().query(call).json)
+
+
+def _body(event: Event) -> bytes:
+    """The body's bytes, whichever way the gateway passed them on."""
+    body: str = event.get("body") or ""
+    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(errors="replace")
+
+
+def _response(status: int, body: str, kind: str = "application/json", **headers: str) -> Event:
+    return {"statusCode": status, "headers": {**_HEADERS, "content-type": kind, **headers}, "body": body}
+
+
+def _log(error: AppGuardError) -> None:
+    """One line with code and cause. Messages of the database may hold data: its state alone is logged."""
+    cause = error.__cause__
+    logger.info(
+        json.dumps(
+            {
+                "refused": error.code,
+                "status": error.status,
+                "cause": type(cause).__name__ if cause else None,
+                "sqlstate": getattr(cause, "sqlstate", None),
+            }
+        )
+    )

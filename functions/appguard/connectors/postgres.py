@@ -1,0 +1,183 @@
+"""PostgreSQL as a source: one transaction per access, bound values only, identity for that transaction.
+
+psycopg's extended protocol sends statement and values apart; preparing every statement keeps
+even those without values out of the simple protocol, which would run stacked statements.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import gettempdir
+from typing import TYPE_CHECKING, Any
+
+from appguard.connectors.errors import RefusedBySource, SourceFailed, SourceTimeout
+from appguard.connectors.logins import Login
+from appguard.connectors.parameters import Bound
+from appguard.connectors.table import Result
+from appguard.kernel.errors import AppGuardError, Invalid, Unavailable
+
+if TYPE_CHECKING:
+    from psycopg import Connection, Error
+
+_IDENTITY = """SELECT set_config('appguard.user_email', %s, true), set_config('appguard.app_id', %s, true),
+                      set_config('statement_timeout', %s, true)"""
+_SESSION = (
+    "-c search_path= -c idle_in_transaction_session_timeout=15000 -c lock_timeout=3000 -c timezone=UTC"
+    " -c statement_timeout=20000"
+)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """For whom a transaction runs; row-level security reads it."""
+
+    email: str
+    app_id: str
+
+
+class Transaction:
+    """One open transaction."""
+
+    def __init__(self, connection: "Connection[tuple[Any, ...]]") -> None:
+        """Speak over `connection`, which has begun and knows the user."""
+        self._connection = connection
+
+    def read(self, sql: str, bound: Mapping[str, Bound], rows: int) -> Result:
+        """The answer to a declared query, at most `rows` + 1 rows of it, which the server cuts off."""
+        limited = f"SELECT * FROM (\n{sql}\n) AS answer LIMIT %(appguard_limit)s"  # noqa: S608 - sql is declared
+        cursor = self._connection.cursor()
+        cursor.execute(limited, {**bound, "appguard_limit": rows + 1}, prepare=True)
+        return Result(tuple(column.name for column in cursor.description or ()), cursor.fetchall())
+
+    def change(self, sql: str, bound: Mapping[str, Bound]) -> int:
+        """How many rows a declared command changed, as its function says."""
+        answer = self._connection.cursor().execute(sql, bound, prepare=True).fetchone()
+        if answer is None or len(answer) != 1 or type(answer[0]) is not int:
+            raise SourceFailed("the command did not say how many rows it changed")
+        return answer[0]
+
+
+class PostgresSource:
+    """A database behind a login. Connections are kept between accesses and replaced when broken."""
+
+    def __init__(self, login: Callable[[bool], Login]) -> None:
+        """`login(fresh)` names the database; `fresh` asks past any cache, after a refusal."""
+        self._login = login
+        self._idle: deque[Connection[tuple[Any, ...]]] = deque()
+
+    @property
+    def key(self) -> bytes:
+        """The key of this source's digests and hash masks."""
+        return self._login(False).key
+
+    @contextmanager
+    def transaction(
+        self, who: Identity, timeout_ms: int, *, read_only: bool, refusals: Mapping[str, str] | None = None
+    ) -> Iterator[Transaction]:
+        """A transaction as `who`: committed at the end, rolled back on any exception.
+
+        Raises the broker's own errors; `refusals` translates the codes a command raises on purpose.
+        """
+        import psycopg  # noqa: PLC0415 - half of the broker's import time
+
+        connection = self._begun(who, timeout_ms, read_only=read_only)
+        try:
+            yield Transaction(connection)
+            connection.commit()
+        except psycopg.Error as error:
+            raise _translated(error, refusals or {}) from error
+        finally:
+            self._put_back(connection)
+
+    def close(self) -> None:
+        """Close what is idle."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _begun(self, who: Identity, timeout_ms: int, *, read_only: bool) -> "Connection[tuple[Any, ...]]":
+        """A connection in a transaction that knows the user.
+
+        Kept ones may have died: nothing was asked of them yet, so a fresh one takes over unnoticed.
+        """
+        import psycopg  # noqa: PLC0415
+
+        values = (who.email, who.app_id, str(timeout_ms))
+        while True:
+            kept = bool(self._idle)
+            connection = self._idle.pop() if kept else self._open()
+            try:
+                connection.read_only = read_only
+                connection.execute(_IDENTITY, values, prepare=True)
+            except psycopg.Error as error:
+                connection.close()
+                if not kept:
+                    raise _translated(error, {}) from error
+            else:
+                return connection
+
+    def _open(self) -> "Connection[tuple[Any, ...]]":
+        """A new connection; a refused one is tried again with a freshly read login."""
+        import psycopg  # noqa: PLC0415
+
+        try:
+            return _connect(self._login(False))
+        except psycopg.OperationalError:
+            try:
+                return _connect(self._login(True))
+            except psycopg.OperationalError:
+                raise Unavailable("the source does not answer") from None
+
+    def _put_back(self, connection: "Connection[tuple[Any, ...]]") -> None:
+        """Keep a connection that is fit for another transaction."""
+        import psycopg  # noqa: PLC0415
+
+        try:
+            connection.rollback()  # a no-op after a commit
+        except psycopg.Error:
+            connection.close()
+        if not connection.closed:
+            self._idle.append(connection)
+
+
+def _connect(login: Login) -> "Connection[tuple[Any, ...]]":
+    import psycopg  # noqa: PLC0415
+
+    return psycopg.connect(
+        host=login.host,
+        port=login.port,
+        dbname=login.dbname,
+        user=login.user,
+        password=login.password.get_secret_value(),
+        sslmode=login.sslmode,
+        sslrootcert=_authority(login.ca)
+        if login.ca
+        else "system"
+        if login.sslmode == "verify-full"
+        else None,
+        connect_timeout=3,
+        application_name="appguard-broker",
+        options=_SESSION,
+    )
+
+
+def _authority(pem: str) -> str:
+    """A file with the certificate authority, where libpq can read it."""
+    path = Path(gettempdir()) / f"appguard-ca-{abs(hash(pem))}.pem"
+    path.write_text(pem)
+    return str(path)
+
+
+def _translated(error: "Error", refusals: Mapping[str, str]) -> AppGuardError:
+    """The broker's error for the database's; its message and detail may hold data and are dropped."""
+    state = error.sqlstate or ""
+    if state in refusals:
+        return RefusedBySource(refusals[state])
+    if state == "57014":
+        return SourceTimeout("the source took too long")
+    if state.startswith("22"):
+        return Invalid("the source cannot take one of the parameters")
+    if not state or state.startswith(("08", "57", "53")):
+        return Unavailable("the source does not answer")
+    return SourceFailed("the source refused the statement")
