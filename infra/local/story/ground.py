@@ -5,10 +5,13 @@ import time
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import boto3
 
+from infra.local import postgres, seeds
+from infra.local.platform import Endpoints
 from infra.local.story.teller import NotAsTold
 
 Found = TypeVar("Found")
@@ -16,11 +19,12 @@ ACCOUNT_KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "r
 
 
 class Ground:
-    """The emulator's APIs with the root key."""
+    """The emulator's APIs with the root key, and the database as superuser."""
 
-    def __init__(self, aws_endpoint: str) -> None:
-        """Look at the emulator at `aws_endpoint`."""
-        self.endpoint = aws_endpoint
+    def __init__(self, endpoints: Endpoints) -> None:
+        """Look at the emulator and the database of a running platform."""
+        self.endpoint = endpoints.aws_endpoint
+        self._postgres_port = int(urlsplit(endpoints.postgres).port or 0)
 
     def client(self, service: str, **credentials: str) -> Any:
         """A boto3 client of this emulator; other `credentials` act as somebody with fewer rights."""
@@ -43,6 +47,11 @@ class Ground:
         if "FunctionError" in reply:
             raise NotAsTold(f"{function} failed: {payload}")
         return payload
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What the database really holds, whoever may see it."""
+        with postgres.connect(self._postgres_port, seeds.DATABASE) as connection:
+            return connection.execute(sql.encode(), values).fetchall()
 
     def mail_to(self, address: str) -> list[dict[str, Any]]:
         """E-mails the platform sent to `address`, oldest first."""

@@ -60,6 +60,11 @@ class Visitor:
         response: Response = self._browser.submit_selected(timeout=TIMEOUT)
         return response
 
+    def post(self, path: str, data: dict[str, str]) -> Response:
+        """POST without a form of ours, as an attacker or a program would."""
+        response: Response = self._browser.post(self._url(path), data=data, timeout=TIMEOUT)
+        return response
+
     def has_form(self, action: str) -> bool:
         """Whether the page offers such a form."""
         return any(self._acts_on(form, action) for form in self.page.find_all("form"))
@@ -79,7 +84,8 @@ class Visitor:
         check(self.page.find("form"), f"the identity provider shows no form: {self.text[:200]}")
         response: Response = self._browser.post(self._browser.url, data={"sub": email}, timeout=TIMEOUT)
         check(response.ok, f"sign-in of {email} ended with {response.status_code}")
-        return self._browser.open(response.url, timeout=TIMEOUT)
+        landed: Response = self._browser.open(response.url, timeout=TIMEOUT)
+        return landed
 
     def _url(self, path: str) -> str:
         return path if path.startswith("http") else f"{self.origin}{path}"

@@ -45,7 +45,7 @@ def test_reading_internal_data_for_employees_is_low():
     [
         (use("hr-db", "my_leave_balance"), RiskTier.MEDIUM),
         (use("hr-db", "my_health_notes"), RiskTier.HIGH),
-        (use("payroll-db", "salaries"), RiskTier.HIGH),
+        (use("payroll-db", "my_payslips"), RiskTier.HIGH),
         (use("unheard-of", "q"), RiskTier.HIGH),
         (use("office-directory", "no_such_query"), RiskTier.HIGH),
         (intent(users="public"), RiskTier.HIGH),

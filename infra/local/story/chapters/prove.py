@@ -1,0 +1,83 @@
+"""The evidence: every step is in the ledger, and the ledger proves itself offline."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from infra.local.story.cast import Story
+from infra.local.story.ground import until
+from infra.local.story.teller import NotAsTold, check
+
+EXPECTED = {
+    "app.created",
+    "app.drafted",
+    "app.submitted",
+    "app.refused",
+    "app.approved",
+    "app.published",
+    "approval.asked",
+    "approval.denied",
+    "approval.decided",
+    "data.read",
+    "data.written",
+    "data.exported",
+}
+
+
+def sealed(story: Story) -> str:
+    """What happened stands in the ledger, denials included."""
+    wanted = EXPECTED
+
+    def all_there() -> list[dict[str, Any]] | None:
+        entries = _entries_of(story)
+        return entries if wanted <= {entry["action"] for entry in entries} else None
+
+    try:
+        entries = until(all_there, "the entries", 45)
+    except NotAsTold:
+        missing = sorted(wanted - {entry["action"] for entry in _entries_of(story)})
+        raise NotAsTold(f"not in the ledger: {', '.join(missing)}") from None
+    denied = [entry for entry in entries if entry["result"] == "denied"]
+    check(any(entry["action"] == "data.exported" for entry in denied), "the refused export is not recorded")
+    return f"{len(entries)} entries about the app, {len(denied)} of them denials, the export among them"
+
+
+def verified(story: Story) -> str:
+    """The auditor exports the ledger and verifies it offline with the public key alone."""
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / "ledger"
+        _appguard("audit", "export", str(target))
+        said = _appguard("audit", "verify", str(target))
+    return " ".join(said.split())[:200]
+
+
+def reported(story: Story) -> str:
+    """The compliance report of today stands in the ledger's bucket, under Object Lock."""
+    written = story.ground.invoke("appguard-reports-compliance", {"time": story.seen["now"]})
+    bucket = story.ground.outputs["LedgerBucket"]
+    s3 = story.ground.client("s3")
+    keys = [item["Key"] for item in s3.list_objects_v2(Bucket=bucket, Prefix="reports/").get("Contents", [])]
+    page = next((key for key in sorted(keys, reverse=True) if key.endswith(".html")), None)
+    check(page, f"no report was written: {written}")
+    text = s3.get_object(Bucket=bucket, Key=page)["Body"].read().decode()
+    check(story.app_id in text, "the report does not know the app")
+    locked = s3.head_object(Bucket=bucket, Key=page).get("ObjectLockMode")
+    check(locked == "COMPLIANCE", f"the report's lock is {locked}")
+    return f"{page}: inventory, approvals, data access, denials, ledger verification"
+
+
+def _entries_of(story: Story) -> list[dict[str, Any]]:
+    said = _appguard("audit", "search", "--app", story.app_id, "--format", "json")
+    entries: list[dict[str, Any]] = json.loads(said)
+    return entries
+
+
+def _appguard(*words: str) -> str:
+    command = [str(Path(sys.executable).with_name("appguard")), *words]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise NotAsTold(f"appguard {' '.join(words)}: {(run.stdout + run.stderr).strip()[-600:]}")
+    return run.stdout
