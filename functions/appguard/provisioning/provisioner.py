@@ -15,12 +15,12 @@ from appguard.provisioning.archive import build
 from appguard.provisioning.errors import LimitsNotInForce, SmokeTestFailed, StackBusy
 from appguard.provisioning.health import healthz
 from appguard.provisioning.parameters import parameters, template
-from appguard.provisioning.settings import ProvisioningSettings
-from appguard.provisioning.store import Code, Limits, Stacks
+from appguard.provisioning.settings import ProvisioningSettings, secret_id
+from appguard.provisioning.store import Code, Limits, Secrets, Stacks
 
 Status = Literal["working", "ready", "failed"]
 OK = 200
-POLLS = 30
+POLLS, POLL_SECONDS = 15, 1.0
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Provisioner:
     stacks: Stacks
     limits: Limits
     code: Code
+    secrets: Secrets
     apps: Catalog
     settings: ProvisioningSettings
     region: str
@@ -97,12 +98,14 @@ class Provisioner:
         self.enforce(app_id, self.apps.bundle(digest).manifest())
 
     def remove(self, app_id: AppId) -> bool:
-        """Delete the app's stack with its secret; True once nothing is left, False while it is under way."""
+        """Delete the app's stack and its secret; True once nothing is left, False while it is under way."""
         name = self.settings.resource(app_id)
-        if self.stacks.status(name) is None:
-            return True
-        self.stacks.delete(name)
-        return self._gone(name)
+        if self.stacks.status(name) is not None:
+            self.stacks.delete(name)
+            if not self._gone(name):
+                return False
+        self.secrets.delete(secret_id(app_id))
+        return True
 
     def _clear_away(self, name: str) -> None:
         """A stack whose creation failed cannot be updated: delete it first."""
@@ -118,9 +121,9 @@ class Provisioner:
             found = self.stacks.status(name)
             if found is None:
                 return True
-            if found.dead:
+            if found.status == "DELETE_FAILED":
                 return False
-            self.sleep(2)
+            self.sleep(POLL_SECONDS)
         return False
 
 
@@ -137,6 +140,7 @@ def provisioner() -> Provisioner:
         code=Code(
             boto3.client("s3"), (settings.runtime_bucket, settings.runtime_key), settings.artifacts_bucket
         ),
+        secrets=Secrets(boto3.client("secretsmanager")),
         apps=catalog(),
         settings=settings,
         region=cloudformation.meta.region_name,

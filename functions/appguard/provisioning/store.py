@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 FINISHED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"})
 DEAD = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"})
@@ -153,6 +155,19 @@ class Code:
         key = f"apps/{app_id}/{hashlib.sha256(archive).hexdigest()}.zip"
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=archive, ContentType="application/zip")
         return key
+
+
+class Secrets:
+    """The secrets of micro apps."""
+
+    def __init__(self, client: "SecretsManagerClient") -> None:
+        """Work through `client`."""
+        self._client = client
+
+    def delete(self, name: str) -> None:
+        """Make sure nothing is left of the secret; the stack has normally deleted it already."""
+        with suppress(self._client.exceptions.ResourceNotFoundException):
+            self._client.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
 
 
 def _taggable(value: str) -> str:

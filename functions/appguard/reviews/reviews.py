@@ -129,7 +129,7 @@ class Reviews:
             by,
             Resource(type="review", id=review.review_id),
             self._clock(),
-            event_id=EventId.of(review.execution, fact, distinct),
+            event_id=event_of(review.execution, fact, distinct),
             app_id=review.app_id,
             bundle_digest=review.bundle_digest,
         )
@@ -180,6 +180,11 @@ class Reviews:
         if isinstance(review, Running):
             self.move(StepInput.of(review), Trigger.SUBMITTED, by)
         return self._workflow.start(review)
+
+
+def event_of(execution: str, fact: str, distinct: str = "") -> EventId:
+    """The id of the event `review.<fact>` of one run: whoever knows the run can find it in the ledger."""
+    return EventId.of(execution, fact, distinct)
 
 
 def _ended_for_good(review: Review, app: App) -> bool:

@@ -1,0 +1,23 @@
+"""Lambda entry points of operations."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from appguard.kernel.event import AuditEvent
+from appguard.operations import operations
+
+logger = Logger(service="operations")
+Event = dict[str, Any]
+
+
+@logger.inject_lambda_context
+def sweep(_event: Event, _: Any) -> Event:
+    """Schedule: retire and suspend what is due."""
+    return operations.sweep().run().model_dump(mode="json")
+
+
+@logger.inject_lambda_context(correlation_id_path="detail.trace_id")
+def touch(event: Event, _: Any) -> None:
+    """EventBridge, `data.*`: an app was used."""
+    operations.usage().touch(AuditEvent.model_validate(event["detail"]))

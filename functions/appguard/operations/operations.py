@@ -1,0 +1,56 @@
+"""The operations other contexts call, made for this deployment."""
+
+from functools import cache
+
+from appguard.apps.catalog import catalog
+from appguard.apps.model import App
+from appguard.kernel.event import Actor
+from appguard.kernel.ids import AppId
+from appguard.operations.archive import Archive
+from appguard.operations.retirement import Retirement
+from appguard.operations.store import ArchiveSettings, ArchiveStore
+from appguard.operations.suspension import Suspension
+from appguard.operations.sweep import Sweep
+from appguard.operations.usage import Usage
+from appguard.provisioning.provisioner import provisioner
+from appguard.reviews.reviews import reviews
+
+
+def recertify(app_id: AppId, by: Actor) -> App:
+    """The owner confirms that the app is needed; it is active with new dates."""
+    return suspension().recertify(app_id, by)
+
+
+def retire(app_id: AppId, by: Actor) -> App:
+    """Take the app out of service for good; its records are kept."""
+    return retirement().retire(app_id, by)
+
+
+@cache
+def suspension() -> Suspension:
+    """Suspends and recertifies."""
+    return Suspension(catalog(), provisioner())
+
+
+@cache
+def retirement() -> Retirement:
+    """Retires."""
+    import boto3  # noqa: PLC0415 - clients are made on first use, not at import
+
+    from appguard.gates.evidence import results  # noqa: PLC0415
+    from appguard.gates.sbom import sbom  # noqa: PLC0415
+
+    store = ArchiveStore(boto3.client("s3"), ArchiveSettings.from_env().bucket)
+    return Retirement(catalog(), provisioner(), Archive(store, catalog(), reviews(), results, sbom))
+
+
+@cache
+def sweep() -> Sweep:
+    """Does what is due."""
+    return Sweep(catalog(), suspension(), retirement())
+
+
+@cache
+def usage() -> Usage:
+    """Notices use."""
+    return Usage(catalog())

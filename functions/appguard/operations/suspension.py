@@ -1,0 +1,53 @@
+"""Switching an app off that nobody uses, and on again when its owner confirms the need."""
+
+from dataclasses import dataclass
+
+from appguard.apps.catalog import Catalog
+from appguard.apps.lifecycle import State, Trigger
+from appguard.apps.model import App
+from appguard.kernel.errors import Conflict
+from appguard.kernel.event import Actor
+from appguard.kernel.ids import AppId, EventId
+from appguard.operations.access import must_answer_for
+from appguard.provisioning.provisioner import Provisioner
+
+SYSTEM = Actor.system("operations")
+
+
+@dataclass(frozen=True)
+class Suspension:
+    """Suspends and recertifies. Each step may be repeated; what died in between is done by the next call."""
+
+    apps: Catalog
+    provisioner: Provisioner
+
+    def suspend(self, app_id: AppId, reason: str = "idle") -> App | None:
+        """Stop the function, then write the state: as long as that is missing the next sweep repeats it.
+
+        None when the app is not active, so that there is nothing to suspend.
+        """
+        app = self.apps.get(app_id)
+        if app.state is not State.ACTIVE:
+            return None
+        self.provisioner.pause(app_id)
+        return self.apps.advance(
+            app_id, Trigger.SUSPENDED, SYSTEM, event_id=_once("suspended", app), reason=reason
+        )
+
+    def recertify(self, app_id: AppId, by: Actor) -> App:
+        """The owner needs it: the function runs again, then the app is active with new dates.
+
+        Until the state is written the broker gives it no data, so a crash in between opens nothing.
+        """
+        app = self.apps.get(app_id)
+        must_answer_for(app, by)
+        app.advanced(Trigger.RECERTIFIED)
+        if app.publication is None:
+            raise Conflict("only a published app can be recertified")
+        self.provisioner.resume(app_id, app.publication.bundle_digest)
+        return self.apps.recertify(app_id, by, _once("recertified", app))
+
+
+def _once(fact: str, app: App) -> EventId:
+    """The same for all who saw the app as it was: of two at once, one is recorded."""
+    return EventId.of(f"app.{fact}", app.app_id, str(app.version))
