@@ -23,6 +23,7 @@ HASH = 32
 KEPT = "the checkpoint you kept"
 LISTING = "objects.json"
 KEY_FILE = "ledger-key.pem"
+FACTS = frozenset({"key", "sha256", "stored_at", "retain_until", "lock"})
 TILE_NAME = re.compile(r"tile/(entries|0|[1-9]\d?)/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?")
 YEARS = {"1y": 1, "3y": 3, "7y": 7}
 
@@ -419,11 +420,15 @@ def verify_export(folder: Path, keys: Sequence[Key], known: Sequence[bytes] = ()
 def _listing(folder: Path) -> list[Mapping[str, Any]]:
     try:
         objects = json.loads((folder / LISTING).read_bytes())["objects"]
-        return sorted(objects, key=lambda one: str(one["key"]))
+        complete = all(one.get("deleted") or one.keys() >= FACTS for one in objects)
+        listing = sorted(objects, key=lambda one: str(one["key"]))
     except OSError as error:
         raise Bad(LISTING, "missing: export again") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Bad(LISTING, "damaged: export again") from error
+    if not complete:
+        raise Bad(LISTING, "damaged: an object's facts are missing; export again")
+    return listing
 
 
 def _single(listing: Sequence[Mapping[str, Any]]) -> None:
@@ -445,11 +450,14 @@ def _object(folder: Path, key: str, one: Mapping[str, Any]) -> None:
         raise Bad(key, "missing")
     if hashlib.sha256(path.read_bytes()).hexdigest() != one["sha256"]:
         raise Bad(key, f"differs from what {LISTING} says was exported")
+    log = key.partition("/")[0]
+    if log not in YEARS:
+        raise Bad(key, "added: not an object of a log")
     try:
         kept = datetime.fromisoformat(one["retain_until"]) - datetime.fromisoformat(one["stored_at"])
     except (TypeError, ValueError):
         raise Bad(key, "not under Object Lock") from None
-    if one["lock"] != "COMPLIANCE" or kept < timedelta(days=365 * YEARS[key.partition("/")[0]]):
+    if one["lock"] != "COMPLIANCE" or kept < timedelta(days=365 * YEARS[log]):
         raise Bad(key, f"locked as {one['lock']} for {kept.days} days, less than its class demands")
 
 

@@ -1,5 +1,8 @@
+import hashlib
+import json
+import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import boto3
@@ -7,13 +10,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from moto import mock_aws
 
-from appguard.audit.checkpoint import Signer
+from appguard.audit.checkpoint import Signer, checkpoint
 from appguard.audit.export import export
 from appguard.audit.objects import LedgerObjects
 from appguard.audit.outbox import Outbox
 from appguard.audit.sequencer import Sequencer
 from appguard.audit.signing import pem
 from appguard.audit.store import LedgerStore
+from appguard.audit.tiles import Tiles
 from appguard.kernel.event import Actor, AuditEvent, Resource, RetentionClass, Role
 from appguard.kernel.ids import AppId, EventId
 
@@ -134,3 +138,66 @@ def exported(s3, signer, tmp_path):
         return tmp_path / name
 
     return run
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory):
+    """A folder as `export` writes it, with logs of the given sizes, one checkpoint a step; no AWS."""
+
+    def write(steps: dict[str, list[int]], signing: Ed25519PrivateKey | None = None) -> Path:
+        private = signing or Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+        signer = Signer(private.public_key().public_bytes_raw(), private.sign)
+        folder = tmp_path_factory.mktemp("written")
+        for log, sizes in steps.items():
+            for path, body in log_objects(f"test.example/ledger/{log}", sizes, signer).items():
+                (folder / log / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / log / path).write_bytes(body)
+        (folder / "ledger-key.pem").write_bytes(pem(signer.public_key))
+        relist(folder)
+        return folder
+
+    return write
+
+
+def log_objects(origin: str, sizes: list[int], signer: Signer) -> dict[str, bytes]:
+    """Every object of a log that grew in steps."""
+    tiles, objects = Tiles(), {}
+    for size in sizes:
+        while tiles.edge.size < size:
+            objects.update(tiles.append(b'{"n":%d}' % tiles.edge.size))
+        objects.update(tiles.partial())
+        note = checkpoint(origin, size, tiles.edge.root(), signer)
+        objects[f"checkpoints/{size:020d}"] = objects["checkpoint"] = note
+    return objects
+
+
+def relist(folder: Path) -> None:
+    """Write the listing an export of these files would have."""
+    objects = [
+        {
+            "key": path.relative_to(folder).as_posix(),
+            "version_id": "v",
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "stored_at": NOW.isoformat(),
+            "retain_until": (NOW + timedelta(days=8 * 366)).isoformat(),
+            "lock": "COMPLIANCE",
+        }
+        for path in sorted(folder.glob("?y/**/*"))
+        if path.is_file()
+    ]
+    (folder / "objects.json").write_text(json.dumps({"objects": objects}))
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A copy one may tamper with."""
+
+    def copy(folder: Path, name: str = "copy") -> Path:
+        return Path(shutil.copytree(folder, tmp_path / name))
+
+    return copy
+
+
+@pytest.fixture(name="relist")
+def relist_():
+    return relist

@@ -1,0 +1,131 @@
+"""`appguard audit`: search, export, verify and prove, for auditors."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from appguard.audit.reader import Entry, Reader, in_bucket, in_folder
+from appguard.audit.signing import kms_signer, pem
+from appguard.audit.verify import KEY_FILE, Bad, load_keys, verify_export, verify_proof
+from appguard.cli.ledger_access import Access
+from appguard.kernel.errors import AppGuardError
+from appguard.kernel.event import AuditEvent
+from appguard.kernel.ids import EventId
+
+app = typer.Typer(help="Search, export, verify and prove the ledger.", no_args_is_help=True)
+
+UNVERIFIED = 1
+IMPOSSIBLE = 3
+
+From = Annotated[Path | None, typer.Option("--from", help="An exported folder instead of the live ledger.")]
+
+
+@app.command("export")
+def export_(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
+    """Copy the ledger and its public key into FOLDER."""
+    from appguard.audit.export import export  # noqa: PLC0415 - reads slowly, needed here alone
+
+    if folder.exists() and any(folder.iterdir()):
+        raise _failed(f"{folder} is not empty; an export starts in an empty folder")
+    try:
+        access = Access()
+        bucket = access.name("LEDGER_BUCKET", "LedgerBucket")
+        key = kms_signer(access.client("kms"), access.name("LEDGER_KEY_ID", "LedgerKeyArn"))
+        count = export(access.client("s3"), bucket, pem(key.public_key), folder)
+    except AppGuardError as error:
+        raise _failed(f"{error.message}. {error.advice}") from error
+    typer.echo(f"exported {count} objects of {bucket} to {folder}")
+
+
+@app.command()
+def verify(
+    path: Annotated[Path, typer.Argument(help="An exported folder, or the file `prove` wrote.")],
+    key: Annotated[Path | None, typer.Option(help="The ledger's public key: PEM, DER or vkey.")] = None,
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(help="A checkpoint you kept from earlier; may be repeated.")
+    ] = None,
+) -> None:
+    """Verify offline; exits 1 naming the first bad object."""
+    if key is None and path.is_file():
+        raise _failed("a proof brings no key; give it with --key")
+    try:
+        keys = load_keys((key or path / KEY_FILE).read_bytes())
+        known = [file.read_bytes() for file in checkpoint or ()]
+        proof = json.loads(path.read_text()) if path.is_file() else None
+    except (OSError, ValueError) as error:
+        raise _failed(f"cannot read {error}", UNVERIFIED) from error
+    try:
+        if proof is not None:
+            event = verify_proof(proof, keys)
+            typer.echo(f"ok: {event['event_id']} {event['action']} is entry {proof['index']} of the ledger")
+            return
+        logs = verify_export(path, keys, known)
+    except Bad as bad:
+        raise _failed(f"BAD {bad}", UNVERIFIED) from bad
+    for name, log in logs.items():
+        root = log.heads[-1].root.hex()
+        typer.echo(f"ok {name}: {log.size} entries, {len(log.heads)} checkpoints, root {root}")
+    if key is None:
+        typer.echo(f"note: the key came with the export; compare {KEY_FILE} with one obtained elsewhere")
+
+
+@app.command()
+def prove(
+    event_id: str,
+    output: Annotated[
+        Path | None, typer.Option(help="Where to write the proof; default: EVENT_ID.json.")
+    ] = None,
+    source: From = None,
+) -> None:
+    """Write a small JSON file that proves one event is in the signed ledger."""
+    try:
+        proof = _reader(source).prove(EventId(event_id))
+    except (AppGuardError, ValueError) as error:
+        raise _failed(str(error)) from error
+    file = output or Path(f"{event_id}.json")
+    file.write_text(json.dumps(proof, indent=1, ensure_ascii=False) + "\n")
+    typer.echo(f"wrote {file}: entry {proof['index']}")
+
+
+@app.command()
+def search(
+    app_id: Annotated[str | None, typer.Option("--app")] = None,
+    action: Annotated[str | None, typer.Option(help="An action or its beginning, e.g. data.")] = None,
+    actor: Annotated[str | None, typer.Option(help="The actor's id.")] = None,
+    result: Annotated[str | None, typer.Option(help="success, denied or failure.")] = None,
+    source: From = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One event a line.")] = False,
+) -> None:
+    """List entries, oldest first within each log."""
+
+    def wanted(event: AuditEvent) -> bool:
+        asked = ((app_id, event.app_id), (actor, event.actor.id), (result, event.result.value))
+        return event.action.startswith(action or "") and all(word in (None, is_) for word, is_ in asked)
+
+    try:
+        for entry in _reader(source).search(wanted):
+            typer.echo(entry.body.decode() if as_json else _line(entry))
+    except AppGuardError as error:
+        raise _failed(f"{error.message}. {error.advice}") from error
+
+
+def _line(entry: Entry) -> str:
+    event = entry.event
+    where, what = f"{entry.log}/{entry.index}", f"{event.resource.type} {event.resource.id}"
+    when = event.timestamp.isoformat(timespec="seconds")
+    words = (where, when, event.event_id, event.actor.id, event.action, event.result.value, what)
+    return "  ".join(words)
+
+
+def _reader(folder: Path | None) -> Reader:
+    if folder:
+        return in_folder(folder)
+    access = Access()
+    return in_bucket(access.client("s3"), access.name("LEDGER_BUCKET", "LedgerBucket"))
+
+
+def _failed(message: str, code: int = IMPOSSIBLE) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(code)

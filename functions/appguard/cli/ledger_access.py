@@ -1,0 +1,60 @@
+"""Which ledger a command speaks to: the account of the environment, or the local platform."""
+
+import os
+from typing import Any
+
+from appguard.kernel.errors import NotFound
+
+STACK = "appguard-data"
+NAMED = ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE")
+CHECK = "Start the local platform with `appguard up`, or set AWS_PROFILE and AWS_REGION."
+
+
+class Access:
+    """Clients and names of one deployment."""
+
+    def __init__(self) -> None:
+        """Standard AWS variables decide; without any, the local platform of this checkout."""
+        import boto3  # noqa: PLC0415 - `verify` runs without AWS
+
+        words = {} if any(os.environ.get(name) for name in NAMED) else _local()
+        self._client = boto3.Session(
+            aws_access_key_id=words.get("key"),
+            aws_secret_access_key=words.get("key"),
+            region_name=words.get("region"),
+        ).client
+        self._endpoint = words.get("endpoint")
+
+    def client(self, service: str) -> Any:
+        """A client of `service`."""
+        return self._client(service, endpoint_url=self._endpoint)  # type: ignore[call-overload]
+
+    def name(self, variable: str, output: str) -> str:
+        """A resource's name: from the environment, or from the outputs of our stack."""
+        if variable in os.environ:
+            return os.environ[variable]
+        formation = self.client("cloudformation")
+        try:
+            [stack] = formation.describe_stacks(StackName=STACK)["Stacks"]
+        except formation.exceptions.ClientError as error:
+            raise NotFound(f"the stack {STACK} is not deployed here: {error}", CHECK) from error
+        found = {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
+        if output not in found:
+            raise NotFound(f"the stack {STACK} has no output {output}", f"Set {variable}.")
+        return str(found[output])
+
+
+def _local() -> dict[str, str]:
+    """The local platform, when this is a checkout and it runs."""
+    try:
+        from infra.local import emulator, platform  # noqa: PLC0415 - not part of an installation
+    except ImportError:
+        return {}
+    endpoints = platform.status().endpoints
+    if endpoints is None:
+        raise NotFound("no AWS account is named and the local platform does not run", CHECK)
+    return {
+        "endpoint": endpoints.aws_endpoint,
+        "key": emulator.ROOT_KEY,
+        "region": emulator.REGION,
+    }
