@@ -12,8 +12,13 @@ BESIDE_THE_PACKAGE = Path(__file__).resolve().parents[2] / "app" / "app.json"
 
 
 @cache
-def app_definition(path: Path = BESIDE_THE_PACKAGE) -> MicroApp:
-    """Read and check `app/app.json`; raises `Misconfigured` when it is missing or wrong."""
+def app_definition() -> MicroApp:
+    """The definition of the app this function serves, read once."""
+    return read(BESIDE_THE_PACKAGE)
+
+
+def read(path: Path) -> MicroApp:
+    """Read and check a definition; raises `Misconfigured` when it is missing or wrong."""
     try:
         return MicroApp.model_validate_json(path.read_bytes())
     except OSError as error:
