@@ -39,7 +39,15 @@ def install() -> Path:
     if not marker.exists():
         shutil.rmtree(folder, ignore_errors=True)
         run([find_uv_bin(), "venv", "--quiet", "--python", sys.executable, folder])
-        install = (find_uv_bin(), "pip", "install", "--quiet", "--python", folder / "bin" / "python")
+        install = (
+            find_uv_bin(),
+            "pip",
+            "install",
+            "--quiet",
+            "--compile-bytecode",
+            "--python",
+            folder / "bin" / "python",
+        )
         run([*install, "--require-hashes", "--only-binary", ":all:", "--requirement", REQUIREMENTS])
         marker.touch()
     return folder / "bin" / "ministack"
@@ -62,7 +70,6 @@ def start(port: int) -> process.Process:
         "MINISTACK_REGION": REGION,
         "PATH": os.defpath,
         "PERSIST_STATE": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "S3_DATA_DIR": str(folders["s3"]),
         "S3_PERSIST": "1",
         "STATE_DIR": str(folders["state"]),

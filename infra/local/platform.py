@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 from pydantic import BaseModel
 
-from infra.local import assembly, deployment, differences, emulator, postgres, process, seeds
+from infra.local import assembly, deployment, differences, emulator, keeping, postgres, process, seeds
 from infra.local.errors import PortTaken
 from infra.local.front import Routes
 from infra.local.people import CLIENT_ID
@@ -20,7 +20,7 @@ from infra.local.process import Process
 from infra.local.state import Ports, State, only_one
 
 Say = Callable[[str], None]
-STATEFUL = ("aws", "postgres", "assembly", "postgres.password", "oidc.pem", "platform.json")
+STATEFUL = ("aws", "aws.copy", "postgres", "assembly", "postgres.password", "oidc.pem", "platform.json")
 
 
 class Endpoints(BaseModel, frozen=True):
@@ -49,7 +49,7 @@ def up(say: Say = lambda _: None) -> Endpoints:
         _refuse_taken_ports(state)
         say("starting emulator, database and identity provider")
         with ThreadPoolExecutor(3) as pool:
-            aws = pool.submit(_ensure, state, "emulator", lambda: emulator.start(state.ports.aws))
+            aws = pool.submit(_ensure, state, "emulator", lambda: _start_emulator(state.ports.aws, say))
             oidc = pool.submit(_ensure, state, "oidc", lambda: _start_oidc(state.ports))
             pool.submit(postgres.start, state.ports.postgres).result()
             for started in (aws.result(), oidc.result()):
@@ -63,10 +63,7 @@ def down(*, reset: bool = False) -> None:
     with only_one():
         state = State.load()
         if state:
-            for name in ("front", "oidc", "emulator"):
-                if name in state.processes:
-                    state.processes[name].stop()
-            state.model_copy(update={"processes": {}}).save()
+            _stop(state)
         postgres.stop()
         if reset:
             for name in STATEFUL:
@@ -86,6 +83,26 @@ def status() -> Status:
     }
     running = all(services.values()) and state.routes is not None
     return Status(running=running, services=services, endpoints=_endpoints(state) if running else None)
+
+
+def _stop(state: State) -> None:
+    """Stop our processes in the order in which requests pass them, and keep what the emulator would lose."""
+    if _lives(state, "emulator", state.ports.aws):
+        keeping.note_locks(state.ports.aws)
+    for name in ("front", "oidc", "emulator"):
+        if name in state.processes:
+            state.processes[name].stop()
+    keeping.copy_state()
+    state.model_copy(update={"processes": {}}).save()
+
+
+def _start_emulator(port: int, say: Say) -> Process:
+    """Start the emulator on a state that fits together."""
+    if keeping.recover_state():
+        say("the emulator was killed; going back to its state of the last `appguard down`")
+    started = emulator.start(port)
+    keeping.restore_locks(port)
+    return started
 
 
 def _refuse_taken_ports(state: State) -> None:
