@@ -4,7 +4,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-PYTHON ?= $(firstword $(shell command -v python3.13 python3.12 python3.11 python3))
+# The first Python that really runs and is new enough (a name on the PATH may be a dead shim).
+PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11; do \
+    $$name -c 'import sys; sys.version_info < (3, 11) and sys.exit(1); print(sys.executable)' 2>/dev/null && break; done)
 TOOLS := .build/tools
 UV := $(CURDIR)/$(TOOLS)/bin/uv
 RUN := .venv/bin/
@@ -46,7 +48,7 @@ clean: ## Stop the local platform and remove everything made here, its data incl
 	rm -rf .appguard .build .venv cdk.out infra/cdk-cli/node_modules
 
 $(UV): infra/uv.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "AppGuard needs Python 3.11 or newer")'
+	@[ -n "$(PYTHON)" ] || { echo "AppGuard needs Python 3.11 or newer." >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(TOOLS)
 	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement infra/uv.txt
 	touch $@
