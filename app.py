@@ -1,10 +1,12 @@
 """AppGuard on AWS, or on the emulator: which stacks, in which order."""
 
-import infra  # isort: split  # chooses the Node that importing aws_cdk starts
+import infra  # noqa: F401, I001 - chooses the Node that importing aws_cdk starts
 
-from aws_cdk import App, Tags
+
+from aws_cdk import App, Tags, Validations
 
 from infra.bundle import assets
+from infra.nag import Nag
 from infra.settings import Deployment
 from infra.stacks.data import DataStack
 from infra.stacks.platform import PlatformStack
@@ -24,4 +26,6 @@ PlatformStack(
     synthesizer=target.synthesizer(),
 )
 Tags.of(app).add("appguard", "platform")
+if not target.local:
+    Validations.of(app).add_plugins(Nag(app))
 app.synth()

@@ -79,16 +79,25 @@ def _approvals(p: Platform) -> None:
 
 def _provisioning(p: Platform) -> None:
     """App stacks are built through CloudFormation's own role; the functions themselves create no role."""
+    provision, status, smoke_test, rotate = (
+        p.handlers[f"provisioning.{verb}"] for verb in ("provision", "status", "smoke_test", "rotate")
+    )
     apps = p.app_stacks
-    _change_catalog(p, *p.of("provisioning"))
-    for handler in (p.handlers["provisioning.provision"], p.handlers["provisioning.status"]):
-        _build_stacks(p, handler)
-        p.data.artifacts.grant_put(handler, under="apps/")
-        handler.allow("s3:GetObject", on=[p.runtime.bucket.arn_for_objects(p.runtime.s3_object_key)])
-        handler.allow("lambda:GetLayerVersion", on=[p.arn("lambda", "layer:*:*")])
-    p.data.artifacts.grant_read(*p.of("provisioning"))
-    p.handlers["provisioning.smoke_test"].allow("lambda:InvokeFunction", on=[apps.functions])
-    p.handlers["provisioning.rotate"].allow(
+    _change_catalog(p, provision, status, smoke_test, rotate)
+    p.data.artifacts.grant_read(provision, status)
+    p.data.artifacts.grant_put(provision, under="apps/")
+    provision.allow("s3:GetObject", on=[p.runtime.bucket.arn_for_objects(p.runtime.s3_object_key)])
+    _through_role(p, provision, "CreateStack", "UpdateStack", "DeleteStack", "TagResource", "UntagResource")
+    status.allow("cloudformation:DescribeStacks", on=[apps.stacks])
+    status.allow("iam:GetRole", on=[apps.roles])
+    status.allow(
+        "iam:PutRolePermissionsBoundary",
+        on=[apps.roles],
+        when={"StringEquals": {"iam:PermissionsBoundary": apps.boundary_arn}},
+    )
+    status.allow("lambda:GetFunctionConcurrency", "lambda:PutFunctionConcurrency", on=[apps.functions])
+    smoke_test.allow("lambda:InvokeFunction", on=[apps.functions])
+    rotate.allow(
         "secretsmanager:DescribeSecret",
         "secretsmanager:GetSecretValue",
         "secretsmanager:PutSecretValue",
@@ -134,7 +143,7 @@ def _audit(p: Platform) -> None:
     p.data.ledger.queue.grant_send(relay, sweep)
     p.bus.grant_publish(relay)
     p.data.outbox.grant_read(sweep, sequence)
-    p.data.outbox.grant_write(sequence)
+    p.data.outbox.grant_update(sequence)
     p.data.ledger.grant_append(sequence)
 
 
@@ -155,38 +164,27 @@ def _change_catalog(p: Platform, *handlers: Handler) -> None:
     p.data.outbox.grant_append(*handlers)
 
 
-def _build_stacks(p: Platform, handler: Handler) -> None:
-    """Create and update app stacks through the role made for it, and see that the boundary is there."""
+def _through_role(p: Platform, handler: Handler, *actions: str) -> None:
+    """Work on app stacks, always through the role made for it."""
     apps = p.app_stacks
-    through_role = {"StringEquals": {"cloudformation:RoleArn": apps.role.role_arn}}
+    changes = [f"cloudformation:{action}" for action in actions if action.endswith("Stack")]
     handler.allow(
-        "cloudformation:CreateStack", "cloudformation:UpdateStack", on=[apps.stacks], when=through_role
+        *changes, on=[apps.stacks], when={"StringEquals": {"cloudformation:RoleArn": apps.role.role_arn}}
     )
-    handler.allow("cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents", on=[apps.stacks])
+    others = [f"cloudformation:{action}" for action in actions if not action.endswith("Stack")]
+    handler.allow("cloudformation:DescribeStacks", *others, on=[apps.stacks])
     handler.allow(
         "iam:PassRole",
         on=[apps.role.role_arn],
         when={"StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}},
     )
-    handler.allow("iam:GetRole", on=[apps.roles])
-    handler.allow(
-        "iam:PutRolePermissionsBoundary",
-        on=[apps.roles],
-        when={"StringEquals": {"iam:PermissionsBoundary": apps.boundary_arn}},
-    )
-    handler.allow("lambda:GetFunctionConcurrency", "lambda:PutFunctionConcurrency", on=[apps.functions])
 
 
 def _run_lifecycle(p: Platform, handler: Handler) -> None:
     """Suspend, resume and retire running apps."""
     apps = p.app_stacks
     handler.allow("lambda:PutFunctionConcurrency", "lambda:GetFunctionConcurrency", on=[apps.functions])
-    handler.allow("cloudformation:DeleteStack", "cloudformation:DescribeStacks", on=[apps.stacks])
-    handler.allow(
-        "iam:PassRole",
-        on=[apps.role.role_arn],
-        when={"StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}},
-    )
+    _through_role(p, handler, "DeleteStack")
     p.data.artifacts.grant_read(handler)
     p.data.archive.grant_put(handler)
 

@@ -152,14 +152,14 @@ def _digest(files: Mapping[str, Path]) -> str:
 
 def _zip(archive: Path, files: Mapping[str, Path]) -> None:
     """Write an archive whose bytes depend on names, contents and the executable bit alone."""
-    with tempfile.NamedTemporaryFile(dir=archive.parent, suffix=".part", delete=False) as part:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zipped:
-            for name, file in sorted(files.items()):
-                entry = zipfile.ZipInfo(name, EPOCH)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.external_attr = (0o755 if os.access(file, os.X_OK) else 0o644) << 16
-                zipped.writestr(entry, file.read_bytes())
-    Path(part.name).replace(archive)
+    part = archive.with_suffix(f".{os.getpid()}.part")
+    with zipfile.ZipFile(part, "w", compresslevel=6) as zipped:
+        for name, file in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = (0o755 if file.stat().st_mode & 0o111 else 0o644) << 16
+            zipped.writestr(entry, file.read_bytes())
+    part.replace(archive)
 
 
 def _layer(extra: str, archive: Path, chosen: Platform) -> None:

@@ -29,7 +29,7 @@ class Function:
     """One handler as it is deployed. `handler` is `<context>.<verb>`."""
 
     handler: str
-    layers: tuple[str, ...] = ("base", "ledger")
+    layers: tuple[str, ...] = ("base",)
     words: tuple[str, ...] = STORE
     memory_mb: int = 512
     timeout_seconds: int = 30
@@ -51,9 +51,9 @@ class Function:
         return "".join(part.title() for part in self.handler.replace(".", "_").split("_"))
 
 
-RULES = ("base", "ledger", "policy")
+RULES = ("base", "policy")
 GATES = (*RULES, "web", "scan")
-BROKER = ("base", "ledger", "policy", "web", "data")
+BROKER = ("base", "policy", "web", "data")
 
 FUNCTIONS = (
     Function("gates.manifest", GATES, timeout_seconds=60),

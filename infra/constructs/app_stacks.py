@@ -79,11 +79,15 @@ class AppStacks(Construct):
         to_lambda = {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}
         routes = f"arn:{stack.partition}:apigateway:{stack.region}::/apis/{apps.id}"
         return (
-            _allow(_actions("iam", "CreateRole PutRolePolicy DeleteRolePolicy"), [self.roles], within),
+            _allow(
+                _actions("iam", "CreateRole PutRolePolicy DeleteRolePolicy PutRolePermissionsBoundary"),
+                [self.roles],
+                within,
+            ),
             _allow(_actions("iam", "GetRole GetRolePolicy DeleteRole TagRole UntagRole"), [self.roles]),
             _allow(["iam:PassRole"], [self.roles], to_lambda),
             _allow(_actions("lambda", LAMBDA), [self.functions]),
-            _allow(["lambda:GetLayerVersion"], [self._arn("lambda", "layer:*:*")]),
+            _allow(["lambda:GetLayerVersion"], [self._arn("lambda", "layer:appguard-*")]),
             _allow(_actions("secretsmanager", SECRETS), [self.secrets]),
             _allow(["secretsmanager:GetRandomPassword"], ["*"]),
             _allow(_actions("logs", LOGS), [self.log_groups, f"{self.log_groups}:*"]),

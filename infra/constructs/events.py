@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as event_targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_scheduler_targets as schedule_targets
 from constructs import Construct
@@ -79,6 +80,12 @@ class Schedule(Construct):
         dead_letters: DeadLetters,
     ) -> None:
         super().__init__(scope, construct_id)
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"))
+        for action, resource in (
+            ("lambda:InvokeFunction", handler.function.function_arn),
+            ("sqs:SendMessage", dead_letters.queue.queue_arn),
+        ):
+            role.add_to_policy(iam.PolicyStatement(actions=[action], resources=[resource]))
         scheduler.Schedule(
             self,
             "Schedule",
@@ -88,5 +95,6 @@ class Schedule(Construct):
                 dead_letter_queue=dead_letters.queue,
                 retry_attempts=ATTEMPTS,
                 max_event_age=MAX_AGE,
+                role=role.without_policy_updates(),
             ),
         )

@@ -13,10 +13,27 @@ from infra.target import Target
 LOG_RETENTION = logs.RetentionDays.THREE_MONTHS
 
 
-class Handler(Construct):
-    """One handler with a role, a log group and a name of its own, traced, and granted nothing yet.
+class Telemetry(Construct):
+    """The right to send traces, shared by all functions: X-Ray offers nothing narrower than everything."""
 
-    A `powerless` one has a role that may do nothing, not even write logs, and can be granted nothing.
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        self.policy = iam.ManagedPolicy(
+            self,
+            "Policy",
+            description="Send traces to X-Ray",
+            statements=[
+                iam.PolicyStatement(
+                    actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources=["*"]
+                )
+            ],
+        )
+
+
+class Handler(Construct):
+    """One handler with a role, a log group and a name of its own, traced, and granted nothing else.
+
+    Without `telemetry` its role may do nothing, not even write logs, and can be granted nothing.
     """
 
     def __init__(
@@ -32,7 +49,7 @@ class Handler(Construct):
         environment: Mapping[str, str],
         memory_mb: int,
         timeout_seconds: int,
-        powerless: bool = False,
+        telemetry: iam.IManagedPolicy | None,
     ) -> None:
         super().__init__(scope, construct_id)
         log_group = logs.LogGroup(
@@ -52,20 +69,24 @@ class Handler(Construct):
             handler=entry,
             code=code,
             layers=list(layers),
-            role=self.role.without_policy_updates() if powerless else self.role,
+            role=self.role.without_policy_updates(),
             environment={"POWERTOOLS_SERVICE_NAME": name.removeprefix("appguard-"), **environment},
             memory_size=memory_mb,
             timeout=Duration.seconds(timeout_seconds),
-            tracing=lambda_.Tracing.DISABLED if powerless else lambda_.Tracing.ACTIVE,
+            tracing=lambda_.Tracing.ACTIVE if telemetry else lambda_.Tracing.DISABLED,
             log_group=log_group,
         )
-        if not powerless:
-            log_group.grant_write(self.role)
+        self._powerless = telemetry is None
+        if telemetry:
+            self.role.add_managed_policy(telemetry)
+            self.allow("logs:CreateLogStream", "logs:PutLogEvents", on=[log_group.log_group_arn])
 
     def allow(
         self, *actions: str, on: Sequence[str], when: Mapping[str, Mapping[str, object]] | None = None
     ) -> None:
         """Let the function do exactly these actions on exactly these resources."""
+        if self._powerless:
+            raise ValueError(f"{self.node.id} may do nothing")
         self.role.add_to_policy(
             iam.PolicyStatement(actions=list(actions), resources=list(on), conditions=dict(when or {}))
         )

@@ -25,7 +25,7 @@ class Ledger(Construct):
         super().__init__(scope, construct_id)
         self.bucket = Bucket(self, "Ledger", target=target, logs=logs, locked_for=SHORTEST_RETENTION)
         self.heads = Table(self, "Heads", target=target)
-        self.queue = Queue(self, "Inbox", target=target, visible_after=Duration.minutes(12), attempts=10)
+        self.queue = Queue(self, "Inbox", target=target, visible_after=Duration.minutes(12), attempts=5)
         self.key = kms.Key(
             self,
             "SigningKey",

@@ -1,6 +1,7 @@
 """A DynamoDB table in single-table style, with grants that never include a scan."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
@@ -21,6 +22,16 @@ STREAM = (
 )
 
 
+@dataclass(frozen=True)
+class Index:
+    """A second way to find rows. Rows without its keys are not in it; `carries` limits what is copied."""
+
+    name: str
+    partition: str
+    sort: str
+    carries: tuple[str, ...] = ()
+
+
 class Table(Construct):
     """On-demand, encrypted, recoverable to any second of the last 35 days; keys are `pk` and `sk`."""
 
@@ -31,7 +42,7 @@ class Table(Construct):
         *,
         target: Target,
         sort_key: bool = True,
-        indexes: Sequence[str] = (),
+        indexes: Sequence[Index] = (),
         expires: str | None = None,
         stream: dynamodb.StreamViewType | None = None,
     ) -> None:
@@ -51,14 +62,16 @@ class Table(Construct):
             time_to_live_attribute=expires,
             stream=stream,
         )
-        for number, index in enumerate(indexes, start=1):
+        for index in indexes:
             self.table.add_global_secondary_index(
-                index_name=index,
-                partition_key=_string(f"gsi{number}pk"),
-                sort_key=_string(f"gsi{number}sk"),
+                index_name=index.name,
+                partition_key=_string(index.partition),
+                sort_key=_string(index.sort),
+                projection_type=dynamodb.ProjectionType[("INCLUDE" if index.carries else "ALL")],
+                non_key_attributes=list(index.carries) or None,
             )
         self.name = self.table.table_name
-        self._indexes = [f"{self.table.table_arn}/index/{index}" for index in indexes]
+        self._indexes = [f"{self.table.table_arn}/index/{index.name}" for index in indexes]
 
     def grant_read(self, *handlers: Handler) -> None:
         """Get and query, the indexes included."""
@@ -69,6 +82,11 @@ class Table(Construct):
         """Put, update, delete, and check within a transaction."""
         for handler in handlers:
             handler.allow(*WRITE, on=[self.table.table_arn])
+
+    def grant_update(self, *handlers: Handler) -> None:
+        """Change attributes of rows; none can be removed."""
+        for handler in handlers:
+            handler.allow("dynamodb:UpdateItem", on=[self.table.table_arn])
 
     def grant_append(self, *handlers: Handler) -> None:
         """Put alone: rows can be added, and none that is there can be read or removed."""

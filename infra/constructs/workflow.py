@@ -16,6 +16,17 @@ from infra.target import Target
 
 PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 
+LOG_DELIVERY = (
+    "CreateLogDelivery",
+    "GetLogDelivery",
+    "UpdateLogDelivery",
+    "DeleteLogDelivery",
+    "ListLogDeliveries",
+    "PutResourcePolicy",
+    "DescribeResourcePolicies",
+    "DescribeLogGroups",
+)
+
 
 class Workflow(Construct):
     """Ties a definition to its tasks, and nothing else: one placeholder per handler, none left over."""
@@ -29,13 +40,22 @@ class Workflow(Construct):
         name: str,
         definition: Path,
         tasks: Mapping[str, Handler],
+        telemetry: iam.IManagedPolicy,
         timeout: Duration,
     ) -> None:
         super().__init__(scope, construct_id)
         self.arn = workflow_arn(self, name)
-        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
-        for handler in tasks.values():
-            handler.function.grant_invoke(role)
+        role = iam.Role(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("states.amazonaws.com"),
+            managed_policies=[telemetry],
+        )
+        for actions, resources in (
+            (["lambda:InvokeFunction"], [task.function.function_arn for task in tasks.values()]),
+            ([f"logs:{action}" for action in LOG_DELIVERY], ["*"]),
+        ):
+            role.add_to_policy(iam.PolicyStatement(actions=actions, resources=resources))
         self.machine = sfn.StateMachine(
             self,
             "Machine",
@@ -45,7 +65,7 @@ class Workflow(Construct):
                     definition.read_text(), {word: task.function.function_arn for word, task in tasks.items()}
                 )
             ),
-            role=role,
+            role=role.without_policy_updates(),
             timeout=timeout,
             tracing_enabled=True,
             logs=sfn.LogOptions(

@@ -8,8 +8,14 @@ from constructs import Construct
 
 from infra.constructs.bucket import AccessLogs, Bucket
 from infra.constructs.ledger import Ledger
-from infra.constructs.table import Table
+from infra.constructs.table import Index, Table
 from infra.target import Target
+
+CATALOG_INDEXES = (
+    Index("by_owner", "gsi1pk", "gsi1sk"),
+    Index("by_state", "gsi2pk", "gsi2sk"),
+    Index("by_due", "gsi3pk", "gsi3sk"),
+)
 
 
 class DataStack(Stack):
@@ -17,8 +23,14 @@ class DataStack(Stack):
 
     def __init__(self, scope: Construct, construct_id: str, *, target: Target, **options: Any) -> None:
         super().__init__(scope, construct_id, termination_protection=target.keeps_data, **options)
-        self.catalog = Table(self, "Catalog", target=target, indexes=("by_owner", "by_state", "by_due"))
-        self.outbox = Table(self, "Outbox", target=target, stream=dynamodb.StreamViewType.NEW_IMAGE)
+        self.catalog = Table(self, "Catalog", target=target, indexes=CATALOG_INDEXES)
+        self.outbox = Table(
+            self,
+            "Outbox",
+            target=target,
+            indexes=(Index("unsealed", "unsealed", "at", carries=("retention_class",)),),
+            stream=dynamodb.StreamViewType.NEW_IMAGE,
+        )
         self.sessions = Table(self, "Sessions", target=target, sort_key=False, expires="expires")
         logs = AccessLogs(self, "AccessLogs", target=target)
         self.artifacts = Bucket(self, "Artifacts", target=target, logs=logs)

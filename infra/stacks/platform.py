@@ -11,7 +11,7 @@ from infra.access import Platform, grant_everything
 from infra.bundle import ROOT, Assets
 from infra.constructs.app_stacks import APP_PREFIX, AppStacks
 from infra.constructs.events import Bus, Schedule
-from infra.constructs.handler import Handler
+from infra.constructs.handler import Handler, Telemetry
 from infra.constructs.http_api import HttpApi
 from infra.constructs.queue import DeadLetters
 from infra.constructs.workflow import Workflow, workflow_arn
@@ -51,6 +51,7 @@ class PlatformStack(Stack):
                 code=lambda_.Code.from_asset(str(file)),
                 compatible_runtimes=[target.runtime],
                 compatible_architectures=[target.architecture],
+                layer_version_name=f"appguard-{extra}",
                 description=f"Locked wheels of the extra {extra!r}",
             )
             for extra, file in assets.layers.items()
@@ -72,6 +73,7 @@ class PlatformStack(Stack):
         )
         self.dead_letters = DeadLetters(self, "DeadLetters", target=target)
         self.bus = Bus(self, "Bus", name="appguard", dead_letters=self.dead_letters)
+        self.telemetry = Telemetry(self, "Telemetry").policy
         self.handlers = self._handlers(assets)
         self.review = Workflow(
             self,
@@ -80,6 +82,7 @@ class PlatformStack(Stack):
             name=REVIEW,
             definition=ROOT / "statemachines" / "review.asl.json",
             tasks={word: self.handlers[handler] for word, handler in TASKS.items()},
+            telemetry=self.telemetry,
             timeout=Duration.days(30),
         )
         self._front_doors()
@@ -119,6 +122,7 @@ class PlatformStack(Stack):
                 environment={word: words[word] for word in sorted(set(function.words))},
                 memory_mb=function.memory_mb,
                 timeout_seconds=function.timeout_seconds,
+                telemetry=self.telemetry,
             )
             for function in FUNCTIONS
         }
@@ -133,7 +137,7 @@ class PlatformStack(Stack):
             environment={},
             memory_mb=256,
             timeout_seconds=10,
-            powerless=True,
+            telemetry=None,
         )
         return handlers
 
