@@ -58,8 +58,7 @@ $(UV): infra/uv.txt
 	touch $@
 
 $(CDK): infra/cdk-cli/package-lock.json | .venv/.ready
-	cd infra/cdk-cli && PATH="$(NODE)/bin:$$PATH" npm ci --silent --ignore-scripts --no-audit --no-fund
-	touch $@
+	$(RUN)python -m infra.local.node
 
 # Browser tests drive Debian's Chromium; other systems bring a chromium or google-chrome of their own.
 .build/chromium:

@@ -30,7 +30,7 @@ def binaries() -> Path:
 
 def cdk(*arguments: str | Path, environment: Mapping[str, str]) -> str:
     """Run the CDK command line."""
-    _install()
+    install()
     node = binaries()
     return run(
         [node / "node", CDK, *arguments, "--no-notices"],
@@ -39,7 +39,7 @@ def cdk(*arguments: str | Path, environment: Mapping[str, str]) -> str:
     )
 
 
-def _install() -> None:
+def install() -> None:
     """`npm ci` when the lock file is newer than what is installed."""
     lock = CLI / "package-lock.json"
     if INSTALLED.exists() and INSTALLED.stat().st_mtime >= lock.stat().st_mtime:
@@ -65,3 +65,7 @@ def _environment(node: Path, given: Mapping[str, str]) -> dict[str, str]:
         **given,
         "PATH": os.pathsep.join([str(node), os.environ.get("PATH", os.defpath)]),
     }
+
+
+if __name__ == "__main__":
+    install()
