@@ -124,7 +124,7 @@ def test_a_form_is_checked_on_the_server_and_keeps_what_was_typed(page: Page, ru
 
 def test_a_good_form_reaches_the_broker_once_and_is_acknowledged(page: Page, running: Running) -> None:
     sign_in(page, running, "/pages/ask")
-    page.get_by_label("annual").check()
+    page.get_by_label("Annual").check()
     page.get_by_label("First day").fill("2026-08-10")
     page.get_by_label("Last day").fill("2026-08-14")
     page.get_by_label("I have handed over my work").check()

@@ -72,7 +72,7 @@ def _blocked(visit: Visit, page: TablePage, refused: BrokerRefused) -> str:
         refused.refusal.remediation,
         code=refused.refusal.code,
         trace_id=visit.request.trace_id,
-        links=(Link("Back to the table", f"/pages/{page.id}"), Link("Start", "/")),
+        links=(Link("Back to the table", f"/pages/{page.id}"), Link("Start page", "/")),
     )
     return views.notice(visit.frame, said, here=page.id)
 
