@@ -9,11 +9,12 @@ from appguard.connectors.broker import Broker
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.identity import TokenVerifier
 from appguard.connectors.jwks import KeySource, fetch
-from appguard.connectors.logins import Login, logins
+from appguard.connectors.login import Login
 from appguard.connectors.model import Connector
 from appguard.connectors.postgres import PostgresSource
 from appguard.connectors.registry import registry
 from appguard.connectors.settings import ConnectorSettings
+from appguard.connectors.store import logins
 from appguard.kernel.clock import utc_now
 from appguard.kernel.ids import ConnectorName
 

@@ -13,7 +13,7 @@ from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 
 from appguard.connectors.errors import RefusedBySource, SourceFailed, SourceTimeout
-from appguard.connectors.logins import Login
+from appguard.connectors.login import Login
 from appguard.connectors.parameters import Bound
 from appguard.connectors.table import Result
 from appguard.kernel.errors import AppGuardError, Invalid, Unavailable

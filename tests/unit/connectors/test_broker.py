@@ -1,0 +1,179 @@
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from appguard.connectors.errors import ExportBlocked, NothingChanged, RefusedBySource
+from appguard.kernel.event import Result
+
+TODAY = datetime.now(UTC).date()
+NEXT_MONDAY = TODAY + timedelta(days=42 - TODAY.weekday())
+
+
+def rows(table):
+    names = [column.name for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in table.rows]
+
+
+def test_employees_see_their_own_profile_masked(broker, ask):
+    (profile,) = rows(broker.query(ask("hr-db", "my_profile")))
+    assert profile["full_name"] == "Ana Moreau"
+    assert profile["manager_name"] == "Mia Lindqvist"
+    assert profile["birth_date"] == 1965
+    assert profile["bank_account"].startswith("••••")
+    assert len(profile["bank_account"]) == 8
+
+
+def test_the_column_that_ties_rows_to_the_user_does_not_leave_the_broker(broker, ask):
+    table = broker.query(ask("hr-db", "my_profile"))
+    assert "checked_email" not in [column.name for column in table.columns]
+    assert "checked_email" not in table.json
+
+
+def test_an_employee_sees_nobody_elses_leave_in_the_calendar(broker, ask):
+    period = {"from": "2000-01-01", "to": "2100-01-01"}
+    ana = rows(broker.query(ask("hr-db", "team_calendar", body={"parameters": period})))
+    mia = rows(
+        broker.query(ask("hr-db", "team_calendar", email="mia@example.com", body={"parameters": period}))
+    )
+    assert {row["employee_name"] for row in ana} == {"Ana Moreau"}
+    assert {row["employee_name"] for row in mia} > {"Ana Moreau", "Mia Lindqvist"}
+
+
+def test_somebody_unknown_to_the_source_sees_no_rows(broker, ask, witness):
+    table = broker.query(ask("hr-db", "my_profile", email="stranger@example.com"))
+    assert table.rows == []
+    assert witness.last.metadata["rows"] == 0
+
+
+def test_an_optional_parameter_may_be_left_out_or_null(broker, ask):
+    left_out = broker.query(ask("hr-db", "my_leave_requests", email="mia@example.com"))
+    null = broker.query(ask("hr-db", "my_leave_requests", email="mia@example.com", status=None))
+    assert left_out.rows == null.rows
+    assert left_out.rows
+
+
+def test_the_answer_names_label_class_and_mask_of_each_column(broker, ask):
+    answer = json.loads(broker.query(ask("hr-db", "my_profile")).json)
+    account = next(column for column in answer["columns"] if column["name"] == "bank_account")
+    assert account == {
+        "name": "bank_account",
+        "label": "Bank account",
+        "class": "personal",
+        "type": "text",
+        "masked": True,
+    }
+    assert answer["row_count"] == 1
+    assert answer["truncated"] is False
+
+
+def test_a_read_is_recorded_with_who_what_classes_and_rows(broker, ask, witness):
+    broker.query(ask("hr-db", "my_leave_balance", year=2026))
+    event = witness.last
+    assert (event.action, event.result) == ("data.read", Result.SUCCESS)
+    assert (event.actor.id, event.app_id) == ("ana@example.com", "leave")
+    assert event.resource.id == "hr-db/my_leave_balance"
+    assert event.metadata["classes"] == ["internal", "personal"]
+    assert event.metadata["rows"] == 2
+    assert list(event.metadata["parameters"]) == ["year"]
+
+
+def test_the_record_holds_digests_of_parameters_and_no_value(broker, ask, witness):
+    broker.query(ask("hr-db", "my_leave_balance", year=2026))
+    broker.query(ask("hr-db", "my_leave_balance", year=2026))
+    broker.query(ask("hr-db", "my_leave_balance", year=2027))
+    first, same, other = (event.metadata["parameters"]["year"] for event in witness.events)
+    assert first == same != other
+    assert len(first) == 32
+    assert all("2026" not in json.dumps(event.metadata) for event in witness.events)
+
+
+def test_nothing_is_returned_when_the_read_cannot_be_recorded(broker, ask, witness):
+    witness.broken = True
+    with pytest.raises(ConnectionError):
+        broker.query(ask("hr-db", "my_profile"))
+
+
+def test_leave_is_asked_for_decided_by_the_manager_and_seen_by_the_employee(broker, ask, witness):
+    asked = {
+        "leave_type": "annual",
+        "starts_on": str(NEXT_MONDAY),
+        "ends_on": str(NEXT_MONDAY),
+        "reason": "Skiing",
+    }
+    assert broker.command(ask("hr-db", "request_leave", **asked)) == 1
+    (mine,) = rows(broker.query(ask("hr-db", "my_leave_requests", status="requested")))
+    assert (mine["days"], mine["reason"]) == (1, "Skiing")
+
+    waiting = rows(broker.query(ask("hr-db", "team_open_requests", email="mia@example.com")))
+    assert mine["request_id"] in [row["request_id"] for row in waiting]
+    decided = {"request_id": mine["request_id"], "decision": "approved"}
+    assert broker.command(ask("hr-db", "decide_leave", email="mia@example.com", **decided)) == 1
+
+    seen = rows(broker.query(ask("hr-db", "my_leave_requests", status="approved")))
+    assert (
+        next(row for row in seen if row["request_id"] == mine["request_id"])["decided_by"] == "Mia Lindqvist"
+    )
+    assert "Skiing" not in witness.everything()
+
+
+def test_the_source_knows_through_which_app_a_row_came(broker, ask, database):
+    day = NEXT_MONDAY + timedelta(days=7)
+    broker.command(ask("hr-db", "request_leave", leave_type="unpaid", starts_on=str(day), ends_on=str(day)))
+    with database.admin() as admin:
+        found = admin.execute("SELECT requested_via FROM hr.leave_request WHERE starts_on = %s", [day])
+        assert ("leave",) in found.fetchall()
+
+
+def test_a_refusal_of_the_source_is_told_in_the_connectors_words(broker, ask, witness):
+    with pytest.raises(RefusedBySource, match="before the first day"):
+        broker.command(
+            ask("hr-db", "request_leave", leave_type="annual", starts_on="2027-02-02", ends_on="2027-02-01")
+        )
+    assert witness.last.result is Result.DENIED
+    assert witness.last.metadata["code"] == "refused_by_source"
+
+
+def test_a_command_that_changes_nothing_says_so(broker, ask):
+    nobodys = "00000000-0000-4000-8000-000000000000"
+    with pytest.raises(NothingChanged):
+        broker.command(ask("hr-db", "cancel_leave", request_id=nobodys))
+
+
+def test_a_change_that_cannot_be_recorded_is_rolled_back(broker, ask, witness, database):
+    def defects():
+        with database.admin() as admin:
+            return admin.execute("SELECT count(*) FROM office.defect").fetchone()
+
+    before = defects()
+    witness.broken = True
+    with pytest.raises(ConnectionError):
+        broker.command(
+            ask("office-directory", "report_defect", office="Berlin", place="Lift", description="Stuck")
+        )
+    assert defects() == before
+
+
+def test_an_export_of_personal_data_is_blocked_naming_columns_and_a_way_out(broker, ask, witness):
+    with pytest.raises(ExportBlocked) as blocked:
+        broker.export(ask("hr-db", "team_calendar", body={"format": "csv", "purpose": "Planning the summer"}))
+    assert "employee_name, birth_date" in blocked.value.message
+    assert "exports of personal data are blocked" in blocked.value.message
+    assert "Drop employee_name" in blocked.value.advice
+    assert (
+        "https://portal.example.com/exceptions/new?connector=hr-db&query=team_calendar"
+        in blocked.value.advice
+    )
+    assert (witness.last.action, witness.last.result) == ("data.exported", Result.DENIED)
+    assert witness.last.metadata["code"] == "export_blocked"
+
+
+def test_an_export_of_internal_data_is_a_file_with_its_digest_on_record(broker, ask, witness):
+    export = broker.export(
+        ask("hr-db", "headcount_by_department", body={"format": "csv", "purpose": "Yearly report"})
+    )
+    assert export.name == "headcount_by_department.csv"
+    assert export.content.splitlines()[0] == '\ufeff"Department","Headcount"'
+    assert witness.last.result is Result.SUCCESS
+    assert witness.last.metadata["file"] == export.digest
+    assert witness.last.metadata["rows"] == export.rows == 5
