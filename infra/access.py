@@ -73,6 +73,7 @@ def _approvals(p: Platform) -> None:
     mailers = p.of("approvals")
     _change_catalog(p, *mailers)
     p.data.artifacts.grant_read(*mailers)
+    p.review.grant_answer(*mailers)
     for mailer in mailers:
         _send_mail(p, mailer)
 
@@ -89,13 +90,7 @@ def _provisioning(p: Platform) -> None:
     provision.allow("s3:GetObject", on=[p.runtime.bucket.arn_for_objects(p.runtime.s3_object_key)])
     _through_role(p, provision, "CreateStack", "UpdateStack", "DeleteStack", "TagResource", "UntagResource")
     status.allow("cloudformation:DescribeStacks", on=[apps.stacks])
-    status.allow("iam:GetRole", on=[apps.roles])
-    status.allow(
-        "iam:PutRolePermissionsBoundary",
-        on=[apps.roles],
-        when={"StringEquals": {"iam:PermissionsBoundary": apps.boundary_arn}},
-    )
-    status.allow("lambda:GetFunctionConcurrency", "lambda:PutFunctionConcurrency", on=[apps.functions])
+    _enforce_limits(p, status)
     smoke_test.allow("lambda:InvokeFunction", on=[apps.functions])
     rotate.allow(
         "secretsmanager:DescribeSecret",
@@ -132,6 +127,7 @@ def _portal(p: Platform) -> None:
     p.data.sessions.grant_read(portal)
     p.data.sessions.grant_write(portal)
     p.review.grant_start(portal)
+    p.review.grant_look(portal)
     p.review.grant_answer(portal)
     portal.allow("lambda:InvokeFunction", on=[p.sandbox.function.function_arn])
     _run_lifecycle(p, portal)
@@ -180,11 +176,23 @@ def _through_role(p: Platform, handler: Handler, *actions: str) -> None:
     )
 
 
+def _enforce_limits(p: Platform, handler: Handler) -> None:
+    """Put concurrency and permissions boundary, our own boundary only, and see that they are there."""
+    apps = p.app_stacks
+    handler.allow("lambda:GetFunctionConcurrency", "lambda:PutFunctionConcurrency", on=[apps.functions])
+    handler.allow("iam:GetRole", on=[apps.roles])
+    handler.allow(
+        "iam:PutRolePermissionsBoundary",
+        on=[apps.roles],
+        when={"StringEquals": {"iam:PermissionsBoundary": apps.boundary_arn}},
+    )
+
+
 def _run_lifecycle(p: Platform, handler: Handler) -> None:
     """Suspend, resume and retire running apps."""
-    apps = p.app_stacks
-    handler.allow("lambda:PutFunctionConcurrency", "lambda:GetFunctionConcurrency", on=[apps.functions])
+    _enforce_limits(p, handler)
     _through_role(p, handler, "DeleteStack")
+    handler.allow("secretsmanager:DeleteSecret", on=[p.app_stacks.secrets])
     p.data.artifacts.grant_read(handler)
     p.data.archive.grant_put(handler)
 

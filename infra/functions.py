@@ -1,27 +1,27 @@
-"""The platform's functions: for each handler its layers, the words its environment needs, and its size."""
+"""The platform's functions: for each handler its layers, the settings it reads, and its size."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-STORE = ("CATALOG_TABLE", "OUTBOX_TABLE", "ARTIFACTS_BUCKET")
-REVIEW = (*STORE, "REVIEW_STATE_MACHINE_ARN")
-APPROVAL = (*REVIEW, "PORTAL_URL", "MAIL_FROM", "REVIEWER_EMAIL")
-APP_STACKS = (
-    "APP_BOUNDARY_ARN",
-    "APP_LAYER_ARNS",
-    "APP_PREFIX",
-    "APP_RUNTIME",
-    "APP_RUNTIME_BUCKET",
-    "APP_RUNTIME_KEY",
-    "APP_STACK_ROLE_ARN",
-    "APPS_API_ID",
-    "APPS_URL",
-    "ARCHIVE_BUCKET",
-    "CONNECTORS_API_ID",
-    "CONNECTORS_URL",
-    "OIDC_CLIENT_ID",
-    "OIDC_ISSUER",
-)
-LEDGER = ("LEDGER_TABLE", "LEDGER_BUCKET", "LEDGER_KEY_ID", "LEDGER_ORIGIN")
+from appguard.approvals.approvals import ApprovalSettings
+from appguard.approvals.mailer import MailSettings
+from appguard.apps.catalog import CatalogSettings
+from appguard.audit.outbox import OutboxSettings
+from appguard.audit.settings import BucketSettings, RelaySettings, SequencerSettings, SweepSettings
+from appguard.connectors.settings import ConnectorSettings
+from appguard.kernel.settings import Settings
+from appguard.operations.store import ArchiveSettings
+from appguard.portal.settings import PortalSettings
+from appguard.provisioning.settings import ProvisioningSettings
+from appguard.reviews.reviews import ReviewSettings
+
+Models = tuple[type[Settings], ...]
+
+STORE: Models = (CatalogSettings, OutboxSettings)
+REVIEW: Models = (*STORE, ReviewSettings)
+APPROVAL: Models = (*REVIEW, ApprovalSettings, MailSettings)
+PROVISIONING: Models = (*REVIEW, ProvisioningSettings)
+OPERATIONS: Models = (*PROVISIONING, ArchiveSettings)
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Function:
     """One handler as it is deployed. `handler` is `<context>.<verb>`."""
 
     handler: str
-    layers: tuple[str, ...] = ("base",)
-    words: tuple[str, ...] = STORE
+    layers: tuple[str, ...]
+    settings: Models
     memory_mb: int = 512
     timeout_seconds: int = 30
 
@@ -50,46 +50,48 @@ class Function:
         """The construct's id: `gates.manifest` is `GatesManifest`."""
         return "".join(part.title() for part in self.handler.replace(".", "_").split("_"))
 
+    def environment(self, words: Mapping[str, str]) -> dict[str, str]:
+        """The variables its settings read; raises `KeyError` when `words` lacks a required one."""
+        wanted = dict(sorted(_variables(self.settings)))
+        return {name: words[name] for name, required in wanted.items() if required or name in words}
 
-RULES = ("base", "policy")
-GATES = (*RULES, "web", "scan")
-BROKER = ("base", "policy", "web", "data")
+
+def _variables(models: Models) -> Iterable[tuple[str, bool]]:
+    """Every environment variable of these models, and whether some model requires it."""
+    fields = [field for model in models for field in model.model_fields.values()]
+    required = {str(field.alias) for field in fields if field.is_required()}
+    return {(str(field.alias), str(field.alias) in required) for field in fields}
+
+
+RULES = ("base", "policy", "web")
+GATES = (*RULES, "scan")
 
 FUNCTIONS = (
-    Function("gates.manifest", GATES, timeout_seconds=60),
-    Function("gates.policy", GATES, timeout_seconds=60, memory_mb=1024),
-    Function("gates.secrets", GATES, timeout_seconds=120, memory_mb=1024),
+    Function("gates.manifest", GATES, STORE, timeout_seconds=60),
+    Function("gates.policy", GATES, STORE, memory_mb=1024, timeout_seconds=60),
+    Function("gates.secrets", GATES, STORE, memory_mb=1024, timeout_seconds=120),
     *(
-        Function(f"reviews.{verb}", GATES, REVIEW)
+        Function(f"reviews.{verb}", RULES, REVIEW)
         for verb in ("classify", "decide", "approve", "refuse", "expire", "fail", "publish", "ended")
     ),
-    Function("approvals.ask", GATES, APPROVAL),
-    Function("approvals.notify", GATES, APPROVAL),
-    *(
-        Function(f"provisioning.{verb}", GATES, (*STORE, *APP_STACKS), timeout_seconds=120)
-        for verb in ("provision", "status", "smoke_test")
-    ),
-    Function("provisioning.rotate", GATES, (*STORE, *APP_STACKS), timeout_seconds=300),
-    Function("operations.sweep", GATES, (*STORE, *APP_STACKS), timeout_seconds=300),
-    Function("operations.touch", GATES, (*STORE, *APP_STACKS)),
+    Function("approvals.ask", RULES, APPROVAL),
+    Function("approvals.notify", RULES, APPROVAL),
+    Function("provisioning.provision", RULES, PROVISIONING, timeout_seconds=120),
+    Function("provisioning.status", RULES, PROVISIONING),
+    Function("provisioning.smoke_test", RULES, PROVISIONING, timeout_seconds=60),
+    Function("provisioning.rotate", RULES, PROVISIONING, timeout_seconds=300),
+    Function("operations.sweep", RULES, OPERATIONS, timeout_seconds=300),
+    Function("operations.touch", RULES, OPERATIONS),
     Function(
-        "connectors.serve",
-        BROKER,
-        (*STORE, "OIDC_ISSUER", "OIDC_CLIENT_ID", "APP_PREFIX"),
-        memory_mb=1024,
-        timeout_seconds=28,
+        "connectors.serve", (*RULES, "data"), (*STORE, ConnectorSettings), memory_mb=1024, timeout_seconds=15
     ),
     Function(
-        "portal.serve",
-        GATES,
-        (*APPROVAL, *APP_STACKS, *LEDGER, "SESSIONS_TABLE", "SANDBOX_FUNCTION"),
-        memory_mb=1024,
-        timeout_seconds=28,
+        "portal.serve", GATES, (*APPROVAL, *OPERATIONS, PortalSettings), memory_mb=1024, timeout_seconds=28
     ),
-    Function("audit.relay", words=("OUTBOX_TABLE", "LEDGER_QUEUE_URL", "EVENT_BUS"), timeout_seconds=60),
-    Function("audit.sequence", (*RULES, "web"), (*LEDGER, "OUTBOX_TABLE"), timeout_seconds=120),
-    Function("audit.sweep", words=("OUTBOX_TABLE", "LEDGER_QUEUE_URL"), timeout_seconds=120),
-    Function("reports.compliance", (*RULES, "web"), (*STORE, *LEDGER), memory_mb=1024, timeout_seconds=300),
+    Function("audit.relay", ("base",), (RelaySettings,), timeout_seconds=60),
+    Function("audit.sequence", ("base",), (SequencerSettings,), timeout_seconds=120),
+    Function("audit.sweep", ("base",), (SweepSettings,), timeout_seconds=120),
+    Function("reports.compliance", RULES, (*STORE, BucketSettings), memory_mb=1024, timeout_seconds=300),
 )
 
 # Renders previews, from an asset of its own that holds the runtime and nothing else.

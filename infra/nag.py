@@ -102,6 +102,11 @@ ACCEPTED = (
         "API Gateway chooses the ids of a micro app's routes; they are bound to the one API of the apps.",
     ),
     Accepted(
+        _wildcard(":execution:appguard-review:\\*"),
+        "^appguard-platform/PortalServe/",
+        "Executions of the one state machine, named by the reviews they run.",
+    ),
+    Accepted(
         _wildcard(":secret:appguard/connectors/\\*"),
         "^appguard-platform/ConnectorsServe/",
         "Connectors are added as files; their secrets share one prefix that only the broker may read.",

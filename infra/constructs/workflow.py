@@ -87,6 +87,12 @@ class Workflow(Construct):
         for handler in handlers:
             handler.allow("states:StartExecution", on=[self.arn])
 
+    def grant_look(self, *handlers: Handler) -> None:
+        """See how executions stand."""
+        execution = self.arn.replace(":stateMachine:", ":execution:") + ":*"
+        for handler in handlers:
+            handler.allow("states:DescribeExecution", on=[execution])
+
     def grant_answer(self, *handlers: Handler) -> None:
         """Answer a waiting task by its token."""
         for handler in handlers:

@@ -23,7 +23,7 @@ class DataStack(Stack):
 
     def __init__(self, scope: Construct, construct_id: str, *, target: Target, **options: Any) -> None:
         super().__init__(scope, construct_id, termination_protection=target.keeps_data, **options)
-        self.catalog = Table(self, "Catalog", target=target, indexes=CATALOG_INDEXES)
+        self.catalog = Table(self, "Catalog", target=target, indexes=CATALOG_INDEXES, expires="expires")
         self.outbox = Table(
             self,
             "Outbox",

@@ -119,7 +119,7 @@ class PlatformStack(Stack):
                 entry=function.entry,
                 code=code,
                 layers=[self.layers[layer] for layer in function.layers],
-                environment={word: words[word] for word in sorted(set(function.words))},
+                environment=function.environment(words),
                 memory_mb=function.memory_mb,
                 timeout_seconds=function.timeout_seconds,
                 telemetry=self.telemetry,
@@ -195,7 +195,7 @@ class PlatformStack(Stack):
         self.bus.deliver_failures_of(self.review.arn, act["reviews.ended"])
         for handler, every in {
             "audit.sweep": Duration.minutes(5),
-            "operations.sweep": Duration.days(1),
+            "operations.sweep": Duration.hours(1),
             "provisioning.rotate": Duration.days(30),
             "reports.compliance": Duration.days(1),
         }.items():
