@@ -11,9 +11,17 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from appguard.apps.model import Risk
 from appguard.connectors.model import Connector
 from appguard.connectors.registry import registry
+from appguard.kernel.errors import AppGuardError
 from appguard.kernel.files import policies_dir
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.ids import BundleDigest, ConnectorName, ReviewId
+
+
+class GateFailed(AppGuardError):
+    """A gate could not do its work, so what it would have found is unknown."""
+
+    code = "gate_failed"
+    remediation = "Try again; if it stays, the platform team must repair the gate. Nothing passes meanwhile."
 
 
 class Decision(StrEnum):

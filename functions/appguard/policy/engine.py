@@ -3,15 +3,13 @@
 import json
 from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-from regopy import Bundle, Interpreter, LogLevel, RegoError
 
 from appguard.kernel.finding import Finding
-from appguard.policy.calls import ALLOWED
-from appguard.policy.errors import PolicyFailed, PolicyUnusable
+from appguard.policy.compiled import Compiled
+from appguard.policy.errors import PolicyFailed
 from appguard.policy.files import load
 from appguard.policy.input import PolicyInput
 from appguard.policy.model import PolicyFiles, Rule
@@ -44,9 +42,7 @@ class PolicyEngine:
     def __init__(self, files: PolicyFiles) -> None:
         """Compile `files`; raises `PolicyUnusable` when regopy does not accept them."""
         self.files = files
-        self._bundle = compile_modules(files.modules(), files.data, ENTRYPOINT)
-        self._interpreter = interpreter()
-        self._lock = Lock()
+        self._compiled = Compiled(files.modules(), files.data, ENTRYPOINT)
 
     @classmethod
     def load(cls, folder: Path) -> "PolicyEngine":
@@ -68,10 +64,8 @@ class PolicyEngine:
             PolicyInput.model_validate_json(json.dumps(document), strict=True)
         except (ValidationError, TypeError, ValueError) as error:
             raise PolicyFailed(f"the input of the policies has the wrong shape: {error}") from None
-        with self._lock:
-            self._interpreter.set_input(document)
-            value = answer(self._interpreter, self._bundle, ENTRYPOINT)
-        return sorted(map(self._finding, denials(value)), key=lambda f: (f.rule, f.key, f.message))
+        found = denials(self._compiled.answer(ENTRYPOINT, document))
+        return sorted(map(self._finding, found), key=lambda f: (f.rule, f.key, f.message))
 
     def _finding(self, denial: Denial) -> PolicyFinding:
         rule = self.files.rules.get(denial.rule)
@@ -98,49 +92,6 @@ def denials(value: Any) -> list[Denial]:
         return _DENIALS.validate_python(value)
     except ValidationError as error:
         raise PolicyFailed(f"the policies answered in an unexpected shape: {error}") from None
-
-
-def interpreter() -> Interpreter:
-    """An interpreter that reports errors of built-ins instead of yielding nothing."""
-    rego = Interpreter()
-    rego.log_level = LogLevel.NONE
-    rego.strict_built_in_errors = True
-    return rego
-
-
-def compile_modules(modules: dict[str, str], data: Any, *entrypoints: str) -> Bundle:
-    """A compiled bundle; raises `PolicyUnusable` when regopy does not accept the modules."""
-    rego = interpreter()
-    if missing := sorted(name for name in ALLOWED if not rego.is_builtin(name)):
-        raise PolicyUnusable(f"this regopy lacks {', '.join(missing)}")
-    try:
-        for path, text in modules.items():
-            rego.add_module(path, text)
-        rego.add_data(data)
-        bundle = rego.build(None, list(entrypoints))
-    except RegoError as error:
-        raise PolicyUnusable(f"the policies do not compile: {error}") from None
-    if not bundle.ok():
-        raise PolicyUnusable("the policies do not compile")
-    return bundle
-
-
-def answer(rego: Interpreter, bundle: Bundle, entrypoint: str) -> Any:
-    """The value of `entrypoint`, or None where it is undefined; raises `PolicyFailed` on any error."""
-    try:
-        output = rego.query_bundle_entrypoint(bundle, entrypoint)
-    except (RegoError, ValueError) as error:  # regopy raises ValueError for an answer that is not JSON
-        raise PolicyFailed(f"{entrypoint} cannot be evaluated: {error}") from None
-    if not output.ok():
-        raise PolicyFailed(f"{entrypoint} cannot be evaluated: {output}")
-    expressions = [result.expressions for result in output.results]
-    match expressions:
-        case [[value]]:
-            return value
-        case [[]] | []:
-            return None
-        case _:
-            raise PolicyFailed(f"{entrypoint} has {len(expressions)} answers; one was expected")
 
 
 @cache

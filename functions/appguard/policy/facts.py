@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from appguard.apps.manifest import Manifest
+from appguard.apps.manifest import ConnectorUse, Manifest
 from appguard.apps.model import Risk
 from appguard.connectors.model import Connector
 from appguard.kernel.ids import ConnectorName
@@ -26,28 +26,44 @@ from appguard.runtime.pages import FormPage, Page
 
 def facts(manifest: Manifest, connectors: Mapping[ConnectorName, Connector], risk: Risk) -> PolicyInput:
     """Everything the rules may know of an app. Unknown connectors and queries are the manifest gate's."""
-    used = [(use, connectors[use.name]) for use in manifest.connectors if use.name in connectors]
+    used = [
+        (f"connectors[{index}]", use, connectors[use.name])
+        for index, use in enumerate(manifest.connectors)
+        if use.name in connectors
+    ]
     return PolicyInput(
         schema_="appguard.policy-input/v1",
         manifest=_manifest(manifest),
-        connectors=tuple(ConnectorFacts(name=c.name, state=c.state, owner=c.owner) for _, c in used),
-        touched_columns=tuple(
-            TouchedColumn(connector=c.name, query=name, name=column.name, class_=column.class_)
-            for use, c in used
-            for name in use.queries
-            if name in c.queries
-            for column in c.queries[name].columns
+        connectors=tuple(
+            ConnectorFacts(name=c.name, state=c.state, owner=c.owner, path=at) for at, _, c in used
         ),
-        touched_commands=tuple(
-            TouchedCommand(connector=c.name, name=name, class_=c.commands[name].highest)
-            for use, c in used
-            for name in use.commands
-            if name in c.commands
-        ),
+        touched_columns=tuple(column for at, use, c in used for column in _columns(at, use, c)),
+        touched_commands=tuple(command for at, use, c in used for command in _commands(at, use, c)),
         permissions=tuple(_permissions(manifest.runtime.permissions)),
         egress=tuple(Egress(host=host, kind=kind_of(host)) for host in manifest.runtime.egress),
         risk=RiskFacts(tier=risk.tier, reasons=risk.reasons),
     )
+
+
+def _columns(at: str, use: ConnectorUse, connector: Connector) -> Iterator[TouchedColumn]:
+    for index, name in enumerate(use.queries):
+        if query := connector.queries.get(name):
+            for column in query.columns:
+                yield TouchedColumn(
+                    connector=connector.name,
+                    query=name,
+                    name=column.name,
+                    class_=column.class_,
+                    path=f"{at}.queries[{index}]",
+                )
+
+
+def _commands(at: str, use: ConnectorUse, connector: Connector) -> Iterator[TouchedCommand]:
+    for index, name in enumerate(use.commands):
+        if command := connector.commands.get(name):
+            yield TouchedCommand(
+                connector=connector.name, name=name, class_=command.highest, path=f"{at}.commands[{index}]"
+            )
 
 
 def _manifest(manifest: Manifest) -> ManifestFacts:
@@ -55,10 +71,9 @@ def _manifest(manifest: Manifest) -> ManifestFacts:
     return ManifestFacts(
         id=manifest.metadata.id,
         owner=manifest.metadata.owner,
-        team=manifest.metadata.team,
         template=manifest.metadata.template,
         intent=IntentFacts(
-            purpose=intent.purpose,
+            purpose_words=len(intent.purpose.split()),
             users=intent.users,
             data_class=intent.data_class,
             criticality=intent.criticality,
@@ -73,18 +88,24 @@ def _manifest(manifest: Manifest) -> ManifestFacts:
             idle_after_days=lifecycle.idle_after_days,
             retention=lifecycle.retention,
         ),
-        pages=tuple(_page(page) for page in manifest.pages),
+        pages=tuple(_page(f"pages[{index}]", page) for index, page in enumerate(manifest.pages)),
         tests=len(manifest.tests),
     )
 
 
-def _page(page: Page) -> PageFacts:
+def _page(at: str, page: Page) -> PageFacts:
     if isinstance(page, FormPage):
         call, operation, export = page.submit.connector, page.submit.command, False
     else:
         call, operation, export = page.source.connector, page.source.query, page.export
     return PageFacts(
-        id=page.id, type=page.type, help=page.help, connector=call, operation=operation, export=export
+        id=page.id,
+        type=page.type,
+        has_help=bool(page.help),
+        connector=call,
+        operation=operation,
+        export=export,
+        path=at,
     )
 
 

@@ -1,8 +1,9 @@
 """Read the policy files from disk; anything missing, empty, unreadable or unexpected is a refusal.
 
 Layout: `rego/index.rego` names every rule, `rego/shared/*.rego` holds helpers, and each
-`rego/<topic>/<rule>/` holds `rule.rego` and `rule_test.rego`. A rule that stands in a folder
-but not in the index, or in the index but not in a folder, would never fire: both are refused.
+`rego/<topic>/<rule>/` holds `rule.rego` and its cases, `rule_test.rego`. A rule that stands in
+a folder but not in the index, or in the index but not in a folder, would never fire: both are
+refused. `rego/opa_test.rego` is for the stock `opa test` alone.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from appguard.policy.metadata import read as read_metadata
 from appguard.policy.model import PolicyFiles, Rule
 
 DATA_FILES = ("data_classes.yaml",)
+ALSO_DECIDES = ("secret_rules.toml",)
 _INDEXED = re.compile(r"^deny contains finding if some finding in rules\.([a-z0-9_]+)\.deny$", re.MULTILINE)
 
 
@@ -28,7 +30,9 @@ def load(folder: Path) -> PolicyFiles:
     paths = sorted(path for path in rego.rglob("*") if not path.is_dir())
     texts = {path.relative_to(folder).as_posix(): _text(path) for path in paths}
     data_texts = {name: _text(folder / name) for name in DATA_FILES}
-    content = _digest({path: text.encode() for path, text in (texts | data_texts).items()})
+    other_texts = {name: _text(folder / name) for name in ALSO_DECIDES}
+    texts.pop("rego/opa_test.rego", None)
+    content = _digest({path: text.encode() for path, text in (texts | data_texts | other_texts).items()})
     files = PolicyFiles(
         index=texts.pop("rego/index.rego", ""),
         shared={path: texts.pop(path) for path in sorted(texts) if path.startswith("rego/shared/")},
@@ -42,13 +46,13 @@ def load(folder: Path) -> PolicyFiles:
 
 def digest(folder: Path) -> str:
     """The content address of the policy files, even of files that cannot be used."""
-    paths = [*folder.glob("rego/**/*"), *(folder / name for name in DATA_FILES)]
+    paths = [*folder.glob("rego/**/*"), *(folder / name for name in DATA_FILES + ALSO_DECIDES)]
     return _digest({p.relative_to(folder).as_posix(): p.read_bytes() for p in paths if p.is_file()})
 
 
 def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
         raise PolicyUnusable(f"the policy file {path.name} cannot be read: {error}") from None
     if not text.strip():
@@ -107,12 +111,9 @@ def _check(files: PolicyFiles) -> None:
     for rule in files.rules.values():
         if scan(rule.source).package != rule.package:
             raise PolicyUnusable(f"{rule.path} must be in package {rule.package}")
-    for path, text in files.modules().items():
+    modules = files.modules() | files.test_modules()
+    for path, text in modules.items():
         if mocks := scan(text).mocks:
-            raise PolicyUnusable(f"{path} replaces {', '.join(sorted(mocks))}; only tests use `with`")
-    tests = {rule.test_path: rule.tests for rule in files.rules.values()}
-    for path, text in tests.items():
-        if mocks := {m for m in scan(text).mocks if m.split(".")[0] != "input"}:
-            raise PolicyUnusable(f"{path} replaces {', '.join(sorted(mocks))}; tests replace input only")
-    for path, call in unknown(files.modules() | tests):
+            raise PolicyUnusable(f"{path} uses `with {mocks.pop()}`, on which regopy stops the process")
+    for path, call in unknown(modules):
         raise PolicyUnusable(f"{path} calls {call}, which the engine would silently ignore")

@@ -5,15 +5,18 @@ that lacks one is refused before any rule runs. Only facts a rule may need are s
 also keeps an evaluation well under a millisecond.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from appguard.apps.manifest import Audience, Criticality
 from appguard.connectors.model import ConnectorState
 from appguard.kernel.event import RetentionClass
 from appguard.kernel.levels import DataClass, RiskTier
 from appguard.policy.hosts import HostKind
+
+
+Word = Annotated[str, StringConstraints(pattern=r'^[^"\\\x00-\x1f\x7f]*$', max_length=512)]
 
 
 class _Facts(BaseModel):
@@ -25,7 +28,7 @@ class _Facts(BaseModel):
 class IntentFacts(_Facts):
     """What the requester declared."""
 
-    purpose: str
+    purpose_words: int
     users: Audience
     data_class: DataClass
     criticality: Criticality
@@ -50,21 +53,21 @@ class LifecycleFacts(_Facts):
 class PageFacts(_Facts):
     """One page: `operation` is the query it shows or the command it sends."""
 
-    id: str
+    id: Word
     type: Literal["form", "table"]
-    help: str
-    connector: str
-    operation: str
+    has_help: bool
+    connector: Word
+    operation: Word
     export: bool
+    path: Word
 
 
 class ManifestFacts(_Facts):
     """The manifest without its wording."""
 
-    id: str
-    owner: str
-    team: str
-    template: str | None
+    id: Word
+    owner: Word
+    template: Word | None
     intent: IntentFacts
     runtime: RuntimeFacts
     lifecycle: LifecycleFacts
@@ -75,40 +78,43 @@ class ManifestFacts(_Facts):
 class ConnectorFacts(_Facts):
     """A known connector the app asks for."""
 
-    name: str
+    name: Word
     state: ConnectorState
-    owner: str
+    owner: Word
+    path: Word
 
 
 class TouchedColumn(_Facts):
     """A column the app may read."""
 
-    connector: str
-    query: str
-    name: str
+    connector: Word
+    query: Word
+    name: Word
     class_: DataClass = Field(alias="class")
+    path: Word
 
 
 class TouchedCommand(_Facts):
     """A command the app may send, with the most sensitive class it writes."""
 
-    connector: str
-    name: str
+    connector: Word
+    name: Word
     class_: DataClass = Field(alias="class")
+    path: Word
 
 
 class Permission(_Facts):
     """An AWS action the app asks for, e.g. `s3:GetObject`, in its two halves and in lower case."""
 
-    action: str
-    service: str
-    operation: str
+    action: Word
+    service: Word
+    operation: Word
 
 
 class Egress(_Facts):
     """A host the app asks to reach, and what kind of host that is."""
 
-    host: str
+    host: Word
     kind: HostKind
 
 
@@ -116,7 +122,7 @@ class RiskFacts(_Facts):
     """The computed tier."""
 
     tier: RiskTier
-    reasons: tuple[str, ...]
+    reasons: tuple[Word, ...]
 
 
 class PolicyInput(_Facts):

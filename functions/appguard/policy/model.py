@@ -58,7 +58,12 @@ class PolicyFiles:
     digest: str
 
     def modules(self) -> dict[str, str]:
-        """Rego text by path, without the tests."""
-        return {"rego/index.rego": self.index, **self.shared} | {
-            rule.path: rule.source for rule in self.rules.values()
-        }
+        """Rego text by path, without what serves tests alone."""
+        shared = {path: text for path, text in self.shared.items() if not path.endswith("_test.rego")}
+        rules = {rule.path: rule.source for rule in self.rules.values()}
+        return {"rego/index.rego": self.index, **shared, **rules}
+
+    def test_modules(self) -> dict[str, str]:
+        """Rego text by path of the rules' cases and what they share."""
+        shared = {path: text for path, text in self.shared.items() if path.endswith("_test.rego")}
+        return shared | {rule.test_path: rule.tests for rule in self.rules.values()}

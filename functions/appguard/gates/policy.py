@@ -1,0 +1,39 @@
+"""Gate: what the Rego rules say."""
+
+from appguard.apps.bundle import MANIFEST, Bundle
+from appguard.apps.risk import assess
+from appguard.apps.yaml_source import ManifestError
+from appguard.gates.model import GateContext
+from appguard.gates.positions import document, line_of
+from appguard.kernel.finding import Finding
+from appguard.policy.engine import PolicyFinding, engine
+from appguard.policy.facts import facts
+
+
+def check(bundle: Bundle, context: GateContext) -> list[Finding]:
+    """The findings of all rules, each at its line of the manifest.
+
+    A manifest that cannot be read yields nothing here: the manifest gate refuses it.
+    """
+    rules = engine(context.policies)
+    try:
+        manifest = bundle.manifest()
+    except ManifestError:
+        return []
+    risk = assess(manifest, context.connectors, bundle.files.keys())
+    source = document(bundle)
+    found = rules.evaluate(facts(manifest, context.connectors, risk))
+    return [_placed(finding, line_of(finding.key, source)) for finding in found]
+
+
+def _placed(finding: PolicyFinding, line: int) -> Finding:
+    return Finding(
+        gate=finding.gate,
+        rule=finding.rule,
+        severity=finding.severity,
+        message=finding.message,
+        remediation=finding.remediation,
+        controls=finding.controls,
+        path=MANIFEST,
+        line=line,
+    )

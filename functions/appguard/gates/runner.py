@@ -1,0 +1,120 @@
+"""Run gates over a bundle. A gate that crashes or takes too long is a finding that blocks, never a pass."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
+from time import monotonic
+
+from appguard.apps.bundle import MANIFEST, Bundle
+from appguard.apps.model import Risk
+from appguard.apps.risk import UNREADABLE, assess
+from appguard.apps.yaml_source import ManifestError
+from appguard.gates.decision import decide
+from appguard.gates.model import GateContext, GateResult, Report
+from appguard.gates.sbom import sbom
+from appguard.kernel.clock import Clock, utc_now
+from appguard.kernel.errors import AppGuardError
+from appguard.kernel.finding import Finding, Severity
+from appguard.policy.files import digest as policy_digest
+
+Gate = Callable[[Bundle, GateContext], list[Finding]]
+
+SECONDS: Mapping[str, float] = {"manifest": 5, "policy": 10, "secrets": 30}
+"""The gates, and how long each may take."""
+
+
+def run(
+    bundle: Bundle,
+    context: GateContext,
+    *,
+    clock: Clock = utc_now,
+    gates: Mapping[str, Gate] | None = None,
+    seconds: Mapping[str, float] = SECONDS,
+) -> Report:
+    """All gates at the same time, and the decision that follows."""
+    results = results_of(bundle, context, clock=clock, gates=gates, seconds=seconds)
+    findings = tuple(finding for result in results for finding in result.findings)
+    risk, name = _risk(bundle, context)
+    return Report(
+        decision=decide(findings, risk.tier),
+        risk=risk,
+        findings=findings,
+        bundle_digest=bundle.digest,
+        policy_digest=policy_digest(context.policies),
+        sbom=sbom(bundle, name, clock().strftime("%Y-%m-%dT%H:%M:%SZ")),
+    )
+
+
+def results_of(
+    bundle: Bundle,
+    context: GateContext,
+    *,
+    clock: Clock = utc_now,
+    gates: Mapping[str, Gate] | None = None,
+    seconds: Mapping[str, float] = SECONDS,
+) -> list[GateResult]:
+    """The evidence of each gate, in the order of `seconds`."""
+    started = monotonic()
+    pool = ThreadPoolExecutor(max_workers=len(seconds), thread_name_prefix="gate")
+    try:
+        running = {name: pool.submit(_check, name, bundle, context, gates) for name in seconds}
+        return [
+            _result(name, _within(name, running[name], started + seconds[name]), started, bundle, context, clock)
+            for name in seconds
+        ]
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def run_one(name: str, bundle: Bundle, context: GateContext, clock: Clock = utc_now) -> GateResult:
+    """One gate alone, as the review state machine runs it."""
+    return results_of(bundle, context, clock=clock, seconds={name: SECONDS[name]})[0]
+
+
+def failed(gate: str, why: str) -> Finding:
+    """The finding of a gate that could not do its work."""
+    return Finding(
+        gate=gate,
+        rule="gate-failed",
+        severity=Severity.BLOCK,
+        message=f"The {gate} gate could not finish: {why}.",
+        remediation="Send it again. If it stays, tell the platform team; nothing passes a gate that did not run.",
+    )
+
+
+def _check(name: str, bundle: Bundle, context: GateContext, gates: Mapping[str, Gate] | None) -> list[Finding]:
+    """Gates are imported on first use: each Lambda holds the dependencies of its own gate only."""
+    gate: Gate = gates[name] if gates else import_module(f"appguard.gates.{name}").check
+    return gate(bundle, context)
+
+
+def _within(name: str, future: "Future[list[Finding]]", deadline: float) -> list[Finding]:
+    try:
+        return future.result(timeout=max(0.0, deadline - monotonic()))
+    except TimeoutError:
+        return [failed(name, "it took too long")]
+    except AppGuardError as error:
+        return [failed(name, error.message)]
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, it did not pass
+        return [failed(name, f"it stopped with {type(error).__name__}")]
+
+
+def _result(
+    name: str, findings: list[Finding], started: float, bundle: Bundle, context: GateContext, clock: Clock
+) -> GateResult:
+    return GateResult(
+        gate=name,
+        bundle_digest=bundle.digest,
+        policy_digest=policy_digest(context.policies),
+        finished_at=clock(),
+        duration_ms=round((monotonic() - started) * 1000),
+        findings=tuple(findings),
+    )
+
+
+def _risk(bundle: Bundle, context: GateContext) -> tuple[Risk, str]:
+    try:
+        manifest = bundle.manifest()
+    except ManifestError:
+        return UNREADABLE, MANIFEST
+    return assess(manifest, context.connectors, bundle.files.keys()), manifest.metadata.id

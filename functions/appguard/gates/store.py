@@ -1,0 +1,61 @@
+"""Evidence of the gates: one object per review and gate in the artifacts bucket."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from pydantic import Field
+
+from appguard.gates.model import GateResult
+from appguard.kernel.ids import ReviewId
+from appguard.kernel.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class GateSettings(Settings):
+    """Where evidence is kept."""
+
+    artifacts: str = Field(alias="ARTIFACTS_BUCKET")
+
+
+class Evidence:
+    """What the gates found, as they wrote it."""
+
+    def __init__(self, s3: "S3Client", bucket: str) -> None:
+        """Keep evidence in `bucket`."""
+        self._s3, self._bucket = s3, bucket
+
+    def save(self, result: GateResult) -> None:
+        """Write a gate's result; a retried gate replaces its own."""
+        if result.review_id is None:
+            raise ValueError("evidence belongs to a review")
+        body = result.model_dump_json().encode()
+        key = f"{folder(result.review_id)}{result.gate}.json"
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/json")
+
+    def results(self, review_id: ReviewId) -> list[GateResult]:
+        """The results of all gates that have finished, by name of gate."""
+        listed = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=folder(review_id), MaxKeys=50)
+        keys = sorted(entry["Key"] for entry in listed.get("Contents", []))
+        return [GateResult.model_validate_json(self._read(key)) for key in keys]
+
+    def _read(self, key: str) -> bytes:
+        return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+
+
+def folder(review_id: ReviewId) -> str:
+    """The prefix under which a review's evidence stands."""
+    return f"reviews/{review_id}/"
+
+
+@cache
+def evidence() -> Evidence:
+    """The evidence of this deployment."""
+    return Evidence(boto3.client("s3"), GateSettings.from_env().artifacts)
+
+
+def results(review_id: ReviewId) -> list[GateResult]:
+    """What the gates found in this review so far."""
+    return evidence().results(review_id)

@@ -1,0 +1,111 @@
+"""The ways to read a file so that a secret in it shows: as written, normalised, joined, reversed, unpacked.
+
+Scanners match what stands there. Split, reversed, zero-width and compressed secrets escape
+them, so each file is offered in several views. Every view keeps the line numbers where it can.
+Base64, hexadecimal and percent-encoding are decoded by gitleaks itself.
+"""
+
+import base64
+import binascii
+import io
+import re
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_UNPACKED = 4 * 1024 * 1024
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_JOINT = re.compile(r"""(["'])[ \t]*(?:\+|\\|\.\.)?[ \t]*(?:\r?\n[ \t]*)?(?:\+[ \t]*)?[rbfu]?\1""")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{24,}={0,2}")
+
+
+@dataclass(frozen=True)
+class View:
+    """One reading of a file. `plain` is the file as written; other readings show what was hidden."""
+
+    path: str
+    text: str
+    plain: bool = False
+
+
+def views(path: str, content: bytes) -> Iterator[View]:
+    """Every reading of one file that differs from those before it."""
+    written = _text(content)
+    seen = {written}
+    yield View(path, written, plain=True)
+    for text in _readings(written, content):
+        if text and text not in seen:
+            seen.add(text)
+            yield View(path, text)
+
+
+def _readings(written: str, content: bytes) -> Iterator[str]:
+    clear = _INVISIBLE.sub("", unicodedata.normalize("NFKC", written))
+    joined = _join(clear)
+    yield from (clear, joined, _reverse_lines(joined))
+    yield from _inflated(content)
+    yield from _members(content)
+
+
+def _text(content: bytes) -> str:
+    """The file as text: by its byte order mark, else UTF-8, else byte by byte."""
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
+        if content.startswith(mark):
+            return content.decode(encoding, errors="replace")
+    if content[:200].count(0) > len(content[:200]) // 4:
+        return content.decode("utf-16-le" if content[1:2] == b"\0" else "utf-16-be", errors="replace")
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
+def _join(text: str) -> str:
+    """Put together what quotation marks and plus signs keep apart; the lines keep their numbers."""
+    pending = 0
+    joined = []
+    position = 0
+    for match in _JOINT.finditer(text):
+        before = text[position : match.start()]
+        if pending and "\n" in before:
+            head, rest = before.split("\n", 1)
+            before, pending = head + "\n" * (pending + 1) + rest, 0
+        joined.append(before)
+        pending += match.group().count("\n")
+        position = match.end()
+    return "".join(joined) + text[position:]
+
+
+def _reverse_lines(text: str) -> str:
+    return "\n".join(line[::-1] for line in text.split("\n"))
+
+
+def _inflated(content: bytes) -> Iterator[str]:
+    """Base64 that holds gzip or zlib data."""
+    for match in _BASE64.finditer(content):
+        try:
+            packed = base64.b64decode(match.group() + b"==", altchars=b"-_" if b"_" in match.group() else None)
+            if packed[:2] in (b"\x1f\x8b", b"\x78\x9c", b"\x78\x01", b"\x78\xda"):
+                yield _text(zlib.decompressobj(wbits=47).decompress(packed, MAX_UNPACKED))
+        except (binascii.Error, zlib.error):
+            continue
+
+
+def _members(content: bytes) -> Iterator[str]:
+    """The files in a zip, which is what xlsx and docx are; tags are dropped so that text stays whole."""
+    if not content.startswith(b"PK\x03\x04"):
+        return
+    left = MAX_UNPACKED
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for info in archive.infolist()[:200]:
+                with archive.open(info) as member:
+                    data = member.read(min(left, info.file_size))
+                left -= len(data)
+                yield re.sub(r"<[^>]*>", "\n", _text(data)) if info.filename.endswith(".xml") else _text(data)
+                if left <= 0:
+                    return
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error, OSError):
+        yield ""

@@ -1,0 +1,22 @@
+package appguard.cases.personal_data
+
+import data.appguard.shared.example
+
+fires["a query with several columns, once"] := {
+	"input": example.but({"touched_columns": [
+		example.column("b", "personal"),
+		example.column("a", "personal"),
+		example.column("c", "internal"),
+	]}),
+	"at": ["connectors[0].queries[0]"],
+}
+
+fires["a command"] := {
+	"input": example.but({"touched_commands": [example.command("note", "personal")]}),
+	"at": ["connectors[0].commands[0]"],
+}
+
+silent["other classes"] := example.but({
+	"touched_columns": [example.column("a", "confidential"), example.column("b", "special")],
+	"touched_commands": [example.command("note", "internal")],
+})

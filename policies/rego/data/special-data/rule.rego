@@ -1,0 +1,35 @@
+package appguard.rules.special_data
+
+# METADATA
+# scope: document
+# title: Special categories need a named approval
+# description: >-
+#   Health, religion and the like may be processed only in the cases GDPR Article 9 lists; a named
+#   person answers for it.
+# custom:
+#   rule: special-data
+#   severity: approve
+#   remediation: >-
+#     Drop the query if the app works without it; otherwise say in intent.purpose on which ground it
+#     is needed.
+#   controls: [GDPR-Art.9, ISO27001-A.5.34]
+deny contains finding if {
+	some query in {column.query | some column in input.touched_columns; column.class == "special"}
+	columns := {column.name | some column in input.touched_columns; column.query == query; column.class == "special"}
+	some path in {column.path | some column in input.touched_columns; column.query == query}
+	finding := {
+		"rule": "special-data",
+		"msg": concat("", ["It reads special data: ", query, " (", concat(", ", sort(columns)), ")."]),
+		"path": path,
+	}
+}
+
+deny contains finding if {
+	some command in input.touched_commands
+	command.class == "special"
+	finding := {
+		"rule": "special-data",
+		"msg": sprintf("It writes special data: %s.", [command.name]),
+		"path": command.path,
+	}
+}

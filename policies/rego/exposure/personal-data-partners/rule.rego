@@ -1,0 +1,26 @@
+package appguard.rules.personal_data_partners
+
+import data.appguard.shared.classes
+
+# METADATA
+# scope: document
+# title: Personal data is not for partners
+# description: >-
+#   People of other companies are outside our duty of care and our identity provider; what we know
+#   about persons is not theirs to see.
+# custom:
+#   rule: personal-data-partners
+#   severity: block
+#   remediation: >-
+#     Set intent.users to employees or team, or drop the queries with personal columns.
+#   controls: [GDPR-Art.5, ISO27001-A.5.34]
+deny contains finding if {
+	input.manifest.intent.users == "partners"
+	some column in input.touched_columns
+	classes.at_least(column.class, "personal")
+	finding := {
+		"rule": "personal-data-partners",
+		"msg": sprintf("Partners could see %s of %s, which is %s data.", [column.name, column.query, column.class]),
+		"path": "intent.users",
+	}
+}
