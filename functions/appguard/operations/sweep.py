@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from botocore.exceptions import ClientError
 from pydantic import BaseModel, Field
 
 from appguard.apps.catalog import Catalog
@@ -54,6 +53,8 @@ class Sweep:
         self, step: Callable[[AppId], object], app_id: AppId, done: list[AppId], left: list[AppId]
     ) -> None:
         """One app's trouble is left to the next sweep and keeps no other app from its turn."""
+        from botocore.exceptions import ClientError  # noqa: PLC0415 - the SDK is loaded on first use
+
         try:
             changed = step(app_id)
         except (AppGuardError, ClientError):

@@ -66,9 +66,20 @@ class Reviews:
         elif isinstance(review, Ended):
             review = self._again(review, by)
         if not self._run(review, by) and self._workflow.ended_early(review):
+            self.fail(StepInput.of(review), "Run", "died")
             review = self._again(self._store.get(review.review_id), by)
             self._run(review, by)
         return review
+
+    def fail(self, step: StepInput, failed: str, error: str) -> Review:
+        """Step `failed` of the run did not work."""
+        return self.end(
+            step,
+            "failed",
+            lambda r: becoming(Failed, r, ended_at=self._clock(), step=failed, error=error),
+            Trigger.FAILED,
+            {"step": failed, "error": error},
+        )
 
     def waiting(self, step: StepInput, approval_id: str, expires_at: datetime) -> Review:
         """A person is asked; the app waits with it."""

@@ -21,7 +21,6 @@ from appguard.reviews.model import (
     Approved,
     Ended,
     Expired,
-    Failed,
     Published,
     Record,
     Refused,
@@ -113,14 +112,7 @@ class Steps:
 
     def fail(self, step: StepInput, failure: Failure) -> Review:
         """A step did not work. What it said stays in the logs; record and event name step and error."""
-        facts = {"step": failure.step, "error": failure.error}
-        return self._reviews.end(
-            step,
-            "failed",
-            lambda r: becoming(Failed, r, ended_at=self._clock(), **facts),
-            Trigger.FAILED,
-            facts,
-        )
+        return self._reviews.fail(step, failure.step, failure.error)
 
     def publish(self, step: StepInput) -> Review:
         """Make the bundle the version employees use, with exactly the grants its manifest asked for."""

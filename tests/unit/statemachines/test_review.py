@@ -1,0 +1,239 @@
+"""The review state machine: its shape, and where every path ends."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jsonata import Jsonata
+
+from appguard.approvals.model import EXPIRES_AFTER
+from tests.support.machine import MACHINE, Run, TaskFailed
+
+GIVEN = {
+    "app_id": "leave-request",
+    "review_id": "rev-" + "0" * 24,
+    "bundle_digest": "sha256:" + "0" * 64,
+    "execution": "rev-" + "0" * 24,
+}
+APPROVED = {"verdict": "approved", "bundle_digest": GIVEN["bundle_digest"], "decided_by": "rob"}
+TASKS = {
+    "Classify": {"tier": "low"},
+    "GateManifest": {"gate": "manifest", "blocks": 0},
+    "GatePolicy": {"gate": "policy", "blocks": 0},
+    "GateSecrets": {"gate": "secrets", "blocks": 0},
+    "Decide": {"decision": "needs_approval"},
+    "AskApproval": APPROVED,
+    "Approve": {"state": "approved"},
+    "Provision": {"status": "working"},
+    "CheckProvisioned": {"status": "ready", "reason": ""},
+    "SmokeTest": {"status": "ok"},
+    "Publish": {"state": "published"},
+    "Refuse": {"state": "refused"},
+    "Expire": {"state": "expired"},
+    "Fail": {"state": "failed"},
+}
+
+
+def run(**answers) -> tuple[Run, dict[str, list]]:
+    """A run whose tasks answer as in TASKS, or as said; and what each task was given."""
+    said: dict[str, list] = {}
+
+    def task(name):
+        def call(payload):
+            said.setdefault(name, []).append(payload)
+            answer = answers.get(name, TASKS[name])
+            return answer(len(said[name])) if callable(answer) else answer
+
+        return call
+
+    return Run(GIVEN, {name: task(name) for name in TASKS}), said
+
+
+def raises(error: str):
+    def answer(_call: int):
+        raise TaskFailed(error, "the cause")
+
+    return answer
+
+
+def states() -> Iterator[tuple[str, dict]]:
+    def within(machine):
+        for name, state in machine["States"].items():
+            yield name, state
+            for branch in state.get("Branches", ()):
+                yield from within(branch)
+
+    yield from within(MACHINE)
+
+
+ALL = dict(states())
+LAMBDAS = {name: state for name, state in ALL.items() if state["Type"] == "Task"}
+
+
+@pytest.mark.parametrize("name", LAMBDAS)
+def test_every_task_has_a_timeout_retries_and_catches_everything(name):
+    task = LAMBDAS[name]
+
+    assert task["TimeoutSeconds"] > 0
+    assert any(rule["ErrorEquals"] == ["States.ALL"] and rule["MaxAttempts"] >= 2 for rule in task["Retry"])
+    assert task["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
+
+
+def test_the_whole_machine_has_a_timeout_beyond_the_wait_for_a_person():
+    assert MACHINE["TimeoutSeconds"] > ALL["AskApproval"]["TimeoutSeconds"]
+
+
+def test_an_approval_expires_before_the_machine_gives_up_waiting_for_it():
+    assert 0 < ALL["AskApproval"]["TimeoutSeconds"] - EXPIRES_AFTER.total_seconds() <= 3600
+
+
+def test_every_transition_leads_to_a_state_of_the_same_machine_and_every_state_is_reached():
+    for machine in [MACHINE, *(b for s in MACHINE["States"].values() for b in s.get("Branches", ()))]:
+        targets = {machine["StartAt"]}
+        for state in machine["States"].values():
+            own = json.dumps({k: v for k, v in state.items() if k != "Branches"})
+            targets |= set(re.findall(r'"(?:Next|Default)": "(\w+)"', own))
+        assert targets == set(machine["States"])
+
+
+def test_every_placeholder_is_a_task_the_infrastructure_knows():
+    text = Path("statemachines/review.asl.json").read_text()
+
+    assert set(re.findall(r"\$\{(\w+)\}", text)) == set(TASKS)
+
+
+def test_every_expression_is_jsonata():
+    expressions = re.findall(r'"\{%(.*?)%\}"', Path("statemachines/review.asl.json").read_text())
+
+    assert expressions
+    for expression in expressions:
+        Jsonata.jsonata(json.loads(f'"{expression}"').strip())
+
+
+def test_the_task_token_goes_to_asking_and_nowhere_else():
+    holders = [name for name, state in ALL.items() if "Task.Token" in json.dumps(state)]
+
+    assert holders == ["AskApproval"]
+
+
+def test_an_approved_app_is_provisioned_tested_and_published():
+    going, said = run()
+
+    assert going.go() == "Published"
+    assert said["Approve"] == [{**GIVEN, "judgement": APPROVED}]
+    assert said["AskApproval"] == [{"step": GIVEN, "task_token": "the-task-token"}]
+    assert said["Publish"] == [GIVEN]
+
+
+def test_nobody_is_asked_when_nothing_speaks_against_it():
+    going, said = run(Decide={"decision": "clear"})
+
+    assert going.go() == "Published"
+    assert "AskApproval" not in said
+
+
+@pytest.mark.parametrize("decision", ["refused", "something new"])
+def test_what_is_not_allowed_is_refused(decision):
+    going, said = run(Decide={"decision": decision})
+
+    assert going.go() == "Refused"
+    assert "AskApproval" not in said
+    assert "Provision" not in said
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{**APPROVED, "verdict": "refused"}, {**APPROVED, "bundle_digest": "sha256:" + "1" * 64}],
+    ids=["refused by a person", "approved for another bundle"],
+)
+def test_without_an_approval_of_this_bundle_it_is_refused(answer):
+    going, said = run(AskApproval=answer)
+
+    assert going.go() == "Refused"
+    assert "Provision" not in said
+
+
+def test_a_gate_that_fails_reaches_the_decision_as_failed():
+    going, said = run(GatePolicy=raises("Boom"))
+    going.go()
+
+    assert said["Decide"][0]["gates"][1] == {"gate": "policy", "failed": True, "error": "Boom"}
+
+
+def test_when_nobody_decides_in_time_it_expires_without_asking_again():
+    going, said = run(AskApproval=raises("States.Timeout"))
+
+    assert going.go() == "Expired"
+    assert len(said["AskApproval"]) == 1
+
+
+@pytest.mark.parametrize(
+    "name", sorted(set(TASKS) - {"Refuse", "Expire", "Fail"} - {t for t in TASKS if "Gate" in t})
+)
+def test_a_step_that_keeps_failing_ends_in_a_recorded_failure(name):
+    going, said = run(**{name: raises("Boom")})
+
+    assert going.go() == "Failed"
+    [told] = said["Fail"]
+    assert told["failure"] == {"step": name, "error": "Boom", "cause": "the cause"}
+    assert told["review_id"] == GIVEN["review_id"]
+
+
+@pytest.mark.parametrize("name", sorted(TASKS))
+def test_a_step_that_fails_once_is_repeated_and_nothing_is_lost(name):
+    def once(call: int):
+        if call == 1:
+            raise TaskFailed("Runtime.HandlerError")
+        return TASKS[name]
+
+    ways = {
+        "Refuse": {"Decide": {"decision": "refused"}},
+        "Expire": {"AskApproval": raises("States.Timeout")},
+        "Fail": {"Publish": raises("Boom")},
+    }
+    ends = {"Refuse": "Refused", "Expire": "Expired", "Fail": "Failed"}
+    going, _ = run(**{**ways.get(name, {}), name: once})
+
+    assert going.go() == ends.get(name, "Published")
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [("Refuse", {"Decide": {"decision": "refused"}}), ("Expire", {"AskApproval": raises("States.Timeout")})],
+)
+def test_even_an_ending_that_cannot_be_written_ends_in_a_failure(name, way):
+    going, said = run(**way, **{name: raises("Boom")})
+
+    assert going.go() == "Failed"
+    assert said["Fail"][0]["failure"]["step"] == name
+
+
+def test_a_failure_that_cannot_be_recorded_still_ends():
+    going, _ = run(Publish=raises("Boom"), Fail=raises("Boom"))
+
+    assert going.go() == "Failed"
+
+
+def test_it_waits_for_a_slow_stack():
+    going, said = run(CheckProvisioned=lambda n: {"status": "ready" if n > 5 else "working", "reason": ""})
+
+    assert going.go() == "Published"
+    assert len(said["CheckProvisioned"]) == 6
+
+
+def test_it_does_not_wait_for_ever():
+    going, said = run(CheckProvisioned={"status": "working", "reason": ""})
+
+    assert going.go() == "Failed"
+    assert 900 < going.waited < 1800
+    assert said["Fail"][0]["failure"]["error"] == "NotProvisioned"
+
+
+def test_a_stack_that_failed_is_not_waited_for():
+    going, said = run(CheckProvisioned={"status": "failed", "reason": "ROLLBACK_COMPLETE"})
+
+    assert going.go() == "Failed"
+    assert going.waited == 0
+    assert said["Fail"][0]["failure"]["cause"] == "ROLLBACK_COMPLETE"
