@@ -1,6 +1,6 @@
 """The catalog: every micro app, its state and what it may touch. Other contexts come in here."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -115,7 +115,7 @@ class Catalog:
         if event_id and self._store.recorded(event_id):
             return app
         event = self._event(f"app.{trigger}", app, by, event_id, why)
-        due = dict.fromkeys(DueKind, None) if trigger in ENDS_DUE_DATES else None
+        due = dict.fromkeys(NO_LONGER_DUE.get(trigger, ()))
         return self._store.save(app, app.advanced(trigger), event, due=due)
 
     def publish(
@@ -204,7 +204,12 @@ class Catalog:
         return event.model_copy(update={"metadata": facts})
 
 
-ENDS_DUE_DATES: Collection[Trigger] = frozenset({Trigger.RETIRED, Trigger.ARCHIVED})
+NO_LONGER_DUE: Mapping[Trigger, Collection[DueKind]] = {
+    Trigger.SUSPENDED: (DueKind.IDLE,),
+    Trigger.RETIRED: tuple(DueKind),
+    Trigger.ARCHIVED: tuple(DueKind),
+}
+"""Dates that leave the due index with a transition; recertification sets them anew."""
 
 
 def _manifest_if_valid(bundle: Bundle) -> Manifest | None:

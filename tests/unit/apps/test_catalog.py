@@ -172,11 +172,13 @@ def test_use_moves_the_idle_date_once_a_day(aws, catalog, active):
     assert actions(aws).count("app.used") == 1
 
 
-def test_a_suspended_app_has_no_grants_until_it_is_recertified(catalog, active):
+def test_a_suspended_app_has_no_grants_and_is_not_idle_again_until_it_is_recertified(catalog, active):
     catalog.advance(APP, Trigger.SUSPENDED, Actor.system("sweep"), reason="idle")
     assert catalog.grants(APP) is None
+    assert catalog.due(DueKind.IDLE, date(2030, 1, 1)) == []
     catalog.recertify(APP, ACTOR, EventId.of("recertify"))
     assert catalog.grants(APP) is not None
+    assert catalog.due(DueKind.IDLE, date(2030, 1, 1)) == [APP]
 
 
 def test_a_retired_app_is_due_for_nothing_and_keeps_its_record(catalog, active):
