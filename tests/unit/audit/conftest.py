@@ -1,7 +1,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -144,12 +144,16 @@ def exported(s3, signer, tmp_path):
 def written(tmp_path_factory):
     """A folder as `export` writes it, with logs of the given sizes, one checkpoint a step; no AWS."""
 
-    def write(steps: dict[str, list[int]], signing: Ed25519PrivateKey | None = None) -> Path:
+    def write(
+        steps: dict[str, list[int]],
+        signing: Ed25519PrivateKey | None = None,
+        entry: Callable[[int], bytes] = lambda n: b'{"n":%d}' % n,
+    ) -> Path:
         private = signing or Ed25519PrivateKey.from_private_bytes(b"k" * 32)
         signer = Signer(private.public_key().public_bytes_raw(), private.sign)
         folder = tmp_path_factory.mktemp("written")
         for log, sizes in steps.items():
-            for path, body in log_objects(f"test.example/ledger/{log}", sizes, signer).items():
+            for path, body in log_objects(f"test.example/ledger/{log}", sizes, signer, entry).items():
                 (folder / log / path).parent.mkdir(parents=True, exist_ok=True)
                 (folder / log / path).write_bytes(body)
         (folder / "ledger-key.pem").write_bytes(pem(signer.public_key))
@@ -159,12 +163,14 @@ def written(tmp_path_factory):
     return write
 
 
-def log_objects(origin: str, sizes: list[int], signer: Signer) -> dict[str, bytes]:
+def log_objects(
+    origin: str, sizes: list[int], signer: Signer, entry: Callable[[int], bytes]
+) -> dict[str, bytes]:
     """Every object of a log that grew in steps."""
     tiles, objects = Tiles(), {}
     for size in sizes:
         while tiles.edge.size < size:
-            objects.update(tiles.append(b'{"n":%d}' % tiles.edge.size))
+            objects.update(tiles.append(entry(tiles.edge.size)))
         objects.update(tiles.partial())
         note = checkpoint(origin, size, tiles.edge.root(), signer)
         objects[f"checkpoints/{size:020d}"] = objects["checkpoint"] = note
