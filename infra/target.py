@@ -5,6 +5,7 @@ accepts and then ignores (point-in-time recovery, Object Lock, permissions bound
 difference here: the templates say it, and the local harness puts it in place after the deployment.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +13,11 @@ from aws_cdk import CliCredentialsStackSynthesizer, DefaultStackSynthesizer, ISt
 from aws_cdk import aws_lambda as lambda_
 
 from infra.bundle import PLATFORMS
+
+Conditions = Mapping[str, Mapping[str, object]]
+UNKNOWN_LOCALLY = frozenset(
+    {"cloudformation:RoleArn", "iam:PermissionsBoundary", "kms:SigningAlgorithm", "ses:FromAddress"}
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,16 @@ class Target:
     def tls_only(self) -> bool:
         """Buckets and queues refuse plain http, except locally: the emulator is plain http on loopback."""
         return not self.local
+
+    def conditions(self, when: Conditions) -> Conditions:
+        """A statement's conditions. The emulator knows no key of single services: with one, it denies."""
+        if not self.local:
+            return when
+        return {
+            operator: rest
+            for operator, keys in when.items()
+            if (rest := {key: value for key, value in keys.items() if key not in UNKNOWN_LOCALLY})
+        }
 
     def connectors_url(self, api_id: str, api_endpoint: str, aws_endpoint: str | None) -> str:
         """Host names under execute-api do not resolve on a laptop; the emulator serves APIs by path."""

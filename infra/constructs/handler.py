@@ -8,7 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.target import Target
+from infra.target import Conditions, Target
 
 LOG_RETENTION = logs.RetentionDays.THREE_MONTHS
 
@@ -76,17 +76,19 @@ class Handler(Construct):
             tracing=lambda_.Tracing.ACTIVE if telemetry else lambda_.Tracing.DISABLED,
             log_group=log_group,
         )
-        self._powerless = telemetry is None
+        self._target, self._powerless = target, telemetry is None
         if telemetry:
             self.role.add_managed_policy(telemetry)
             self.allow("logs:CreateLogStream", "logs:PutLogEvents", on=[log_group.log_group_arn])
 
-    def allow(
-        self, *actions: str, on: Sequence[str], when: Mapping[str, Mapping[str, object]] | None = None
-    ) -> None:
+    def allow(self, *actions: str, on: Sequence[str], when: Conditions | None = None) -> None:
         """Let the function do exactly these actions on exactly these resources."""
         if self._powerless:
             raise ValueError(f"{self.node.id} may do nothing")
         self.role.add_to_policy(
-            iam.PolicyStatement(actions=list(actions), resources=list(on), conditions=dict(when or {}))
+            iam.PolicyStatement(
+                actions=list(actions),
+                resources=list(on),
+                conditions=dict(self._target.conditions(when or {})),
+            )
         )

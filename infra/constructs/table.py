@@ -96,6 +96,7 @@ class Table(Construct):
     def feed(self, handler: Handler, *, dead_letters: DeadLetters) -> None:
         """Call a handler with every new row, in order per key; what fails for good is kept aside."""
         handler.allow(*STREAM, on=[str(self.table.table_stream_arn)])
+        handler.allow("sqs:SendMessage", on=[dead_letters.queue.queue_arn])
         lambda_.EventSourceMapping(
             handler,
             f"From{self.node.id}",
