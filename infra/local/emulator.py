@@ -8,6 +8,8 @@ import hashlib
 import os
 import shutil
 import sys
+import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from uv import find_uv_bin
 
 from infra.local import process
 from infra.local.command import run
-from infra.local.places import home
+from infra.local.places import ROOT, home
 from infra.local.ports import LOOPBACK
 
 REQUIREMENTS = Path(__file__).with_name("ministack.txt")
@@ -33,23 +35,21 @@ def endpoint(port: int) -> str:
 
 
 def install() -> Path:
-    """The emulator's program, installed from the hashed requirements when they changed."""
-    digest = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
-    folder, marker = home() / "emulator", home() / "emulator" / digest
-    if not marker.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        run([find_uv_bin(), "venv", "--quiet", "--python", sys.executable, folder])
-        install = (
-            find_uv_bin(),
-            "pip",
-            "install",
-            "--quiet",
-            "--compile-bytecode",
-            "--python",
-            folder / "bin" / "python",
-        )
-        run([*install, "--require-hashes", "--only-binary", ":all:", "--requirement", REQUIREMENTS])
-        marker.touch()
+    """The emulator's program, installed from the hashed requirements when they changed.
+
+    Platforms beside each other share it; it appears in one step, so that two may install at once.
+    """
+    digest = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()[:16]
+    folder = ROOT / ".appguard" / f"emulator-{digest}"
+    if not folder.exists():
+        folder.parent.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix="installing-") as scratch:
+            part = Path(scratch) / "venv"
+            run([find_uv_bin(), "venv", "--quiet", "--relocatable", "--python", sys.executable, part])
+            pip = (find_uv_bin(), "pip", "install", "--quiet", "--compile-bytecode", "--python", part)
+            run([*pip, "--require-hashes", "--only-binary", ":all:", "--requirement", REQUIREMENTS])
+            with suppress(OSError):  # somebody else was faster
+                part.rename(folder)
     return folder / "bin" / "ministack"
 
 

