@@ -66,14 +66,16 @@ def _failed(error: AppGuardError) -> Response[Any]:
 
 def _request(params: dict[str, str]) -> Request:
     event = resolver.current_event
+    headers = _lower(event.headers)
     return Request(
         method=event.http_method,
         path=event.path,
         params=params,
         query=dict(event.query_string_parameters),
         form=_form(event.decoded_body or "") if event.http_method == "POST" else {},
-        headers=_lower(event.headers),
-        cookies=_cookies(event.get("cookies") or []),
+        headers=headers,
+        # API Gateway moves cookies out of the headers; other front ends leave them there.
+        cookies=_cookies(event.get("cookies") or [headers.get("cookie", "")]),
     )
 
 
