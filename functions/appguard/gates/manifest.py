@@ -19,7 +19,10 @@ _SHARED_MAILBOX = re.compile(
     re.IGNORECASE,
 )
 
-Where = tuple[str, str]
+_CODE = (".py", ".pyc", ".so", ".sh", ".js", ".wasm", ".whl", ".pth")
+_DEPENDENCIES = frozenset(
+    {"requirements.txt", "pyproject.toml", "setup.py", "setup.cfg", "uv.lock", "Pipfile"}
+)
 
 
 def check(bundle: Bundle, context: GateContext) -> list[Finding]:
@@ -35,6 +38,7 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
         *_pages(manifest, context, source),
         *_unused(manifest, source),
         *_tests(manifest, source),
+        *_unexamined(bundle),
     ]
     return sorted(found, key=lambda finding: (finding.line or 0, finding.rule))
 
@@ -82,7 +86,7 @@ def _connectors(manifest: Manifest, context: GateContext, source: Document) -> I
 
 
 def _pages(manifest: Manifest, context: GateContext, source: Document) -> Iterator[Finding]:
-    uses = {use.name: use for use in manifest.connectors}
+    uses = {str(use.name): use for use in manifest.connectors}
     for index, page in enumerate(manifest.pages):
         use, at = uses.get(_call(page)[0]), f"pages[{index}]"
         if use is None or _call(page)[1] not in _asked(page, use):
@@ -124,7 +128,7 @@ def _unused(manifest: Manifest, source: Document) -> Iterator[Finding]:
                         rule="connector-unused",
                         severity=Severity.WARN,
                         message=f"No page uses {name} of {use.name}.",
-                        remediation=f"Remove {name} from the {plural} of {use.name}; it can be asked for when needed.",
+                        remediation=f"Remove {name} from the {plural} of {use.name}; ask when a page needs it.",
                         path=MANIFEST,
                         line=line_of(f"connectors[{index}].{plural}[{position}]", source),
                         controls=("NIST-AC-6",),
@@ -136,6 +140,21 @@ def _tests(manifest: Manifest, source: Document) -> Iterator[Finding]:
     for index, test in enumerate(manifest.tests):
         if test.page not in forms:
             yield _unknown("form", test.page, forms, f"tests[{index}].page", source)
+
+
+def _unexamined(bundle: Bundle) -> Iterator[Finding]:
+    """Code and dependencies: no gate judges them, so a person must."""
+    for path in bundle.files:
+        if path.endswith(_CODE) or path.rpartition("/")[2] in _DEPENDENCIES:
+            yield Finding(
+                gate="manifest",
+                rule="unexamined-code",
+                severity=Severity.APPROVE,
+                message=f"{path} is code or names code, and no gate examines it.",
+                remediation="Remove it if pages and mappings do without; otherwise a reviewer reads it.",
+                path=path,
+                controls=("ISO27001-A.8.28",),
+            )
 
 
 def _call(page: Page) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
 from time import monotonic
 
-from appguard.apps.bundle import MANIFEST, Bundle
+from appguard.apps.bundle import Bundle
 from appguard.apps.model import Risk
 from appguard.apps.risk import UNREADABLE, assess
 from appguard.apps.yaml_source import ManifestError
@@ -34,14 +34,14 @@ def run(
     """All gates at the same time, and the decision that follows."""
     results = results_of(bundle, context, clock=clock, gates=gates, seconds=seconds)
     findings = tuple(finding for result in results for finding in result.findings)
-    risk, name = _risk(bundle, context)
+    risk = _risk(bundle, context)
     return Report(
         decision=decide(findings, risk.tier),
         risk=risk,
         findings=findings,
         bundle_digest=bundle.digest,
         policy_digest=policy_digest(context.policies),
-        sbom=sbom(bundle, name, clock().strftime("%Y-%m-%dT%H:%M:%SZ")),
+        sbom=sbom(bundle, clock),
     )
 
 
@@ -59,7 +59,9 @@ def results_of(
     try:
         running = {name: pool.submit(_check, name, bundle, context, gates) for name in seconds}
         return [
-            _result(name, _within(name, running[name], started + seconds[name]), started, bundle, context, clock)
+            _result(
+                name, _within(name, running[name], started + seconds[name]), started, bundle, context, clock
+            )
             for name in seconds
         ]
     finally:
@@ -78,11 +80,13 @@ def failed(gate: str, why: str) -> Finding:
         rule="gate-failed",
         severity=Severity.BLOCK,
         message=f"The {gate} gate could not finish: {why}.",
-        remediation="Send it again. If it stays, tell the platform team; nothing passes a gate that did not run.",
+        remediation="Send it again; if it stays, tell the platform team. What no gate saw cannot pass.",
     )
 
 
-def _check(name: str, bundle: Bundle, context: GateContext, gates: Mapping[str, Gate] | None) -> list[Finding]:
+def _check(
+    name: str, bundle: Bundle, context: GateContext, gates: Mapping[str, Gate] | None
+) -> list[Finding]:
     """Gates are imported on first use: each Lambda holds the dependencies of its own gate only."""
     gate: Gate = gates[name] if gates else import_module(f"appguard.gates.{name}").check
     return gate(bundle, context)
@@ -95,7 +99,7 @@ def _within(name: str, future: "Future[list[Finding]]", deadline: float) -> list
         return [failed(name, "it took too long")]
     except AppGuardError as error:
         return [failed(name, error.message)]
-    except Exception as error:  # noqa: BLE001 - whatever went wrong, it did not pass
+    except Exception as error:
         return [failed(name, f"it stopped with {type(error).__name__}")]
 
 
@@ -112,9 +116,8 @@ def _result(
     )
 
 
-def _risk(bundle: Bundle, context: GateContext) -> tuple[Risk, str]:
+def _risk(bundle: Bundle, context: GateContext) -> Risk:
     try:
-        manifest = bundle.manifest()
+        return assess(bundle.manifest(), context.connectors, bundle.files.keys())
     except ManifestError:
-        return UNREADABLE, MANIFEST
-    return assess(manifest, context.connectors, bundle.files.keys()), manifest.metadata.id
+        return UNREADABLE

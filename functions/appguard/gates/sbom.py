@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from appguard.apps.bundle import Bundle
+from appguard.apps.yaml_source import ManifestError
+from appguard.kernel.clock import Clock, utc_now
 
 REQUIREMENTS = "requirements.txt"
 _PIN = re.compile(r"^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?:\[[^\]]*\])?\s*==\s*([A-Za-z0-9.!+_-]+)")
@@ -20,11 +22,9 @@ def pins(requirements: str) -> list[tuple[str, str]]:
     return sorted(match.groups() for line in lines if (match := _PIN.match(line)))  # type: ignore[misc]
 
 
-def sbom(bundle: Bundle, name: str, created: str) -> dict[str, Any]:
-    """An SPDX 2.3 document. `created` is a UTC time like 2026-11-23T18:00:00Z.
-
-    The same bundle gives the same document but for `created`; NTIA's minimum elements are all there.
-    """
+def sbom(bundle: Bundle, clock: Clock = utc_now) -> dict[str, Any]:
+    """An SPDX 2.3 document with NTIA's minimum elements; the same bundle differs in `created` alone."""
+    name = _name(bundle)
     packages = [_app(bundle, name), *_dependencies(bundle)]
     return {
         "spdxVersion": "SPDX-2.3",
@@ -32,11 +32,18 @@ def sbom(bundle: Bundle, name: str, created: str) -> dict[str, Any]:
         "SPDXID": "SPDXRef-DOCUMENT",
         "name": name,
         "documentNamespace": f"https://appguard.dev/spdx/{uuid5(_NAMESPACE, bundle.digest)}",
-        "creationInfo": {"created": created, "creators": ["Tool: appguard"]},
+        "creationInfo": {"created": clock().strftime("%Y-%m-%dT%H:%M:%SZ"), "creators": ["Tool: appguard"]},
         "packages": packages,
         "files": list(_files(bundle)),
         "relationships": list(_relationships(packages, bundle)),
     }
+
+
+def _name(bundle: Bundle) -> str:
+    try:
+        return bundle.manifest().metadata.id
+    except ManifestError:
+        return "unreadable"
 
 
 def _app(bundle: Bundle, name: str) -> dict[str, Any]:
@@ -78,7 +85,10 @@ def _files(bundle: Bundle) -> Iterator[dict[str, Any]]:
             "SPDXID": f"SPDXRef-file-{number}",
             "fileName": f"./{path}",
             "checksums": [
-                {"algorithm": "SHA1", "checksumValue": hashlib.sha1(content, usedforsecurity=False).hexdigest()},
+                {
+                    "algorithm": "SHA1",
+                    "checksumValue": hashlib.sha1(content, usedforsecurity=False).hexdigest(),
+                },
                 {"algorithm": "SHA256", "checksumValue": hashlib.sha256(content).hexdigest()},
             ],
         }

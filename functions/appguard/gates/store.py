@@ -1,23 +1,12 @@
 """Evidence of the gates: one object per review and gate in the artifacts bucket."""
 
-from functools import cache
 from typing import TYPE_CHECKING
-
-import boto3
-from pydantic import Field
 
 from appguard.gates.model import GateResult
 from appguard.kernel.ids import ReviewId
-from appguard.kernel.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-
-class GateSettings(Settings):
-    """Where evidence is kept."""
-
-    artifacts: str = Field(alias="ARTIFACTS_BUCKET")
 
 
 class Evidence:
@@ -48,14 +37,3 @@ class Evidence:
 def folder(review_id: ReviewId) -> str:
     """The prefix under which a review's evidence stands."""
     return f"reviews/{review_id}/"
-
-
-@cache
-def evidence() -> Evidence:
-    """The evidence of this deployment."""
-    return Evidence(boto3.client("s3"), GateSettings.from_env().artifacts)
-
-
-def results(review_id: ReviewId) -> list[GateResult]:
-    """What the gates found in this review so far."""
-    return evidence().results(review_id)

@@ -16,7 +16,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 MAX_UNPACKED = 4 * 1024 * 1024
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
 _JOINT = re.compile(r"""(["'])[ \t]*(?:\+|\\|\.\.)?[ \t]*(?:\r?\n[ \t]*)?(?:\+[ \t]*)?[rbfu]?\1""")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{24,}={0,2}")
 
@@ -86,7 +88,9 @@ def _inflated(content: bytes) -> Iterator[str]:
     """Base64 that holds gzip or zlib data."""
     for match in _BASE64.finditer(content):
         try:
-            packed = base64.b64decode(match.group() + b"==", altchars=b"-_" if b"_" in match.group() else None)
+            packed = base64.b64decode(
+                match.group() + b"==", altchars=b"-_" if b"_" in match.group() else None
+            )
             if packed[:2] in (b"\x1f\x8b", b"\x78\x9c", b"\x78\x01", b"\x78\xda"):
                 yield _text(zlib.decompressobj(wbits=47).decompress(packed, MAX_UNPACKED))
         except (binascii.Error, zlib.error):

@@ -77,7 +77,7 @@ def run_rule(files: PolicyFiles, rule: Rule) -> RuleResult:
     package = rule.name.replace("-", "_")
     deny, fires = f"appguard/rules/{package}/deny", f"appguard/cases/{package}/fires"
     silent = fires.replace("/fires", "/silent")
-    modules = files.shared | {rule.path: rule.source, rule.test_path: rule.tests}
+    modules = {**files.shared} | {rule.path: rule.source, rule.test_path: rule.tests}
     compiled = Compiled(modules, files.data, deny, fires, silent)
 
     def paths(document: Any) -> tuple[str, ...]:

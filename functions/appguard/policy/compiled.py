@@ -31,7 +31,7 @@ class Compiled:
             raise PolicyUnusable("the policies do not compile")
 
     def answer(self, entrypoint: str, document: Any) -> Any:
-        """The value of `entrypoint` for an input, None where undefined; raises `PolicyFailed` on any error."""
+        """The value of `entrypoint` for an input, None if undefined; raises `PolicyFailed` on any error."""
         with self._lock:
             try:
                 self._interpreter.set_input(document)

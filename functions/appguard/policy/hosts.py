@@ -4,7 +4,8 @@ import re
 from enum import StrEnum
 
 _INTERNAL = frozenset(
-    "internal local localhost localdomain lan corp home intranet private arpa onion test invalid".split()
+    {"internal", "intranet", "private", "lan", "corp", "home", "arpa", "onion", "test", "invalid"}
+    | {"local", "localhost", "localdomain"}
 )
 _NUMERIC = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)")
 _REBINDING = ("nip.io", "sslip.io", "xip.io", "localtest.me", "lvh.me")

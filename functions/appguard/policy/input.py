@@ -15,7 +15,6 @@ from appguard.kernel.event import RetentionClass
 from appguard.kernel.levels import DataClass, RiskTier
 from appguard.policy.hosts import HostKind
 
-
 Word = Annotated[str, StringConstraints(pattern=r'^[^"\\\x00-\x1f\x7f]*$', max_length=512)]
 
 

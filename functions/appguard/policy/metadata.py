@@ -17,7 +17,9 @@ def read(source: str, rule: str) -> RuleMetadata:
             raise PolicyUnusable(f"{rule} has no METADATA block with a custom section")
         custom: dict[str, Any] = dict(block.pop("custom"))
         if block.pop("scope", "rule") != "document" or custom.pop("rule", None) != rule:
-            raise PolicyUnusable(f"{rule}: custom.rule must be the name of the rule's folder, and scope document")
+            raise PolicyUnusable(
+                f"{rule}: custom.rule must be the name of the rule's folder, and scope document"
+            )
         return RuleMetadata.model_validate(block | custom)
     except (yaml.YAMLError, ValidationError) as error:
         raise PolicyUnusable(f"the METADATA of {rule} cannot be read: {error}") from None

@@ -1,0 +1,70 @@
+"""The `appguard` command. Each command's module is imported only when that command is called."""
+
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+COMMANDS = {
+    "check": (
+        "appguard.cli.check",
+        "Check a micro app as the review will: what is refused, and how to fix it.",
+    ),
+    "init": ("appguard.cli.init", "Start a micro app from a template."),
+    "schema": ("appguard.cli.schema", "Print the JSON Schema of app.yaml."),
+    "policy": ("appguard.cli.policy", "Test and ask the policies."),
+    "audit": ("appguard.cli.audit", "Search, export, verify and prove the ledger."),
+    "up": ("appguard.cli.platform", "Start the local platform."),
+    "down": ("appguard.cli.platform", "Stop the local platform."),
+    "status": ("appguard.cli.platform", "Say where the local platform is."),
+}
+"""Each command, the module it lives in, and what it is for. A module holds `app` or a function so named."""
+
+
+class LazyCommands(TyperGroup):
+    """A group that knows its commands by name and reads their modules late, so that `--help` stays quick."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The commands in the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import the module of one command; only `--help` names all of them without doing so."""
+        if cmd_name not in COMMANDS:
+            return None
+        return _load(cmd_name)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, purpose) for name, (_, purpose) in COMMANDS.items()])
+
+
+def _load(name: str) -> Any:
+    module = import_module(COMMANDS[name][0])
+    if not hasattr(module, "app"):
+        single = typer.Typer(add_completion=False)
+        single.command(name)(getattr(module, name))
+        return get_command(single)
+    return get_command(module.app)
+
+
+app = typer.Typer(
+    cls=LazyCommands,
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def appguard() -> None:
+    """Micro apps on AWS, built by business people, governed by IT."""
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app(prog_name="appguard")

@@ -1,0 +1,66 @@
+"""A report for code hosts: SARIF 2.1.0."""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from appguard.gates.model import Report
+from appguard.kernel.finding import Finding, Severity
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVEL = {
+    Severity.BLOCK: "error",
+    Severity.APPROVE: "warning",
+    Severity.WARN: "warning",
+    Severity.HINT: "note",
+}
+
+
+def render(report: Report, _: Path) -> str:
+    """One run with one result per finding; paths are relative to the checked folder."""
+    rules = list(dict.fromkeys(finding.rule for finding in report.findings))
+    run = {
+        "tool": {
+            "driver": {
+                "name": "appguard",
+                "informationUri": "https://appguard.dev",
+                "rules": [_rule(rule, report) for rule in rules],
+            }
+        },
+        "results": [_result(finding, rules.index(finding.rule)) for finding in report.findings],
+        "columnKind": "unicodeCodePoints",
+        "properties": {
+            "decision": report.decision.value,
+            "tier": report.risk.tier.value,
+            "bundleDigest": report.bundle_digest,
+            "policyDigest": report.policy_digest,
+        },
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(rule: str, report: Report) -> dict[str, Any]:
+    first = next(finding for finding in report.findings if finding.rule == rule)
+    return {
+        "id": rule,
+        "defaultConfiguration": {"level": _LEVEL[first.severity]},
+        "help": {"text": first.remediation},
+        "properties": {"gate": first.gate, "tags": list(first.controls)},
+    }
+
+
+def _result(finding: Finding, index: int) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "ruleIndex": index,
+        "level": _LEVEL[finding.severity],
+        "message": {"text": f"{finding.message} {finding.remediation}"},
+        "properties": {"severity": finding.severity.value},
+    }
+    if finding.path is not None:
+        place: dict[str, Any] = {"artifactLocation": {"uri": quote(finding.path)}}
+        if finding.line is not None:
+            place["region"] = {"startLine": finding.line}
+        result["locations"] = [{"physicalLocation": place}]
+    return result
