@@ -13,12 +13,12 @@ ON CONFLICT DO NOTHING;
 
 WITH person (employee_id, email, full_name, job_title, department_id, manager_id) AS (
     VALUES (1, 'ceo@example.com', 'Carmen Ortega', 'Managing director', 1, NULL),
-           (2, 'mia@example.com', 'Mia Lindqvist', 'Head of People', 2, 1),
-           (3, 'ana@example.com', 'Ana Moreau', 'HR analyst', 2, 2),
-           (4, 'rob@example.com', 'Rob Okafor', 'Head of Operations', 5, 1),
-           (5, 'sam@example.com', 'Sam Haddad', 'Security officer', 5, 4),
-           (6, 'ada@example.com', 'Ada Kowalska', 'Internal auditor', 1, 1),
-           (7, 'pat@example.com', 'Pat Nguyen', 'Platform engineer', 6, 8),
+           (2, 'mia@example.com', 'Mia Moser', 'Head of People', 2, 1),
+           (3, 'ana@example.com', 'Ana Alvarez', 'HR analyst', 2, 2),
+           (4, 'rob@example.com', 'Rob Reyes', 'Head of Operations', 5, 1),
+           (5, 'sam@example.com', 'Sam Sato', 'Security officer', 5, 4),
+           (6, 'ada@example.com', 'Ada Abel', 'Internal auditor', 1, 1),
+           (7, 'pat@example.com', 'Pat Park', 'Platform engineer', 6, 8),
            (8, 'head.engineering@example.com', 'Ivo Brandt', 'Head of Engineering', 6, 1),
            (9, 'head.finance@example.com', 'Leila Rossi', 'Head of Finance', 3, 1),
            (10, 'head.sales@example.com', 'Tomas Silva', 'Head of Sales', 4, 1)

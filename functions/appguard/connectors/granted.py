@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from appguard.kernel.errors import NotFound
 from appguard.kernel.ids import AppId
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ class GrantCache:
         if kept and asked_at - kept[0] < KEEP_SECONDS:
             return kept[1]
         self._kept.pop(app_id, None)
-        grants = self._ask(app_id)
+        try:
+            grants = self._ask(app_id)
+        except NotFound:
+            return None
         if grants is not None:
             if len(self._kept) >= MAX_APPS:
                 self._kept.clear()

@@ -2,14 +2,15 @@
 
 import base64
 import json
-import logging
 import re
 from typing import Any
 
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from appguard.kernel.errors import AppGuardError, NotFound
 
-logger = logging.getLogger(__name__)
-logger.setLevel(logging.INFO)
+logger = Logger()
 
 _PATH = re.compile(
     r"(?:/[^/]+)?/connectors/(?P<connector>[^/]+)/"
@@ -20,13 +21,16 @@ _HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 Event = dict[str, Any]
 
 
-def serve(event: Event, _context: object) -> Event:
+@logger.inject_lambda_context
+def serve(event: Event, _context: LambdaContext) -> Event:
     """Answer one HTTP request (payload format 2.0)."""
     try:
-        return _answer(event)
+        answer = _answer(event)
     except AppGuardError as error:
         _log(error)
         return _response(error.status, json.dumps(error.as_dict()))
+    logger.info("answered", bytes=len(answer["body"]))
+    return answer
 
 
 def _answer(event: Event) -> Event:
@@ -71,12 +75,9 @@ def _log(error: AppGuardError) -> None:
     """One line with code and cause. Messages of the database may hold data: its state alone is logged."""
     cause = error.__cause__
     logger.info(
-        json.dumps(
-            {
-                "refused": error.code,
-                "status": error.status,
-                "cause": type(cause).__name__ if cause else None,
-                "sqlstate": getattr(cause, "sqlstate", None),
-            }
-        )
+        "refused",
+        code=error.code,
+        status=error.status,
+        cause=type(cause).__name__ if cause else None,
+        sqlstate=getattr(cause, "sqlstate", None),
     )

@@ -1,0 +1,90 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from joserfc.jwk import RSAKey
+
+from appguard.connectors.errors import TokenRefused
+from appguard.connectors.identity import TokenVerifier
+from appguard.connectors.jwks import KeySource
+from tests.unit.connectors.provider import AUDIENCE, ISSUER, claims_of, sign
+
+
+def test_a_valid_token_names_the_person(verifier, provider):
+    person = verifier.person(provider.token("Ana@Example.com", sub="u-17", name="Ana Alvarez"))
+    assert (person.id, person.email, person.name) == ("u-17", "ana@example.com", "Ana Alvarez")
+    assert person.groups == {"employees"}
+
+
+def test_es256_is_accepted_as_well(verifier, provider):
+    token = sign(provider.ec, {"alg": "ES256", "kid": "ec-1"}, claims_of("ana@example.com"))
+    assert verifier.person(token).email == "ana@example.com"
+
+
+def test_a_token_without_key_id_is_checked_against_the_issuers_keys(verifier, provider):
+    token = sign(provider.rsa, {"alg": "RS256"}, claims_of("ana@example.com"))
+    assert verifier.person(token).email == "ana@example.com"
+
+
+def test_a_token_for_several_parties_needs_us_as_the_authorised_one(verifier, provider):
+    token = provider.token("ana@example.com", aud=[AUDIENCE, "other"], azp=AUDIENCE)
+    assert verifier.person(token).email == "ana@example.com"
+
+
+def test_a_minute_of_clock_skew_is_forgiven_and_no_more(provider):
+    def at(later):
+        keys = KeySource(ISSUER, provider.fetch)
+        return TokenVerifier(ISSUER, AUDIENCE, keys, lambda: datetime.now(UTC) + later)
+
+    token = provider.token("ana@example.com")  # five minutes valid
+    assert at(timedelta(minutes=5, seconds=50)).person(token)
+    with pytest.raises(TokenRefused):
+        at(timedelta(minutes=6, seconds=5)).person(token)
+
+
+def test_the_provider_is_asked_once_for_many_tokens(verifier, provider):
+    for _ in range(5):
+        verifier.person(provider.token("ana@example.com"))
+    assert len(provider.fetched) == 2  # discovery and keys
+
+
+class TestRotation:
+    """Keys change while tokens of old and new ones are about."""
+
+    @pytest.fixture
+    def clock(self):
+        return [0.0]
+
+    @pytest.fixture
+    def verifier(self, provider, clock):
+        return TokenVerifier(ISSUER, AUDIENCE, KeySource(ISSUER, provider.fetch, lambda: clock[0]))
+
+    def rotated(self, provider):
+        provider.rsa = RSAKey.generate_key(2048, {"kid": "rsa-2", "use": "sig"})
+        return sign(provider.rsa, {"alg": "RS256", "kid": "rsa-2"}, claims_of("ana@example.com"))
+
+    def test_an_unknown_key_id_makes_us_look_once_more(self, verifier, provider, clock):
+        verifier.person(provider.token("ana@example.com"))
+        clock[0] = 60
+        assert verifier.person(self.rotated(provider)).email == "ana@example.com"
+        assert len(provider.fetched) == 4
+
+    def test_made_up_key_ids_do_not_make_us_hammer_the_provider(self, verifier, provider, clock):
+        verifier.person(provider.token("ana@example.com"))
+        clock[0] = 60
+        for number in range(20):
+            header = {"alg": "RS256", "kid": f"made-up-{number}"}
+            with pytest.raises(TokenRefused):
+                verifier.person(sign(provider.rsa, header, claims_of("mia@example.com")))
+        assert len(provider.fetched) == 4
+
+    def test_known_keys_outlive_an_outage_of_the_provider(self, verifier, provider, clock):
+        verifier.person(provider.token("ana@example.com"))
+        provider.down = True
+        clock[0] = 2 * 3600
+        assert verifier.person(provider.token("ana@example.com"))
+
+    def test_without_any_keys_an_outage_is_told_as_such(self, verifier, provider):
+        provider.down = True
+        with pytest.raises(Exception, match="keys cannot be read") as told:
+            verifier.person(provider.token("ana@example.com"))
+        assert told.value.status == 503
