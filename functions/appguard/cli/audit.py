@@ -1,6 +1,8 @@
 """`appguard audit`: search, export, verify and prove, for auditors."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -29,13 +31,11 @@ def export_(folder: Annotated[Path, typer.Argument(help="A new or empty folder."
 
     if folder.exists() and any(folder.iterdir()):
         raise _failed(f"{folder} is not empty; an export starts in an empty folder")
-    try:
+    with _told():
         access = Access()
         bucket = access.name("LEDGER_BUCKET", "LedgerBucket")
         key = kms_signer(access.client("kms"), access.name("LEDGER_KEY_ID", "LedgerKeyArn"))
         count = export(access.client("s3"), bucket, pem(key.public_key), folder)
-    except AppGuardError as error:
-        raise _failed(f"{error.message}. {error.advice}") from error
     typer.echo(f"exported {count} objects of {bucket} to {folder}")
 
 
@@ -66,7 +66,7 @@ def verify(
         raise _failed(f"BAD {bad}", UNVERIFIED) from bad
     for name, log in logs.items():
         root = log.heads[-1].root.hex()
-        typer.echo(f"ok {name}: {log.size} entries, {len(log.heads)} checkpoints, root {root}")
+        typer.echo(f"ok {name}: {log.size} entries, {len(log.sizes)} checkpoints, root {root}")
     if key is None:
         typer.echo(f"note: the key came with the export; compare {KEY_FILE} with one obtained elsewhere")
 
@@ -80,10 +80,8 @@ def prove(
     source: From = None,
 ) -> None:
     """Write a small JSON file that proves one event is in the signed ledger."""
-    try:
+    with _told():
         proof = _reader(source).prove(EventId(event_id))
-    except (AppGuardError, ValueError) as error:
-        raise _failed(str(error)) from error
     file = output or Path(f"{event_id}.json")
     file.write_text(json.dumps(proof, indent=1, ensure_ascii=False) + "\n")
     typer.echo(f"wrote {file}: entry {proof['index']}")
@@ -104,11 +102,9 @@ def search(
         asked = ((app_id, event.app_id), (actor, event.actor.id), (result, event.result.value))
         return event.action.startswith(action or "") and all(word in (None, is_) for word, is_ in asked)
 
-    try:
+    with _told():
         for entry in _reader(source).search(wanted):
             typer.echo(entry.body.decode() if as_json else _line(entry))
-    except AppGuardError as error:
-        raise _failed(f"{error.message}. {error.advice}") from error
 
 
 def _line(entry: Entry) -> str:
@@ -124,6 +120,19 @@ def _reader(folder: Path | None) -> Reader:
         return in_folder(folder)
     access = Access()
     return in_bucket(access.client("s3"), access.name("LEDGER_BUCKET", "LedgerBucket"))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what the ledger or AWS refuse into a message and exit code 3."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except AppGuardError as error:
+        raise _failed(f"{error.message}. {error.advice}") from error
+    except (BotoCoreError, ClientError, ValueError) as error:
+        raise _failed(str(error)) from error
 
 
 def _failed(message: str, code: int = IMPOSSIBLE) -> typer.Exit:
