@@ -5,7 +5,7 @@ accepts and then ignores (point-in-time recovery, Object Lock, permissions bound
 difference here: the templates say it, and the local harness puts it in place after the deployment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +15,7 @@ from aws_cdk import aws_lambda as lambda_
 from infra.bundle import PLATFORMS
 
 Conditions = Mapping[str, Mapping[str, object]]
+UNSCOPED_LOCALLY = frozenset({"ses:SendEmail", "states:SendTaskSuccess", "states:SendTaskFailure"})
 UNKNOWN_LOCALLY = frozenset(
     {"cloudformation:RoleArn", "iam:PermissionsBoundary", "kms:SigningAlgorithm", "ses:FromAddress"}
 )
@@ -60,6 +61,10 @@ class Target:
     def tls_only(self) -> bool:
         """Buckets and queues refuse plain http, except locally: the emulator is plain http on loopback."""
         return not self.local
+
+    def resources(self, actions: Sequence[str], on: Sequence[str]) -> list[str]:
+        """A statement's resources. The emulator cannot tell what some calls are about and asks for a star."""
+        return ["*"] if self.local and UNSCOPED_LOCALLY.issuperset(actions) else list(on)
 
     def conditions(self, when: Conditions) -> Conditions:
         """A statement's conditions. The emulator knows no key of single services: with one, it denies."""

@@ -88,7 +88,7 @@ class Handler(Construct):
         self.role.add_to_policy(
             iam.PolicyStatement(
                 actions=list(actions),
-                resources=list(on),
+                resources=self._target.resources(actions, on),
                 conditions=dict(self._target.conditions(when or {})),
             )
         )
