@@ -22,7 +22,7 @@ IMPOSSIBLE = 3
 
 
 @app.command("test")
-def test_(policies: Policies = None) -> None:
+def cases(policies: Policies = None) -> None:
     """Run the cases of every rule. Exits 1 if one fails, or a rule lacks a firing or a silent case."""
     try:
         results = list(run(load(policies or policies_dir())))

@@ -128,7 +128,7 @@ def _unused(manifest: Manifest, source: Document) -> Iterator[Finding]:
                         rule="connector-unused",
                         severity=Severity.WARN,
                         message=f"No page uses {name} of {use.name}.",
-                        remediation=f"Remove {name} from the {plural} of {use.name}; ask when a page needs it.",
+                        remediation=f"Remove {name} from its {plural}; ask once a page needs it.",
                         path=MANIFEST,
                         line=line_of(f"connectors[{index}].{plural}[{position}]", source),
                         controls=("NIST-AC-6",),

@@ -19,7 +19,7 @@ MAX_UNPACKED = 4 * 1024 * 1024
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
-_JOINT = re.compile(r"""(["'])[ \t]*(?:\+|\\|\.\.)?[ \t]*(?:\r?\n[ \t]*)?(?:\+[ \t]*)?[rbfu]?\1""")
+_JOINT = re.compile(r"""(["'])[\s+\\.&]{0,80}[rbfu]{0,2}\1""")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{24,}={0,2}")
 
 

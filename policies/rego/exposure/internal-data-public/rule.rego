@@ -15,14 +15,15 @@ import data.appguard.shared.classes
 #   controls: [ISO27001-A.5.14, ISO27001-A.8.12, SOC2-CC6.7]
 deny contains finding if {
 	input.manifest.intent.users == "public"
-	some column in input.touched_columns
-	classes.at_least(column.class, "internal")
+	some query in {column.query | some column in input.touched_columns; classes.at_least(column.class, "internal")}
+	columns := {column.name |
+		some column in input.touched_columns
+		column.query == query
+		classes.at_least(column.class, "internal")
+	}
 	finding := {
 		"rule": "internal-data-public",
-		"msg": sprintf(
-			"Anybody could see %s of %s, which is %s data.",
-			[column.name, column.query, column.class],
-		),
+		"msg": concat("", ["Anybody could see data that is not public: ", query, " (", concat(", ", sort(columns)), ")."]),
 		"path": "intent.users",
 	}
 }

@@ -16,11 +16,15 @@ import data.appguard.shared.classes
 #   controls: [GDPR-Art.5, ISO27001-A.5.34]
 deny contains finding if {
 	input.manifest.intent.users == "partners"
-	some column in input.touched_columns
-	classes.at_least(column.class, "personal")
+	some query in {column.query | some column in input.touched_columns; classes.at_least(column.class, "personal")}
+	columns := {column.name |
+		some column in input.touched_columns
+		column.query == query
+		classes.at_least(column.class, "personal")
+	}
 	finding := {
 		"rule": "personal-data-partners",
-		"msg": sprintf("Partners could see %s of %s, which is %s data.", [column.name, column.query, column.class]),
+		"msg": concat("", ["Partners could see data about persons: ", query, " (", concat(", ", sort(columns)), ")."]),
 		"path": "intent.users",
 	}
 }
