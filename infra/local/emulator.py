@@ -46,7 +46,7 @@ def install() -> Path:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix="installing-") as scratch:
             part = Path(scratch) / "venv"
             run([find_uv_bin(), "venv", "--quiet", "--relocatable", "--python", sys.executable, part])
-            pip = (find_uv_bin(), "pip", "install", "--quiet", "--compile-bytecode", "--python", part)
+            pip = (find_uv_bin(), "pip", "install", "--quiet", "--python", part)
             run([*pip, "--require-hashes", "--only-binary", ":all:", "--requirement", REQUIREMENTS])
             with suppress(OSError):  # somebody else was faster
                 part.rename(folder)

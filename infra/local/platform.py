@@ -48,14 +48,16 @@ def up(say: Say = lambda _: None) -> Endpoints:
         state = (State.load() or State(ports=Ports.choose())).save()
         _refuse_taken_ports(state)
         say("starting emulator, database and identity provider")
-        with ThreadPoolExecutor(3) as pool:
-            aws = pool.submit(_ensure, state, "emulator", lambda: _start_emulator(state.ports.aws, say))
-            oidc = pool.submit(_ensure, state, "oidc", lambda: _start_oidc(state.ports))
-            pool.submit(postgres.start, state.ports.postgres).result()
-            for started in (aws.result(), oidc.result()):
-                state = state.with_process(started)
-        state = _deploy(state, say)
-        return _endpoints(state)
+        with ThreadPoolExecutor(4) as pool:
+            wanted = pool.submit(assembly.synthesize, _context(state.ports))
+            services = (
+                pool.submit(postgres.start, state.ports.postgres),
+                pool.submit(_ensure, "emulator", lambda: _start_emulator(state.ports.aws, say)),
+                pool.submit(_ensure, "oidc", lambda: _start_oidc(state.ports)),
+            )
+        for started in services:
+            started.result()
+        return _endpoints(_deploy(state, wanted.result(), say))
 
 
 def down(*, reset: bool = False) -> None:
@@ -76,10 +78,10 @@ def status() -> Status:
     if state is None:
         return Status(running=False, services=dict.fromkeys(("emulator", "oidc", "postgres", "front"), False))
     services = {
-        "emulator": _lives(state, "emulator", state.ports.aws),
-        "oidc": _lives(state, "oidc", state.ports.oidc),
+        "emulator": _lives("emulator", state.ports.aws),
+        "oidc": _lives("oidc", state.ports.oidc),
         "postgres": postgres.is_running() and is_open(state.ports.postgres),
-        "front": _lives(state, "front", state.ports.front),
+        "front": _lives("front", state.ports.front),
     }
     running = all(services.values()) and state.routes is not None
     return Status(running=running, services=services, endpoints=_endpoints(state) if running else None)
@@ -87,13 +89,12 @@ def status() -> Status:
 
 def _stop(state: State) -> None:
     """Stop our processes in the order in which requests pass them, and keep what the emulator would lose."""
-    if _lives(state, "emulator", state.ports.aws):
+    if _lives("emulator", state.ports.aws):
         keeping.note_locks(state.ports.aws)
     for name in ("front", "oidc", "emulator"):
-        if name in state.processes:
-            state.processes[name].stop()
+        if known := Process.known(name):
+            known.stop()
     keeping.copy_state()
-    state.model_copy(update={"processes": {}}).save()
 
 
 def _start_emulator(port: int, say: Say) -> Process:
@@ -108,9 +109,9 @@ def _start_emulator(port: int, say: Say) -> Process:
 def _refuse_taken_ports(state: State) -> None:
     """Our ports may be in use by our own processes only."""
     ours = {
-        "aws": _runs(state, "emulator"),
-        "oidc": _runs(state, "oidc"),
-        "front": _runs(state, "front"),
+        "aws": _runs("emulator"),
+        "oidc": _runs("oidc"),
+        "front": _runs("front"),
         "postgres": postgres.is_running(),
     }
     for name, running in ours.items():
@@ -119,14 +120,14 @@ def _refuse_taken_ports(state: State) -> None:
             raise PortTaken(f"port {port} ({name}) is used by another program")
 
 
-def _ensure(state: State, name: str, start: Callable[[], Process]) -> Process:
-    """The running process of that name, or a new one."""
-    known = state.processes.get(name)
+def _ensure(name: str, start: Callable[[], Process]) -> None:
+    """Start the process of that name unless it runs."""
+    known = Process.known(name)
     if known and known.is_running():
-        return known
+        return
     if known:
         known.stop()  # ends workers that a killed emulator left behind
-    return start()
+    start()
 
 
 def _start_oidc(ports: Ports) -> Process:
@@ -151,10 +152,9 @@ def _start_module(name: str, words: Sequence[str], url: str | None, port: int = 
     return started
 
 
-def _deploy(state: State, say: Say) -> State:
+def _deploy(state: State, wanted: Path, say: Say) -> State:
     """Bring the emulator to what the sources say, and the front to what was deployed."""
     ports = state.ports
-    wanted = assembly.synthesize(_context(ports))
     if not deployment.is_deployed(wanted, ports.aws):
         say("deploying")
         deployment.deploy(wanted, ports.aws)
@@ -164,11 +164,11 @@ def _deploy(state: State, say: Say) -> State:
         deployment.note(wanted, ports.aws)
     found = deployment.outputs(wanted, ports.aws)
     routes = Routes(*(found[name] for name in ("PortalApiId", "AppsApiId", "ConnectorsApiId")))
-    front = state.processes.get("front")
+    front = Process.known("front")
     if front and state.routes != routes:
         front.stop()
-    started = _ensure(state, "front", lambda: _start_front(ports, routes))
-    return state.model_copy(update={"routes": tuple(routes)}).with_process(started)
+    _ensure("front", lambda: _start_front(ports, routes))
+    return state.model_copy(update={"routes": tuple(routes)}).save()
 
 
 def _context(ports: Ports) -> dict[str, str]:
@@ -204,14 +204,15 @@ def _origin(ports: Ports) -> str:
     return f"http://{LOOPBACK}:{ports.front}"
 
 
-def _runs(state: State, name: str) -> bool:
+def _runs(name: str) -> bool:
     """Whether our process of that name lives."""
-    return name in state.processes and state.processes[name].is_running()
+    known = Process.known(name)
+    return known is not None and known.is_running()
 
 
-def _lives(state: State, name: str, port: int) -> bool:
+def _lives(name: str, port: int) -> bool:
     """Whether it lives and listens."""
-    return _runs(state, name) and is_open(port)
+    return _runs(name) and is_open(port)
 
 
 def _answers(url: str) -> bool:

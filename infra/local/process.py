@@ -1,6 +1,7 @@
 """Background processes that outlive the command, known by pid *and* start time.
 
-A pid alone may belong to somebody else after a reboot; we signal only what we started.
+A pid alone may belong to somebody else after a reboot; we signal only what we started. Each is noted
+in `run/<name>.json` from the moment it exists, so that even a command that fails leaves nothing unknown.
 """
 
 import os
@@ -10,12 +11,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 import psutil
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from infra.local.errors import DidNotStart
-from infra.local.places import log_of
+from infra.local.places import home, log_of
 
 STOP_SECONDS = 15.0
 START_SECONDS = 60.0
@@ -27,6 +29,14 @@ class Process(BaseModel, frozen=True):
     name: str
     pid: int
     started: float
+
+    @classmethod
+    def known(cls, name: str) -> Self | None:
+        """The one of that name we started last, dead or alive."""
+        try:
+            return cls.model_validate_json(_note(name).read_bytes())
+        except (FileNotFoundError, ValidationError):
+            return None
 
     def is_running(self) -> bool:
         """Whether exactly this process still lives."""
@@ -47,6 +57,8 @@ class Process(BaseModel, frozen=True):
             with suppress(psutil.NoSuchProcess):
                 orphan.kill()
         psutil.wait_procs(orphans, timeout=STOP_SECONDS)
+        if self.known(self.name) == self:
+            _note(self.name).unlink()
 
     def _group(self) -> list[psutil.Process]:
         """Members of our group that are younger than its leader, hence ours."""
@@ -70,7 +82,9 @@ def start(name: str, command: Sequence[str | Path], environment: Mapping[str, st
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    return Process(name=name, pid=child.pid, started=psutil.Process(child.pid).create_time())
+    started = Process(name=name, pid=child.pid, started=psutil.Process(child.pid).create_time())
+    _note(name).write_text(started.model_dump_json())
+    return started
 
 
 def wait_until_ready(process: Process, ready: Callable[[], bool]) -> None:
@@ -79,6 +93,13 @@ def wait_until_ready(process: Process, ready: Callable[[], bool]) -> None:
         log = log_of(process.name)
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
         raise DidNotStart(f"{process.name} did not start; the end of {log}:\n{tail}")
+
+
+def _note(name: str) -> Path:
+    """Where a process is noted."""
+    folder = home() / "run"
+    folder.mkdir(exist_ok=True)
+    return folder / f"{name}.json"
 
 
 def _within(seconds: float, condition: Callable[[], bool]) -> bool:

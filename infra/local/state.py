@@ -1,4 +1,4 @@
-"""What the local platform remembers between commands: its ports, and what it started."""
+"""What the local platform remembers between commands: its ports, and the APIs behind its origin."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,6 @@ from pydantic import BaseModel, ValidationError
 from infra.local.errors import LocalPlatformError
 from infra.local.places import home
 from infra.local.ports import free_ports
-from infra.local.process import Process
 
 
 class Ports(BaseModel, frozen=True):
@@ -30,10 +29,9 @@ class Ports(BaseModel, frozen=True):
 
 
 class State(BaseModel, frozen=True):
-    """`platform.json`: everything needed to find and to stop the platform."""
+    """`platform.json`: where the platform is."""
 
     ports: Ports
-    processes: dict[str, Process] = {}
     routes: tuple[str, str, str] | None = None
 
     @classmethod
@@ -50,10 +48,6 @@ class State(BaseModel, frozen=True):
         part.write_text(json.dumps(self.model_dump(mode="json"), indent=2) + "\n")
         part.replace(_file())
         return self
-
-    def with_process(self, process: Process) -> Self:
-        """Remember a process from the moment it exists."""
-        return self.model_copy(update={"processes": {**self.processes, process.name: process}}).save()
 
 
 @contextmanager

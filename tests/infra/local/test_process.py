@@ -25,6 +25,12 @@ def test_a_started_process_runs_until_it_is_stopped(sleeper):
     assert not sleeper.is_running()
 
 
+def test_a_started_process_is_known_by_name_until_it_was_stopped(sleeper):
+    assert Process.known("sleeper") == sleeper
+    sleeper.stop()
+    assert Process.known("sleeper") is None
+
+
 def test_a_pid_that_now_belongs_to_somebody_else_is_neither_running_nor_stopped(sleeper):
     reused = Process(name="ours", pid=sleeper.pid, started=sleeper.started - 100)
     assert not reused.is_running()

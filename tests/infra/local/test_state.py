@@ -2,7 +2,6 @@ import pytest
 
 from infra.local.errors import LocalPlatformError
 from infra.local.ports import LOOPBACK, free_ports, is_open
-from infra.local.process import Process
 from infra.local.state import Ports, State, only_one
 
 
@@ -15,11 +14,6 @@ def test_ports_differ_from_each_other_and_are_free():
 def test_what_was_saved_is_read_back():
     state = State(ports=Ports.choose()).save()
     assert State.load() == state
-
-
-def test_a_started_process_is_remembered_at_once():
-    State(ports=Ports.choose()).with_process(Process(name="front", pid=1, started=2.0))
-    assert State.load().processes["front"].pid == 1
 
 
 def test_a_half_written_state_counts_as_none(own_home):
