@@ -1,4 +1,4 @@
-"""A micro app on loopback: the real handler behind a tiny HTTP server, beside a stand-in for the broker."""
+"""A micro app on loopback: the real handler behind a tiny HTTP server, with stand-ins for its neighbours."""
 
 import base64
 import json
@@ -15,6 +15,7 @@ CONTEXT = SimpleNamespace(
     function_name="appguard-app-leave-request",
     memory_limit_in_mb=256,
     invoked_function_arn="arn:aws:lambda:eu-central-1:111122223333:function:appguard-app-leave-request",
+    get_remaining_time_in_millis=lambda: 10_000,
     aws_request_id="00000000-0000-0000-0000-000000000000",
 )
 
@@ -159,51 +160,61 @@ class Running:
 Serve = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
+SECRET = {"SecretString": json.dumps({"session_key": "k" * 43})}
+
+
+class Shim(BaseHTTPRequestHandler):
+    """One door for three neighbours: the app, the broker, and AWS."""
+
+    serve: Serve
+    broker: FakeBroker
+
+    def do_GET(self) -> None:
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        if self.path.startswith("/apps/"):
+            answer = type(self).serve(self.event(body), CONTEXT)
+            lines = [*answer["headers"].items(), *(("set-cookie", line) for line in answer["cookies"])]
+            self.reply(answer["statusCode"], lines, answer["body"].encode())
+        elif self.path.startswith("/broker/connectors/"):
+            path = self.path.removeprefix("/broker/connectors/")
+            status, document = self.broker.answer(path, self.headers, body)
+            self.reply(status, [("content-type", "application/json")], json.dumps(document).encode())
+        elif self.headers.get("x-amz-target") == "secretsmanager.GetSecretValue":
+            self.reply(200, [], json.dumps(SECRET).encode())
+        else:
+            self.reply(404, [], b"")
+
+    do_POST = do_GET  # noqa: N815  the server's name
+
+    def event(self, body: bytes) -> dict[str, Any]:
+        address = urlsplit(self.path)
+        return {
+            "version": "2.0",
+            "rawPath": address.path,
+            "rawQueryString": address.query,
+            "headers": {name.lower(): value for name, value in self.headers.items()},
+            "requestContext": {"http": {"method": self.command}, "requestId": "req-1"},
+            "body": base64.b64encode(body).decode(),
+            "isBase64Encoded": True,
+        }
+
+    def reply(self, status: int, lines: list[tuple[str, str]], body: bytes) -> None:
+        self.send_response(status)
+        for name, value in lines:
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Keep test output quiet."""
+
+
 @contextmanager
 def server(serve: Serve, broker: FakeBroker) -> Iterator[Running]:
     """Serve on a free port of loopback until the block ends."""
-
-    class Shim(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            if self.path.startswith("/broker/connectors/"):
-                status, document = broker.answer(
-                    self.path.removeprefix("/broker/connectors/"), self.headers, body
-                )
-                self.reply(status, [("content-type", "application/json")], json.dumps(document).encode())
-            elif self.path.startswith("/apps/"):
-                answer = serve(self.event(body), CONTEXT)
-                lines = [*answer["headers"].items(), *(("set-cookie", line) for line in answer["cookies"])]
-                self.reply(answer["statusCode"], lines, answer["body"].encode())
-            else:
-                self.reply(404, [], b"")
-
-        do_POST = do_GET  # noqa: N815  the server's name
-
-        def event(self, body: bytes) -> dict[str, Any]:
-            address = urlsplit(self.path)
-            return {
-                "version": "2.0",
-                "rawPath": address.path,
-                "rawQueryString": address.query,
-                "headers": {name.lower(): value for name, value in self.headers.items()},
-                "requestContext": {"http": {"method": self.command}, "requestId": "req-1"},
-                "body": base64.b64encode(body).decode(),
-                "isBase64Encoded": True,
-            }
-
-        def reply(self, status: int, lines: list[tuple[str, str]], body: bytes) -> None:
-            self.send_response(status)
-            for name, value in lines:
-                self.send_header(name, value)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            """Keep test output quiet."""
-
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Shim)
+    shim = type("Shim", (Shim,), {"serve": staticmethod(serve), "broker": broker})
+    http = ThreadingHTTPServer(("127.0.0.1", 0), shim)
     thread = threading.Thread(target=http.serve_forever, args=(0.05,))
     thread.start()
     try:
@@ -214,7 +225,7 @@ def server(serve: Serve, broker: FakeBroker) -> Iterator[Running]:
         thread.join()
 
 
-def environment(running: Running, issuer: str, secret_id: str) -> dict[str, str]:
+def environment(running: Running, issuer: str) -> dict[str, str]:
     """What the app's stack would tell its function."""
     return {
         "APP_ID": "leave-request",
@@ -222,10 +233,10 @@ def environment(running: Running, issuer: str, secret_id: str) -> dict[str, str]
         "CONNECTORS_URL": f"{running.origin}/broker",
         "OIDC_ISSUER": issuer,
         "OIDC_CLIENT_ID": "appguard",
-        "SESSION_SECRET": secret_id,
+        "SESSION_SECRET": "appguard/apps/leave-request",
         "POWERTOOLS_SERVICE_NAME": "leave-request",
         "AWS_REGION": "eu-central-1",
-        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_ENDPOINT_URL": running.origin,
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
     }

@@ -7,20 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import boto3
 import pytest
-from moto import mock_aws
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
-from appguard.runtime import app_definition, handler, store
+from appguard.runtime import app_definition, handler
 from infra.local.oidc import create_app
 from tests.browser.micro_app import APP, FakeBroker, Running, environment, server
 
 pytestmark = pytest.mark.browser
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-CACHES = (handler.settings, handler.site, app_definition.app_definition, store.secrets_manager)
-SECRET = "appguard/apps/leave-request"
+CACHES = (handler.settings, handler.site, app_definition.app_definition)
 
 
 @pytest.fixture(scope="module")
@@ -29,15 +26,12 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("micro-app")
     path = folder / "app.json"
     path.write_text(json.dumps(APP))
-    with pytest.MonkeyPatch.context() as patch, mock_aws(), server(handler.serve, FakeBroker()) as up:
+    with pytest.MonkeyPatch.context() as patch, server(handler.serve, FakeBroker()) as up:
         patch.setattr(app_definition, "BESIDE_THE_PACKAGE", path)
         patch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
         with provider(up.origin, folder / "key.pem") as issuer:
-            for name, value in environment(up, issuer, SECRET).items():
+            for name, value in environment(up, issuer).items():
                 patch.setenv(name, value)
-            boto3.client("secretsmanager", "eu-central-1").create_secret(
-                Name=SECRET, SecretString=json.dumps({"session_key": "k" * 43})
-            )
             for cached in CACHES:
                 cached.cache_clear()
             yield up
@@ -135,6 +129,12 @@ def test_a_good_form_reaches_the_broker_once_and_is_acknowledged(page: Page, run
     assert running.broker.calls == [("hr-db/commands/request_leave", {"parameters": sent})]
     page.reload()
     expect(page.get_by_role("button", name="Send")).to_be_visible()
+
+
+def test_the_summary_of_errors_has_the_focus(page: Page, running: Running) -> None:
+    sign_in(page, running, "/pages/ask")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".summary")).to_be_focused()
 
 
 def test_masked_columns_say_so(page: Page, running: Running) -> None:

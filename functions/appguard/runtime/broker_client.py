@@ -1,11 +1,9 @@
 """The only door to data: the connector broker, called with the function's own role."""
 
 import json
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from aws_lambda_powertools import Logger
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
@@ -13,12 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, m
 from appguard.kernel.errors import Unavailable
 from appguard.runtime.fetch import Fetch, Reply, fetch
 from appguard.runtime.pages import CommandCall, QueryCall
-
-if TYPE_CHECKING:
-    from botocore.session import Session
+from appguard.runtime.signing import Sign, sign_as_this_function
 
 logger = Logger(child=True)
-SECONDS = 15.0
+SECONDS_TO_SAY_SO = 0.5
 OK = 200
 UNAUTHENTICATED = 401
 SERVER_ERRORS = 500
@@ -76,21 +72,18 @@ class BrokerRefused(Exception):
         return self.status == UNAUTHENTICATED
 
 
-class Sign(Protocol):
-    """Adds proof of the caller to a request."""
-
-    def __call__(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:
-        """The headers to send."""
-        ...
-
-
 @dataclass(frozen=True)
 class Broker:
     """Calls of one micro app, in the name of the person whose token comes along."""
 
     base_url: str
-    sign: Sign
+    sign: Sign = sign_as_this_function
     fetch: Fetch = fetch
+    seconds: float = 15.0
+
+    def within(self, seconds: float) -> Self:
+        """The same, answering in time for a function that has so many seconds left."""
+        return replace(self, seconds=min(self.seconds, max(0.5, seconds - SECONDS_TO_SAY_SO)))
 
     def query(self, call: QueryCall, parameters: Mapping[str, JsonValue], user_token: str) -> Rows:
         """The rows this person may see."""
@@ -116,7 +109,11 @@ class Broker:
         body = json.dumps(document).encode()
         headers = {"content-type": "application/json", "x-appguard-user-token": user_token}
         reply = self.fetch(
-            "POST", url, headers=self.sign("POST", url, headers, body), body=body, seconds=SECONDS
+            "POST",
+            url,
+            headers=self.sign("execute-api", "POST", url, headers, body),
+            body=body,
+            seconds=self.seconds,
         )
         if reply.status == OK:
             return reply
@@ -138,24 +135,3 @@ def _refusal(reply: Reply) -> Exception:
     if reply.status >= SERVER_ERRORS:
         return Unavailable("The data service could not answer.")
     return BrokerRefused(reply.status, refusal)
-
-
-def sign_as_this_function(method: str, url: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:
-    """Sign with the role's credentials (SigV4), for the gateway's IAM authorizer."""
-    from botocore.auth import SigV4Auth  # noqa: PLC0415
-    from botocore.awsrequest import AWSRequest  # noqa: PLC0415
-
-    credentials = _session().get_credentials()
-    if credentials is None:
-        raise Unavailable("This app has no identity of its own at the moment.")
-    request = AWSRequest(method, url, data=body, headers=dict(headers))
-    SigV4Auth(credentials.get_frozen_credentials(), "execute-api", os.environ["AWS_REGION"]).add_auth(request)
-    return dict(request.headers.items())
-
-
-@cache
-def _session() -> "Session":
-    """Finds, keeps and renews the role's credentials."""
-    from botocore.session import Session  # noqa: PLC0415
-
-    return Session()

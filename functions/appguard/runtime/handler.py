@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from appguard.kernel.errors import AppGuardError, Misconfigured
 from appguard.runtime.app_definition import app_definition
-from appguard.runtime.broker_client import Broker, sign_as_this_function
+from appguard.runtime.broker_client import Broker
 from appguard.runtime.model import MicroApp
 from appguard.runtime.oidc import Provider
 from appguard.runtime.sealing import Sealer
@@ -31,10 +31,10 @@ NOT_SERVING = {
 
 
 @logger.inject_lambda_context(clear_state=True)
-def serve(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def serve(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of the HTTP API. Queries stay out of the log: sign-in passes codes there."""
     try:
-        request = Request.from_event(event, settings().app_id)
+        request = Request.from_event(event, settings().app_id, context.get_remaining_time_in_millis() / 1000)
         logger.append_keys(trace_id=request.trace_id, method=request.method, path=request.path)
         response = health() if request.parts == ["healthz"] else site().respond(request)
     except AppGuardError as error:
@@ -71,5 +71,5 @@ def site() -> Site:
     facts = settings()
     cookies = Cookies(facts, Sealer(facts.app_id, SessionSecret(facts.session_secret)))
     provider = Provider(facts.oidc_issuer, facts.oidc_client_id)
-    broker = Broker(facts.connectors_url, sign_as_this_function)
+    broker = Broker(facts.connectors_url)
     return Site(definition(), SignIn(provider, cookies), broker)

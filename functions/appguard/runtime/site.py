@@ -63,7 +63,7 @@ class Site:
             session=current,
             frame=self._frame(current),
             cookies=self.sign_in.cookies,
-            broker=self.broker,
+            broker=self.broker.within(request.seconds),
             today=self.clock().date(),
         )
         return self._route(visit)

@@ -1,29 +1,18 @@
 """The app's own secret: the only thing a micro app reads from AWS itself."""
 
 import json
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
 
 from appguard.kernel.errors import Misconfigured, Unavailable
-
-if TYPE_CHECKING:
-    from mypy_boto3_secretsmanager import SecretsManagerClient
+from appguard.runtime.fetch import Fetch, fetch
+from appguard.runtime.signing import Sign, sign_as_this_function
 
 REREAD_AFTER_SECONDS = 60.0
 SHORTEST_KEY = 32
-
-
-@cache
-def secrets_manager() -> "SecretsManagerClient":
-    """The client, created on first use; slow secrets must not eat the request's whole time."""
-    import boto3  # noqa: PLC0415
-    from botocore.config import Config  # noqa: PLC0415
-
-    config = Config(connect_timeout=2, read_timeout=3, retries={"total_max_attempts": 3, "mode": "standard"})
-    return boto3.client("secretsmanager", config=config)
+OK = 200
 
 
 @dataclass
@@ -31,7 +20,8 @@ class SessionSecret:
     """Keys that seal cookies: the current one first, then the one being rotated out."""
 
     secret_id: str
-    client: Callable[[], "SecretsManagerClient"] = secrets_manager
+    sign: Sign = sign_as_this_function
+    fetch: Fetch = fetch
     ticks: Callable[[], float] = time.monotonic
     _keys: tuple[str, ...] = ()
     _read_at: float = 0.0
@@ -49,14 +39,8 @@ class SessionSecret:
 
     def _read(self) -> tuple[str, ...]:
         self._read_at = self.ticks()
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
-
         try:
-            text = self.client().get_secret_value(SecretId=self.secret_id)["SecretString"]
-        except (BotoCoreError, ClientError) as error:
-            raise Unavailable("This app cannot read its own secret.") from error
-        try:
-            secret = json.loads(text)
+            secret = json.loads(json.loads(self._get_secret_value())["SecretString"])
             found = [secret["session_key"], *([secret["previous"]] if secret.get("previous") else [])]
         except (ValueError, KeyError, TypeError) as error:
             raise Misconfigured("the app's secret does not have the promised shape") from error
@@ -64,3 +48,27 @@ class SessionSecret:
             raise Misconfigured("the app's secret holds a key that is too short")
         self._keys = tuple(found)
         return self._keys
+
+    def _get_secret_value(self) -> bytes:
+        """The service's reply (JSON 1.1 protocol)."""
+        url, body = endpoint(), json.dumps({"SecretId": self.secret_id}).encode()
+        headers = {
+            "content-type": "application/x-amz-json-1.1",
+            "x-amz-target": "secretsmanager.GetSecretValue",
+        }
+        signed = self.sign("secretsmanager", "POST", url, headers, body)
+        reply = self.fetch("POST", url, headers=signed, body=body)
+        if reply.status != OK:
+            raise Unavailable("This app cannot read its own secret.")
+        return reply.body
+
+
+def endpoint() -> str:
+    """Where Secrets Manager answers: as the SDKs' settings say, or the region's public address."""
+    region = os.environ["AWS_REGION"]
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    return (
+        os.environ.get("AWS_ENDPOINT_URL_SECRETS_MANAGER")
+        or os.environ.get("AWS_ENDPOINT_URL")
+        or f"https://secretsmanager.{region}.{suffix}"
+    ).rstrip("/") + "/"

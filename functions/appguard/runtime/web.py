@@ -16,7 +16,10 @@ MAX_FIELDS = 300
 
 @dataclass(frozen=True)
 class Request:
-    """One request, addressed below the app: `path` is `/` for its start page."""
+    """One request, addressed below the app: `path` is `/` for its start page.
+
+    `seconds` is how long the function may still take over it.
+    """
 
     method: str
     path: str
@@ -25,9 +28,10 @@ class Request:
     cookies: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     trace_id: str = ""
+    seconds: float = 10.0
 
     @classmethod
-    def from_event(cls, event: Mapping[str, Any], app_id: str) -> Self:
+    def from_event(cls, event: Mapping[str, Any], app_id: str, seconds: float = 10.0) -> Self:
         """Read a gateway event; raises `NotFound` when it is not addressed to this app."""
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         body = event.get("body") or ""
@@ -39,6 +43,7 @@ class Request:
             cookies=_cookies([*(event.get("cookies") or []), headers.get("cookie", "")]),
             body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(),
             trace_id=current_trace() or event["requestContext"].get("requestId", ""),
+            seconds=seconds,
         )
 
     @property

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from appguard.kernel.errors import Unavailable
-from appguard.runtime.broker_client import Broker, BrokerRefused, sign_as_this_function
+from appguard.runtime.broker_client import Broker, BrokerRefused
 from appguard.runtime.fetch import Reply
 from appguard.runtime.pages import CommandCall, QueryCall
 from tests.unit.runtime.world import BrokerAnswers, unsigned
@@ -62,12 +62,14 @@ def test_rows_of_another_shape_are_not_shown(document):
         broker("hr-db/queries/team_calendar", 200, document).query(QUERY, {}, "t")
 
 
-def test_calls_are_signed_with_the_functions_own_role(monkeypatch):
-    monkeypatch.setenv("AWS_REGION", "eu-central-1")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    monkeypatch.setenv("AWS_SESSION_TOKEN", "session")
-    headers = sign_as_this_function("POST", "https://x.example/$default/connectors/a", {"a": "b"}, b"{}")
-    assert "/eu-central-1/execute-api/aws4_request" in headers["Authorization"]
-    assert headers["X-Amz-Security-Token"] == "session"
-    assert headers["a"] == "b"
+def test_an_answer_is_awaited_no_longer_than_the_function_lives():
+    waited = []
+
+    def slow(*_, seconds, **__):
+        waited.append(seconds)
+        return Reply(200, {}, json.dumps(ROWS).encode())
+
+    patient = Broker("https://connectors.example.com", unsigned, slow)
+    patient.within(30).query(QUERY, {}, "t")
+    patient.within(4).query(QUERY, {}, "t")
+    assert waited == [15, 3.5]

@@ -23,7 +23,7 @@ def deployed(tmp_path, monkeypatch):
     def deploy(text):
         (tmp_path / "app.json").write_text(text)
 
-    for name, value in environment(Anywhere, "https://login.example.com", "secret").items():
+    for name, value in environment(Anywhere, "https://login.example.com").items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(app_definition, "BESIDE_THE_PACKAGE", tmp_path / "app.json")
     forget()

@@ -129,7 +129,7 @@ class BrokerAnswers:
         return self.answers[path]
 
 
-def unsigned(_method: str, _url: str, headers: Any, _body: bytes) -> dict[str, str]:
+def unsigned(_service: str, _method: str, _url: str, headers: Any, _body: bytes) -> dict[str, str]:
     return dict(headers)
 
 
