@@ -125,7 +125,7 @@ def _reader(folder: Path | None) -> Reader:
 @contextmanager
 def _told() -> Iterator[None]:
     """Turn what the ledger or AWS refuse into a message and exit code 3."""
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
     try:
         yield
