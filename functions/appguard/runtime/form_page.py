@@ -33,7 +33,7 @@ def send(visit: Visit, page: FormPage) -> Response:
         if checked.problems:
             return Response(UNPROCESSABLE, views.form(visit.frame, page, Sheet(form, checked.problems)))
         call = page.submit
-        parameters = mapping.parameters(call.mapping, checked.values, **visit.words)
+        parameters = mapping.parameters(call.mapping, checked.given, **visit.words)
         visit.broker.command(call, parameters, visit.session.id_token)
     except Forbidden as forbidden:
         said = Notice("Nothing was sent", forbidden.message, "Check your entries and send them again.")

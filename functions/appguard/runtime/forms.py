@@ -45,6 +45,11 @@ class Checked:
     values: dict[str, JsonValue]
     problems: tuple[Problem, ...]
 
+    @property
+    def given(self) -> dict[str, JsonValue]:
+        """What was filled in. To a mapping, an empty field is not there: `a & b` must not read `null`."""
+        return {name: value for name, value in self.values.items() if value is not None}
+
 
 def check(page: FormPage, submitted: Submitted) -> Checked:
     """Check a form page's submission. Names the form lacks are dropped."""

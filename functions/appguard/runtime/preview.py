@@ -62,7 +62,7 @@ def _tried(frame: Frame, page: FormPage, values: dict[str, str]) -> dict[str, Js
         errors: list[JsonValue] = [{"field": p.field, "message": p.message} for p in checked.problems]
         return {"html": views.form(frame, page, Sheet(values, checked.problems)), "errors": errors}
     try:
-        parameters = mapping.parameters(page.submit.mapping, checked.values, **_words())
+        parameters = mapping.parameters(page.submit.mapping, checked.given, **_words())
     except mapping.MappingFailed as failed:
         said = Notice("The mapping does not work", failed.message, "Correct `submit.mapping` of this page.")
         html = views.form(frame, page, Sheet(values, notice=said))

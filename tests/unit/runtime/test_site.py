@@ -55,6 +55,11 @@ def test_a_good_form_becomes_one_command_in_the_persons_name(ana):
     assert answer.status == 303
 
 
+def test_a_field_left_empty_is_no_parameter(ana):
+    ana.post("/pages/ask", {**GOOD, "reason": " "})
+    assert "reason" not in ana.broker.calls[0][1]["parameters"]
+
+
 def test_success_is_said_once(ana):
     ana.get(ana.post("/pages/ask", GOOD).headers["location"].removeprefix("/apps/leave-request"))
     assert "<h1>Sent</h1>" not in ana.get("/pages/ask").body
