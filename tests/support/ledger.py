@@ -1,0 +1,211 @@
+"""A small ledger for tests: tables and bucket in moto, an Ed25519 key, exported folders."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import boto3
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from moto import mock_aws
+
+from appguard.audit.checkpoint import Signer, checkpoint
+from appguard.audit.export import export
+from appguard.audit.objects import LedgerObjects
+from appguard.audit.outbox import Outbox
+from appguard.audit.sequencer import Sequencer
+from appguard.audit.signing import pem
+from appguard.audit.store import LedgerStore
+from appguard.audit.tiles import Tiles
+from appguard.kernel.event import Actor, AuditEvent, Resource, RetentionClass, Role
+from appguard.kernel.ids import AppId, EventId
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def dynamodb(aws):
+    client = boto3.client("dynamodb")
+    key = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
+    names = [{"AttributeName": n, "AttributeType": "S"} for n in ("pk", "sk")]
+    unsealed = [{"AttributeName": n, "AttributeType": "S"} for n in ("unsealed", "at")]
+    index = {
+        "IndexName": "unsealed",
+        "KeySchema": [
+            {"AttributeName": "unsealed", "KeyType": "HASH"},
+            {"AttributeName": "at", "KeyType": "RANGE"},
+        ],
+        "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["retention_class"]},
+    }
+    for table, extra in (("ledger", {}), ("catalog", {}), ("outbox", {"GlobalSecondaryIndexes": [index]})):
+        client.create_table(
+            TableName=table,
+            KeySchema=key,
+            AttributeDefinitions=names + (unsealed if extra else []),
+            BillingMode="PAY_PER_REQUEST",
+            **extra,
+        )
+    return client
+
+
+@pytest.fixture
+def outbox(dynamodb) -> Outbox:
+    return Outbox(dynamodb, "outbox", sleep=lambda _: None)
+
+
+@pytest.fixture
+def event():
+    """Build an event; equal numbers give equal ids."""
+
+    def build(
+        n: int = 0,
+        *,
+        kept: RetentionClass = RetentionClass.THREE_YEARS,
+        action: str = "app.created",
+        **metadata,
+    ) -> AuditEvent:
+        return AuditEvent.of(
+            action,
+            Actor(id="ana", role=Role.REQUESTER),
+            Resource(type="app", id="leave-request"),
+            NOW,
+            event_id=EventId.of("test", str(n)),
+            app_id=AppId("leave-request"),
+            retention_class=kept,
+            **metadata,
+        )
+
+    return build
+
+
+@pytest.fixture
+def s3(aws):
+    client = boto3.client("s3")
+    client.create_bucket(
+        Bucket="ledger",
+        ObjectLockEnabledForBucket=True,
+        CreateBucketConfiguration={"LocationConstraint": "eu-central-1"},
+    )
+    return client
+
+
+@pytest.fixture
+def key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+
+
+@pytest.fixture
+def signer(key) -> Signer:
+    return Signer(key.public_key().public_bytes_raw(), key.sign)
+
+
+@pytest.fixture
+def sequencer(dynamodb, s3, signer) -> Sequencer:
+    return Sequencer(
+        LedgerStore(dynamodb, "ledger", "outbox"), LedgerObjects(s3, "ledger"), signer, "test.example/ledger"
+    )
+
+
+@pytest.fixture
+def seal(outbox, sequencer):
+    """Record events and make them entries."""
+
+    def run(*events: AuditEvent) -> None:
+        outbox.record(*events)
+        for log, rows in sequencer.logs_of([event.event_id for event in events]).items():
+            sequencer.append(log, rows)
+
+    return run
+
+
+@pytest.fixture
+def exported(s3, signer, tmp_path):
+    """Export the ledger into a fresh folder."""
+
+    def run(name: str = "export") -> Path:
+        export(s3, "ledger", pem(signer.public_key), tmp_path / name)
+        return tmp_path / name
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory):
+    """A folder as `export` writes it, with logs of the given sizes, one checkpoint a step; no AWS."""
+
+    def write(
+        steps: dict[str, list[int]],
+        signing: Ed25519PrivateKey | None = None,
+        entry: Callable[[int], bytes] = lambda n: b'{"n":%d}' % n,
+    ) -> Path:
+        private = signing or Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+        signer = Signer(private.public_key().public_bytes_raw(), private.sign)
+        folder = tmp_path_factory.mktemp("written")
+        for log, sizes in steps.items():
+            for path, body in log_objects(f"test.example/ledger/{log}", sizes, signer, entry).items():
+                (folder / log / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / log / path).write_bytes(body)
+        (folder / "ledger-key.pem").write_bytes(pem(signer.public_key))
+        relist(folder)
+        return folder
+
+    return write
+
+
+def log_objects(
+    origin: str, sizes: list[int], signer: Signer, entry: Callable[[int], bytes]
+) -> dict[str, bytes]:
+    """Every object of a log that grew in steps."""
+    tiles, objects = Tiles(), {}
+    for size in sizes:
+        while tiles.edge.size < size:
+            objects.update(tiles.append(entry(tiles.edge.size)))
+        objects.update(tiles.partial())
+        note = checkpoint(origin, size, tiles.edge.root(), signer)
+        objects[f"checkpoints/{size:020d}"] = objects["checkpoint"] = note
+    return objects
+
+
+def relist(folder: Path) -> None:
+    """Write the listing an export of these files would have."""
+    objects = [
+        {
+            "key": path.relative_to(folder).as_posix(),
+            "version_id": "v",
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "stored_at": NOW.isoformat(),
+            "retain_until": (NOW + timedelta(days=8 * 366)).isoformat(),
+            "lock": "COMPLIANCE",
+        }
+        for path in sorted(folder.glob("?y/**/*"))
+        if path.is_file()
+    ]
+    (folder / "objects.json").write_text(json.dumps({"objects": objects}))
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A copy one may tamper with."""
+
+    def copy(folder: Path, name: str = "copy") -> Path:
+        return Path(shutil.copytree(folder, tmp_path / name))
+
+    return copy
+
+
+@pytest.fixture(name="relist")
+def relist_():
+    return relist
