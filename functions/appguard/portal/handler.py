@@ -39,19 +39,19 @@ for _route in ROUTES:
     resolver.route(_route.path, method=_route.method)(_endpoint(_route))
 
 
-@resolver.exception_handler(NotFoundError)
+@resolver.exception_handler(NotFoundError)  # type: ignore[untyped-decorator]
 def _not_found(_: NotFoundError) -> Response[Any]:
     return _failed(NotFound("There is no page at this address"))
 
 
-@resolver.exception_handler(Exception)
+@resolver.exception_handler(Exception)  # type: ignore[untyped-decorator]
 def _unexpected(_: Exception) -> Response[Any]:
     """The last line: whatever a view did not foresee is logged, and told without its insides."""
     logger.exception("unexpected error, trace %s", current_trace())
     return _failed(AppGuardError("Something went wrong on our side"))
 
 
-@resolver.exception_handler(AppGuardError)
+@resolver.exception_handler(AppGuardError)  # type: ignore[untyped-decorator]
 def _known(error: AppGuardError) -> Response[Any]:
     return _failed(error)
 

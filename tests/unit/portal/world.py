@@ -13,11 +13,11 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from appguard.approvals.approvals import approvals
 from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import catalog
 from appguard.apps.lifecycle import Trigger
 from appguard.apps.model import App, Grants, Risk
-from appguard.approvals.approvals import approvals
 from appguard.audit.outbox import outbox
 from appguard.kernel.event import Actor, Role
 from appguard.kernel.ids import AppId, EventId

@@ -1,6 +1,8 @@
 """The page of one app, its review as it goes, its parts list, and submitting it."""
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 from appguard.apps.catalog import catalog
 from appguard.apps.lifecycle import State
@@ -77,11 +79,11 @@ def sbom(request: Request) -> Reply:
     )
 
 
-def _progress(app: App) -> dict[str, object]:
+def _progress(app: App) -> dict[str, Any]:
     from appguard.gates.evidence import results  # noqa: PLC0415
 
     review = latest_review(app)
-    gates: list[GateResult] = results(review.review_id) if review else []
+    gates: Sequence[GateResult] = results(review.review_id) if review else ()
     findings = sorted((f for gate in gates for f in gate.findings), key=_weight)
     return {
         "review": review,
@@ -99,9 +101,10 @@ def _can(request: Request, app: App, *, mine: bool) -> dict[str, bool]:
     """Which buttons the page shows; the routes check again."""
     steward = request.is_any(STEWARDS)
     platform = Role.PLATFORM in request.roles
+    in_use = app.publication.bundle_digest if app.publication else None
     return {
         "edit": mine and app.state in EDITABLE,
-        "submit": mine and app.draft is not None and app.state in EDITABLE,
+        "submit": mine and app.draft not in {None, in_use} and app.state in EDITABLE,
         "recertify": (mine or platform) and app.state in {State.ACTIVE, State.SUSPENDED},
         "suspend": (mine or steward) and app.state is State.ACTIVE,
         "retire": (mine or platform) and app.state in {State.ACTIVE, State.SUSPENDED, State.QUARANTINED},

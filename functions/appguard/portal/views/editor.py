@@ -1,5 +1,7 @@
 """The editor: the manifest as text, with what the checks would say beside it."""
 
+from typing import Any
+
 from appguard.apps.bundle import MANIFEST, Bundle
 from appguard.apps.catalog import catalog
 from appguard.apps.model import App
@@ -74,7 +76,7 @@ def _with_text(bundle: Bundle, request: Request) -> Bundle:
     return Bundle({**bundle.files, MANIFEST: text.encode("utf-8", "replace")})
 
 
-def _checked(bundle: Bundle) -> dict[str, object]:
+def _checked(bundle: Bundle) -> dict[str, Any]:
     report: Report = run(bundle, GateContext.of_platform())
     worst: dict[int, Severity] = {}
     for finding in report.findings:

@@ -1,9 +1,12 @@
 """Recertify, suspend, retire: buttons of the app page, each confirmed in words."""
 
+from contextlib import suppress
+
 from appguard.apps.model import App
 from appguard.kernel.errors import Forbidden, Invalid
 from appguard.kernel.event import Actor, Role
 from appguard.operations import operations
+from appguard.operations.errors import RemovalUnderWay
 from appguard.portal.apps import visible
 from appguard.portal.http import Reply, Request, redirect
 
@@ -29,7 +32,8 @@ def retire(request: Request) -> Reply:
     app, by = _app_and_actor(request, Role.PLATFORM)
     if request.field("confirm") != app.app_id:
         raise Invalid(f"Type {app.app_id} to confirm that the app ends")
-    operations.retire(app.app_id, by)
+    with suppress(RemovalUnderWay):  # the hourly sweep finishes it; for the person it has ended
+        operations.retire(app.app_id, by)
     return redirect(f"/my/{app.app_id}")
 
 

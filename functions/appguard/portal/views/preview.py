@@ -72,13 +72,26 @@ def _definition(app: App, manifest: Manifest) -> dict[str, Any]:
     ).model_dump(mode="json")
 
 
-def _rows(page: Page) -> Any:
-    """Made-up rows in the shape of the page's query; the same each time."""
+def _rows(page: Page) -> dict[str, Any] | None:
+    """What the broker would answer, with made-up rows that are the same each time."""
     if not isinstance(page, TablePage):
         return None
     connector = registry().get(page.source.connector)
     query = connector.queries.get(page.source.query) if connector else None
-    return rows(query, ROWS, seed=1) if query else None
+    if query is None:
+        return None
+    columns = [
+        {
+            "name": c.name,
+            "label": c.label,
+            "class": c.class_.value,
+            "type": c.type,
+            "masked": c.mask is not None,
+        }
+        for c in query.columns
+    ]
+    made_up = rows(query, ROWS, seed=1)
+    return {"columns": columns, "rows": made_up, "row_count": len(made_up), "truncated": False}
 
 
 def _sandbox(event: dict[str, Any]) -> dict[str, Any]:

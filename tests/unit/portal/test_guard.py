@@ -1,0 +1,95 @@
+import json
+from datetime import timedelta
+
+import pytest
+
+from appguard.kernel.clock import utc_now
+from appguard.portal.model import ABSOLUTE, IDLE
+from appguard.portal.store import SessionStore, sessions
+from tests.unit.portal.world import ANA, NOBODY, Browser
+
+
+def test_every_page_carries_the_headers_that_keep_it_from_being_framed_sniffed_or_scripted(portal):
+    for answer in (Browser.of(ANA).get("/"), Browser().get("/signed-out"), Browser.of(ANA).get("/nowhere")):
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src 'self'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "no-store"
+
+
+def test_pages_hold_no_script_and_no_style_of_their_own(portal):
+    for path in ("/", "/new", "/catalog"):
+        body = Browser.of(ANA).get(path).body
+        assert "<script>" not in body
+        assert "<style" not in body
+        assert " style=" not in body
+        assert " onclick=" not in body
+
+
+def test_a_program_gets_the_error_as_json(portal):
+    answer = Browser.of(NOBODY).get("/catalog", accept="application/json")
+    assert answer.status == 403
+    assert json.loads(answer.body)["error"].keys() == {"code", "message", "remediation"}
+
+
+def test_a_piece_asked_for_without_session_sends_the_browser_to_sign_in(portal):
+    answer = Browser().get("/catalog", **{"hx-request": "true"})
+    assert (answer.status, answer.headers["hx-redirect"]) == (401, "/sign-in")
+
+
+def test_a_person_without_any_role_is_told_whom_to_ask_and_can_sign_out(portal):
+    browser = Browser.of(NOBODY)
+    assert "Ask the platform team" in browser.get("/").body
+    assert browser.post("/sign-out").status == 303
+    assert browser.get("/").status == 303
+
+
+def test_an_unknown_address_says_so_without_telling_insides(portal):
+    answer = Browser.of(ANA).get("/wp-admin")
+    assert answer.status == 404
+    assert "not_found" in answer.body
+
+
+def test_an_unforeseen_error_shows_a_code_and_no_insides(portal, monkeypatch):
+    from appguard.portal.views import catalog  # noqa: PLC0415
+
+    monkeypatch.setattr(catalog, "_search", lambda *_: 1 / 0)
+    answer = Browser.of(ANA).get("/catalog")
+    assert answer.status == 500
+    assert "ZeroDivision" not in answer.body
+    assert "internal" in answer.body
+
+
+@pytest.mark.parametrize("age", [IDLE, ABSOLUTE])
+def test_a_session_ends_after_its_idle_and_its_absolute_limit(portal, age):
+    table = sessions()._table
+    then = utc_now() - age
+    token, _ = SessionStore(table, clock=lambda: then).create(ANA)
+    assert sessions().find(token) is None
+    assert "Item" not in table.get_item(Key={"pk": "SESSION#" + token})
+
+
+def test_a_session_in_use_does_not_idle_out_but_ends_absolutely(portal):
+    now = utc_now()
+    table = sessions()._table
+    token, _ = SessionStore(table, clock=lambda: now).create(ANA)
+    at, alive = now, []
+    for _ in range(25):
+        at += timedelta(minutes=30)
+        alive.append(SessionStore(table, clock=lambda: at).find(token) is not None)  # noqa: B023
+    assert alive.index(False) == 19
+
+
+def test_reading_the_sessions_table_gives_no_token(portal):
+    token, _ = sessions().create(ANA)
+    assert token not in json.dumps(sessions()._table.scan()["Items"], default=str)
+
+
+def test_signing_out_ends_the_session_on_the_server(portal):
+    browser = Browser.of(ANA)
+    stolen = Browser(dict(browser.cookies), browser.csrf)
+    browser.post("/sign-out")
+    assert stolen.get("/").status == 303

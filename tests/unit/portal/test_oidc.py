@@ -1,0 +1,194 @@
+"""Tokens that look right and are not."""
+
+import base64
+import hmac
+from datetime import timedelta
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey, RSAKey
+
+from appguard.kernel.clock import utc_now
+from appguard.kernel.errors import Misconfigured, Unauthenticated
+from appguard.portal import oidc
+from appguard.portal.model import SignIn
+from appguard.portal.oidc import Identity
+from appguard.portal.settings import PortalSettings
+
+ISSUER = "https://id.example.com"
+CONFIG = PortalSettings(
+    sessions_table="s",
+    oidc_issuer=ISSUER,
+    oidc_client_id="appguard",
+    portal_url="https://appguard.example.com",
+)
+KEY = RSAKey.generate_key(2048, {"kid": "k1"}, auto_kid=False)
+OTHER = RSAKey.generate_key(2048, {"kid": "k1"}, auto_kid=False)
+NOW = utc_now()
+SIGN_IN = SignIn(started_at=NOW)
+ANSWER = {"state": SIGN_IN.state, "code": "code-1"}
+
+
+def claims(**changes):
+    good = {
+        "iss": ISSUER,
+        "aud": "appguard",
+        "sub": "ana",
+        "exp": int((NOW + timedelta(minutes=5)).timestamp()),
+        "iat": int(NOW.timestamp()),
+        "nonce": SIGN_IN.nonce,
+        "email": "ana@example.com",
+        "email_verified": True,
+        "name": "Ana",
+        "groups": ["employees", "requesters"],
+    }
+    return {name: value for name, value in (good | changes).items() if value is not None}
+
+
+def signed(payload, key=KEY, **header):
+    return jwt.encode({"alg": "RS256", "kid": "k1", **header}, payload, key)
+
+
+class Provider:
+    """An issuer that answers with whatever token the test wants."""
+
+    def __init__(self):
+        self.token, self.keys, self.asked = signed(claims()), [KEY], []
+        self.about = {
+            "issuer": ISSUER,
+            "authorization_endpoint": f"{ISSUER}/authorize",
+            "token_endpoint": f"{ISSUER}/token",
+            "jwks_uri": f"{ISSUER}/keys",
+        }
+
+    def __call__(self, url, form=None):
+        self.asked.append((url, form))
+        if url.endswith("/token"):
+            return {"id_token": self.token}
+        if url.endswith("/keys"):
+            return {"keys": [key.as_dict(private=False) for key in self.keys]}
+        return self.about
+
+
+@pytest.fixture
+def provider(monkeypatch):
+    answering = Provider()
+    monkeypatch.setattr(oidc, "_json", answering)
+    return answering
+
+
+def redeem(answer=ANSWER, sign_in=SIGN_IN):
+    return Identity(CONFIG).redeem(answer, sign_in, NOW)
+
+
+def test_a_good_token_makes_a_person_with_groups(provider):
+    person = redeem()
+    assert (person.id, person.email, person.groups) == ("ana", "ana@example.com", {"employees", "requesters"})
+
+
+def test_the_code_is_redeemed_with_the_verifier_of_this_sign_in(provider):
+    redeem()
+    form = next(form for url, form in provider.asked if url.endswith("/token")).decode()
+    assert f"code_verifier={SIGN_IN.verifier}" in form
+    assert "redirect_uri=https%3A%2F%2Fappguard.example.com%2Fcallback" in form
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iss": "https://evil.example.com"},
+        {"aud": "another-app"},
+        {"aud": ["another-app"]},
+        {"aud": ["appguard", "another-app"], "azp": None},
+        {"azp": "another-app"},
+        {"exp": int(NOW.timestamp()) - 120},
+        {"exp": None},
+        {"iat": None},
+        {"nonce": "of-another-sign-in"},
+        {"nonce": None},
+        {"sub": None},
+        {"sub": "a b"},
+        {"email": None},
+        {"email_verified": None},
+        {"email_verified": False},
+        {"email_verified": "true"},
+        {"groups": "platform"},
+        {"nbf": int(NOW.timestamp()) + 3600},
+    ],
+    ids=str,
+)
+def test_a_token_with_a_wrong_claim_is_refused(provider, changes):
+    provider.token = signed(claims(**changes))
+    with pytest.raises(Unauthenticated):
+        redeem()
+
+
+def test_a_token_signed_by_somebody_else_is_refused(provider):
+    provider.token = signed(claims(), OTHER)
+    with pytest.raises(Unauthenticated):
+        redeem()
+
+
+def test_a_token_without_signature_is_refused(provider):
+    head, body, _ = signed(claims()).split(".")
+    for forged in (f"{head}.{body}.", f"eyJhbGciOiJub25lIn0.{body}.", "not.a.token", ""):
+        provider.token = forged
+        with pytest.raises(Unauthenticated):
+            redeem()
+
+
+def test_the_public_key_is_no_shared_secret(provider):
+    head = base64.urlsafe_b64encode(b'{"alg":"HS256","kid":"k1"}').rstrip(b"=")
+    body = signed(claims()).split(".")[1].encode()
+    mac = hmac.new(KEY.as_pem(private=False), head + b"." + body, "sha256").digest()
+    provider.token = b".".join((head, body, base64.urlsafe_b64encode(mac).rstrip(b"="))).decode()
+    with pytest.raises(Unauthenticated):
+        redeem()
+
+
+def test_an_answer_for_another_sign_in_is_refused(provider):
+    for answer in ({**ANSWER, "state": "x"}, {"code": "c"}, {**ANSWER, "iss": "https://evil.example.com"}):
+        with pytest.raises(Unauthenticated):
+            redeem(answer)
+
+
+def test_an_error_of_the_provider_is_told_without_repeating_it(provider):
+    with pytest.raises(Unauthenticated) as caught:
+        redeem({"state": SIGN_IN.state, "error": "access_denied", "error_description": "<script>"})
+    assert "script" not in caught.value.message
+
+
+def test_a_fresh_sign_in_asks_for_the_password_and_refuses_an_old_one(provider):
+    fresh = SIGN_IN.model_copy(update={"fresh": True})
+    address = Identity(CONFIG).leave_for(fresh)
+    assert "prompt=login" in address
+    assert "max_age=0" in address
+    provider.token = signed(claims(auth_time=int(NOW.timestamp()) - 3600))
+    with pytest.raises(Unauthenticated):
+        redeem(sign_in=fresh)
+
+
+def test_the_challenge_travels_and_the_verifier_stays(provider):
+    address = Identity(CONFIG).leave_for(SIGN_IN)
+    assert "code_challenge_method=S256" in address
+    assert SIGN_IN.verifier not in address
+
+
+def test_rotated_keys_are_fetched_again(provider):
+    at = Identity(CONFIG)
+    at.redeem(ANSWER, SIGN_IN, NOW)
+    new = ECKey.generate_key("P-256", {"kid": "k2"}, auto_kid=False)
+    provider.keys = [KEY, new]
+    provider.token = jwt.encode({"alg": "ES256", "kid": "k2"}, claims(), new)
+    assert at.redeem(ANSWER, SIGN_IN, NOW).id == "ana"
+
+
+def test_an_issuer_that_calls_itself_otherwise_is_a_mistake_of_the_deployment(provider):
+    provider.about["issuer"] = "https://other.example.com"
+    with pytest.raises(Misconfigured):
+        redeem()
+
+
+def test_an_issuer_is_never_asked_in_the_clear():
+    with pytest.raises(Misconfigured):
+        oidc._json("http://id.example.com/.well-known/openid-configuration")

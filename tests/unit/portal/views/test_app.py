@@ -1,0 +1,109 @@
+import json
+
+from appguard.apps.catalog import catalog
+from appguard.apps.lifecycle import State
+from appguard.kernel.ids import AppId
+from appguard.reviews.reviews import reviews
+from tests.unit.portal.world import (
+    ADA,
+    ANA,
+    MIA,
+    PAT,
+    ROB,
+    Browser,
+    leave_request,
+    published,
+    submitted,
+    waiting,
+)
+
+HERE = "/my/leave-request"
+
+
+def test_a_draft_is_seen_by_its_owner_and_those_who_watch_over_apps():
+    leave_request()
+    seen = {person.id: Browser.of(person).get(HERE).status for person in (ANA, MIA, ADA, PAT, ROB)}
+    assert {person for person, status in seen.items() if status == 404} == {MIA.id}
+
+
+def test_the_owner_submits_the_version_they_saw():
+    app = leave_request()
+    browser = Browser.of(ANA)
+    assert app.draft in browser.get(HERE).body
+    assert browser.post(f"{HERE}/submit", digest=app.draft).status == 303
+    assert catalog().get(app.app_id).state is State.IN_REVIEW
+    assert [review.bundle_digest for review in reviews().of_app(app.app_id)] == [app.draft]
+
+
+def test_a_version_the_owner_did_not_see_is_not_submitted():
+    leave_request()
+    answer = Browser.of(ANA).post(f"{HERE}/submit", digest="sha256:" + "0" * 64)
+    assert (answer.status, "changed since" in answer.body) == (409, True)
+
+
+def test_nobody_submits_the_app_of_somebody_else():
+    app = leave_request(owner=ROB)
+    published(app)
+    assert Browser.of(ANA).post(f"{HERE}/submit", digest=app.draft).status == 403
+
+
+def test_progress_is_a_piece_that_asks_again_while_the_review_goes_on():
+    submitted(leave_request())
+    piece = Browser.of(ANA).get(f"{HERE}/progress", **{"hx-request": "true"})
+    assert "<html" not in piece.body
+    assert 'hx-trigger="every 1500ms"' in piece.body
+    assert "Risk worked out" in piece.body
+
+
+def test_progress_says_that_a_person_is_asked():
+    waiting(leave_request())
+    assert "A reviewer has been asked" in Browser.of(ANA).get(HERE).body
+
+
+def test_progress_of_a_strangers_draft_is_not_to_be_seen():
+    submitted(leave_request())
+    assert Browser.of(MIA).get(f"{HERE}/progress").status == 404
+
+
+def test_a_published_app_is_open_to_all_with_its_insides_for_those_who_answer_for_it():
+    published(leave_request())
+    outside, inside = Browser.of(MIA).get(HERE).body, Browser.of(PAT).get(HERE).body
+    assert "Open the app" in outside
+    assert "my_leave_balance" not in outside
+    assert "my_leave_balance" in inside
+
+
+def test_buttons_are_shown_to_those_who_may_press_them():
+    published(leave_request())
+    shown = {
+        p.id: [word for word in ("Pause the app", "Retire for good") if word in Browser.of(p).get(HERE).body]
+        for p in (ANA, PAT, ADA, ROB)
+    }
+    assert shown == {
+        ANA.id: ["Pause the app", "Retire for good"],
+        PAT.id: ["Pause the app", "Retire for good"],
+        ADA.id: [],
+        ROB.id: [],
+    }
+
+
+def test_the_parts_list_is_an_spdx_file():
+    published(leave_request())
+    answer = Browser.of(ADA).get(f"{HERE}/sbom")
+    assert json.loads(answer.body)["spdxVersion"] == "SPDX-2.3"
+    assert "leave-request.spdx.json" in answer.headers["content-disposition"]
+
+
+def test_an_address_that_is_no_app_id_finds_nothing():
+    for name in ("UPPER", "x", "no-such-app", "a" * 60, "..", "%2e%2e"):
+        assert Browser.of(ANA).get(f"/my/{name}").status == 404
+
+
+def test_a_suspended_app_asks_its_owner_to_recertify():
+    from appguard.apps.lifecycle import Trigger  # noqa: PLC0415
+    from appguard.kernel.event import Actor  # noqa: PLC0415
+
+    published(leave_request())
+    catalog().advance(AppId("leave-request"), Trigger.SUSPENDED, Actor.system("test"))
+    assert "Take it into use again" in Browser.of(ANA).get(HERE).body
+    assert "One thing waits for you" in Browser.of(ANA).get("/").body

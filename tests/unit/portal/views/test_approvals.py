@@ -1,0 +1,108 @@
+from datetime import timedelta
+
+import pytest
+
+from appguard.approvals.approvals import approvals
+from appguard.kernel.clock import utc_now
+from appguard.portal.model import FRESH
+from appguard.portal.store import SessionStore, sessions
+from tests.unit.portal.world import ADA, ANA, MIA, PAT, ROB, SAM, Browser, leave_request, waiting
+
+
+@pytest.fixture
+def link():
+    _, locator = waiting(leave_request())
+    return f"/approvals/{locator}"
+
+
+def state(link):
+    return approvals().open(link.rpartition("/")[2]).approval.state
+
+
+def test_opening_the_link_shows_the_evidence_and_decides_nothing(link):
+    for browser in (Browser(), Browser.of(ROB), Browser.of(ROB)):
+        answer = browser.get(link)
+    assert "Who is away in my team" in answer.body
+    assert "Approve" in answer.body
+    assert state(link) == "waiting"
+
+
+def test_a_mail_scanner_that_sends_the_form_decides_nothing(link):
+    assert Browser().post(link, verdict="approve").status == 401
+    assert state(link) == "waiting"
+
+
+def test_a_reviewer_approves(link):
+    browser = Browser.of(ROB)
+    answer = browser.post(link, verdict="approve")
+    assert (answer.status, answer.headers["location"]) == (303, f"{link}?decided=1")
+    assert state(link) == "approved"
+    assert "Approved by rob@example.com" in browser.get(link).body
+
+
+def test_a_reviewer_refuses_with_a_comment(link):
+    assert Browser.of(SAM).post(link, verdict="refuse", comment="Drop the birth year.").status == 303
+    assert "“Drop the birth year.”" in Browser.of(ANA).get(link).body
+
+
+def test_a_refusal_without_comment_is_asked_for_one_and_keeps_the_page(link):
+    answer = Browser.of(ROB).post(link, verdict="refuse")
+    assert (answer.status, "comment_required" in answer.body) == (400, True)
+    assert "Your decision" in answer.body
+
+
+def test_a_decision_is_made_once(link):
+    Browser.of(SAM).post(link, verdict="approve")
+    answer = Browser.of(ROB).post(link, verdict="refuse", comment="Too late.")
+    assert (answer.status, "already_decided" in answer.body) == (409, True)
+    assert "Approved by sam@example.com" in answer.body
+
+
+def test_the_requester_may_look_and_not_decide_even_as_a_reviewer(link):
+    reviewer_too = ANA.model_copy(update={"groups": ANA.groups | {"reviewers"}})
+    assert "Somebody else decides" in Browser.of(reviewer_too).get(link).body
+    answer = Browser.of(reviewer_too).post(link, verdict="approve")
+    assert (answer.status, "separation_of_duties" in answer.body) == (403, True)
+    assert state(link) == "waiting"
+
+
+@pytest.mark.parametrize("person", [ADA, PAT], ids=lambda p: p.id)
+def test_those_who_watch_may_look_and_not_decide(link, person):
+    assert "You can look, not decide" in Browser.of(person).get(link).body
+    assert Browser.of(person).post(link, verdict="approve").status == 403
+
+
+def test_a_colleague_with_the_link_sees_nothing(link):
+    answer = Browser.of(MIA).get(link)
+    assert (answer.status, "not_a_reviewer" in answer.body) == (403, True)
+
+
+def test_a_decision_needs_a_recent_sign_in(link):
+    then = utc_now() - FRESH - timedelta(seconds=1)
+    token, session = SessionStore(sessions()._table, clock=lambda: then).create(ROB)
+    browser = Browser({"appguard_session": token}, session.csrf)
+    assert "Confirm that it is you" in browser.get(link).body
+    answer = browser.post(link, verdict="approve")
+    assert (answer.status, "step_up_required" in answer.body) == (403, True)
+    assert state(link) == "waiting"
+
+
+@pytest.mark.parametrize("guess", ["x" * 43, "apr-" + "0" * 64, "short", "a" * 300, "x%2f..%2f.."])
+def test_a_guessed_link_finds_nothing(guess):
+    assert Browser.of(ROB).get(f"/approvals/{guess}").status == 404
+
+
+def test_a_verdict_that_is_none_is_refused(link):
+    assert Browser.of(ROB).post(link, verdict="maybe").status == 400
+
+
+def test_the_inbox_lists_what_waits_and_ones_own_requests_apart(link):
+    assert "Leave request" in Browser.of(ROB).get("/approvals").body
+    own = Browser.of(ANA.model_copy(update={"groups": frozenset({"reviewers"})})).get("/approvals").body
+    assert "Nothing waits for a decision" in own
+    assert "Your own requests" in own
+    assert "One thing waits for you" in Browser.of(ROB).get("/").body
+
+
+def test_the_page_never_shows_the_task_token(link):
+    assert "task-token" not in Browser.of(ROB).get(link).body

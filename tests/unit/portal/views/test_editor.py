@@ -1,0 +1,87 @@
+from appguard.apps.bundle import MANIFEST
+from appguard.apps.catalog import catalog
+from appguard.kernel.ids import AppId
+from tests.unit.portal.world import ANA, ROB, Browser, leave_request, published, submitted
+
+HERE = "/my/leave-request/edit"
+
+
+def text_of(app):
+    return catalog().bundle(app.draft).files[MANIFEST].decode()
+
+
+def test_the_editor_shows_the_manifest_and_what_the_checks_would_say():
+    app = leave_request()
+    body = Browser.of(ANA).get(HERE).body
+    assert "my_leave_balance" in body
+    assert "It would be passed on to a reviewer." in body
+    assert app.draft in body
+
+
+def test_a_mistake_is_found_while_typing_with_its_line_and_nothing_is_saved():
+    app = leave_request()
+    wrong = text_of(app).replace("users: employees", "users: everyone")
+    line = wrong[: wrong.index("users: everyone")].count("\n") + 1
+    piece = Browser.of(ANA).post("/my/leave-request/check", headers={"hx-request": "true"}, text=wrong)
+    assert f"line {line}" in piece.body
+    assert f'<b class="bad">{line}</b>' in piece.body
+    assert "It would be refused." in piece.body
+    assert catalog().get(app.app_id).draft == app.draft
+
+
+def test_saving_makes_a_new_version_finished_or_not():
+    app = leave_request()
+    browser = Browser.of(ANA)
+    for changed in (text_of(app).replace("Leave request", "Days off"), "kind: [unfinished"):
+        before = catalog().get(app.app_id).draft
+        assert browser.post(HERE, digest=before, text=changed.replace("\n", "\r\n")).status == 303
+        assert text_of(catalog().get(app.app_id)) == changed
+
+
+def test_saving_over_a_version_one_has_not_seen_is_refused():
+    app = leave_request()
+    browser = Browser.of(ANA)
+    browser.post(HERE, digest=app.draft, text=text_of(app) + "# one\n")
+    answer = browser.post(HERE, digest=app.draft, text=text_of(app) + "# other\n")
+    assert (answer.status, "changed elsewhere" in answer.body) == (409, True)
+
+
+def test_checking_without_script_keeps_the_typed_text():
+    app = leave_request()
+    answer = Browser.of(ANA).post(HERE, action="check", text=text_of(app).replace("MicroApp", "MacroApp"))
+    assert "kind: MacroApp" in answer.body
+    assert catalog().get(app.app_id).draft == app.draft
+
+
+def test_only_the_owner_edits_and_only_while_it_is_no_review():
+    app = leave_request()
+    other = Browser.of(ROB.model_copy(update={"groups": frozenset({"requesters", "reviewers"})}))
+    assert other.get(HERE).status == 403
+    assert other.post(HERE, digest=app.draft, text="x").status == 403
+    submitted(app)
+    assert Browser.of(ANA).get(HERE).status == 409
+
+
+def test_the_manifest_of_another_app_cannot_be_saved():
+    app = leave_request()
+    stolen = text_of(app).replace("id: leave-request", "id: another-app", 1)
+    assert Browser.of(ANA).post(HERE, digest=app.draft, text=stolen).status == 403
+
+
+def test_hostile_text_is_refused_or_shown_and_never_fails():
+    app = leave_request()
+    browser = Browser.of(ANA)
+    bomb = "a: &a [x,x]\n" + "\n".join(f"b{i}: &b{i} [*a,*a]" for i in range(50))
+    for text in (bomb, "</textarea><script>alert(1)</script>", "{" * 500, "\x00\x01", "- " * 300, "é" * 1000):
+        answer = browser.post("/my/leave-request/check", headers={"hx-request": "true"}, text=text)
+        assert answer.status in {200, 400}
+        assert "<script>alert" not in answer.body
+    assert browser.post(HERE, digest=app.draft, text="x" * 1_600_000).status == 413
+
+
+def test_a_published_app_is_edited_beside_the_version_in_use():
+    app = published(leave_request())
+    changed = text_of(app).replace("Leave request", "Days off")
+    Browser.of(ANA).post(HERE, digest=app.draft, text=changed)
+    now = catalog().get(AppId("leave-request"))
+    assert now.publication.bundle_digest == app.draft != now.draft

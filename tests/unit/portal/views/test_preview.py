@@ -1,0 +1,39 @@
+import pytest
+
+from appguard.portal.views import preview
+from appguard.runtime.preview import render
+from tests.unit.portal.world import ANA, MIA, Browser, leave_request
+
+HERE = "/my/leave-request/preview"
+
+
+@pytest.fixture(autouse=True)
+def sandbox(monkeypatch):
+    """The sandbox function itself, called without Lambda in between."""
+    monkeypatch.setattr(preview, "_sandbox", lambda event: render(event, None))
+
+
+def test_the_frame_shows_the_page_on_made_up_rows_and_may_do_nothing():
+    leave_request()
+    answer = Browser.of(ANA).get(f"{HERE}/team/frame")
+    assert "Team calendar" in answer.body
+    assert "12 rows" in answer.body
+    assert answer.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+
+
+def test_the_page_around_it_lists_the_pages_of_the_draft():
+    leave_request()
+    body = Browser.of(ANA).get(f"{HERE}/request").body
+    assert "What is left" in body
+    assert "sandbox" in body
+
+
+def test_a_page_the_draft_does_not_have_is_not_found():
+    leave_request()
+    assert Browser.of(ANA).get(f"{HERE}/no-such-page").status == 404
+
+
+def test_a_strangers_draft_is_not_shown():
+    leave_request()
+    requester = MIA.model_copy(update={"groups": frozenset({"requesters"})})
+    assert Browser.of(requester).get(f"{HERE}/team/frame").status == 404
