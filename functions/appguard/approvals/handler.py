@@ -25,6 +25,6 @@ def ask(event: Event, _: Any) -> None:
 
 
 @logger.inject_lambda_context(correlation_id_path="detail.trace_id")
-def notify(event: Event, _: Any) -> None:
+def notify(event: Event, context: Any) -> None:
     """EventBridge: an audit event somebody waits for."""
-    follow(AuditEvent.model_validate(event["detail"]))
+    follow(AuditEvent.model_validate(event["detail"]), context)

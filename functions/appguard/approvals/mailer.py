@@ -1,7 +1,7 @@
 """Sending mail by SES, each once."""
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.idempotency import (
     DynamoDBPersistenceLayer,
@@ -51,8 +51,11 @@ class Mailer:
             },
         )
 
-    def send_once(self, mail: Mail, reason: str) -> None:
-        """Send `mail` unless one was sent for the same `reason` (an event's id) within a month."""
+    def send_once(self, mail: Mail, reason: str, context: Any) -> None:
+        """Send `mail` unless one was sent for the same `reason` (an event's id) within a month.
+
+        The Lambda `context` says when another invocation may take up what this one did not finish.
+        """
 
         def send(*, reason: str) -> str:
             self.send(mail)
@@ -62,7 +65,7 @@ class Mailer:
             send,
             data_keyword_argument="reason",
             persistence_store=self._memory,
-            config=IdempotencyConfig(expires_after_seconds=REMEMBERED_SECONDS),
+            config=IdempotencyConfig(expires_after_seconds=REMEMBERED_SECONDS, lambda_context=context),
             key_prefix="mail",
         )(reason=reason)
 

@@ -1,5 +1,7 @@
 """What follows from an event on the bus: decisions are delivered, owners are told."""
 
+from typing import Any
+
 from appguard.approvals.approvals import approvals
 from appguard.approvals.mailer import MailSettings, mailer
 from appguard.approvals.news import TOLD, news
@@ -11,21 +13,21 @@ from appguard.reviews.reviews import reviews
 REVIEW_ENDS = frozenset({"review.refused", "review.expired", "review.failed", "review.published"})
 
 
-def follow(event: AuditEvent) -> None:
-    """Do what follows from `event`; doing it twice does nothing more."""
+def follow(event: AuditEvent, context: Any) -> None:
+    """Do what follows from `event`; doing it twice does nothing more. `context` is Lambda's."""
     if event.action == "approval.decided":
         approvals().deliver(str(event.metadata["approval_id"]))
     if event.action in REVIEW_ENDS:
         approvals().close(ReviewId(event.resource.id))
     if event.action in TOLD and event.app_id:
-        tell(event)
+        tell(event, context)
 
 
-def tell(event: AuditEvent) -> None:
+def tell(event: AuditEvent, context: Any) -> None:
     """Tell the owner, once per event."""
     if event.app_id is None:
         return
     review = reviews().get(ReviewId(event.resource.id)) if event.action in REVIEW_ENDS else None
     mail = news(event, catalog().get(event.app_id), review, MailSettings.from_env().portal_url)
     if mail:
-        mailer().send_once(mail, str(event.event_id))
+        mailer().send_once(mail, str(event.event_id), context)

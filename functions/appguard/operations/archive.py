@@ -9,6 +9,7 @@ from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import Catalog
 from appguard.apps.model import App
 from appguard.gates.model import GateResult
+from appguard.kernel.clock import Clock
 from appguard.kernel.ids import BundleDigest, EventId, ReviewId
 from appguard.operations.store import ArchiveStore
 from appguard.reviews.model import Review
@@ -25,13 +26,13 @@ class Archive:
     apps: Catalog
     of: Reviews
     results: Callable[[ReviewId], Sequence[GateResult]]
-    sbom: Callable[[Bundle], dict[str, Any]]
+    sbom: Callable[[Bundle, Clock], dict[str, Any]]
 
     def keep(self, app: App) -> str:
         """Archive the published version of `app`; returns where."""
         if app.publication is None:
             return ""
-        digest = app.publication.bundle_digest
+        digest, published_at = app.publication.bundle_digest, app.publication.published_at
         bundle = self.apps.bundle(digest)
         reviews = [review for review in self.of.of_app(app.app_id) if review.bundle_digest == digest]
         gates = [
@@ -39,7 +40,7 @@ class Archive:
         ]
         folder = f"{app.app_id}/{digest.hex}"
         self.store.put(f"{folder}/bundle.zip", bundle.to_zip())
-        self.store.put(f"{folder}/sbom.spdx.json", _json(self.sbom(bundle)))
+        self.store.put(f"{folder}/sbom.spdx.json", _json(self.sbom(bundle, lambda: published_at)))
         self.store.put(f"{folder}/gates.json", _json(gates))
         self.store.put(f"{folder}/publication.json", _json(app.publication.model_dump(mode="json")))
         self.store.put(f"{folder}/ledger.json", _json(ledger_pointer(app, digest, reviews)))

@@ -1,0 +1,65 @@
+from html.parser import HTMLParser
+
+from appguard.approvals.email import approval_asked, compose
+from tests.support.world import LEAVE, RISKY
+
+LINK = "https://portal.example.com/approvals/the-locator"
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.seen, self.links = set(), []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.add(tag)
+        self.links += [value for name, value in attrs if name == "href"]
+
+
+def tags(html):
+    found = Tags()
+    found.feed(html)
+    return found
+
+
+def test_what_people_wrote_is_text_never_markup():
+    mail = compose(
+        "rob@example.com",
+        "Decide: <b>Leave</b>",
+        ['<img src=x onerror=alert(1)> & "quotes"'],
+        ["<a href='https://evil.example'>click</a>"],
+        ("Look", LINK + '"><script>'),
+    )
+
+    found = tags(mail.html)
+    assert found.seen == {"html", "body", "p", "ul", "li", "a"}
+    assert found.links == [LINK + '"><script>']
+
+
+def test_a_line_break_in_a_name_forges_neither_header_nor_paragraph():
+    mail = compose(
+        "rob@example.com", "Leave\r\nBcc: all@example.com", ["one\n\nApproved by: CEO"], [], ("Look", LINK)
+    )
+
+    assert "\n" not in mail.subject
+    assert "one Approved by: CEO" in mail.text
+
+
+def test_a_very_long_text_is_cut():
+    mail = compose("rob@example.com", "x" * 1000, ["y" * 100_000], [], ("Look", LINK))
+
+    assert len(mail.subject) <= 150
+    assert len(mail.text) < 2000
+
+
+def test_asking_names_risk_and_capabilities_and_has_one_link_that_only_shows(world):
+    step = world.submitted(LEAVE, RISKY)
+    evidence = world.evidence(world.reviews.get(step.review_id))
+
+    mail = approval_asked("rob@example.com", evidence, LINK, 7)
+
+    assert mail.to == "rob@example.com"
+    assert mail.subject == f"Please decide: Leave request ({evidence.tier.value} risk)"
+    assert "- NEW: Reads “" in mail.text
+    assert tags(mail.html).links == [LINK]
+    assert mail.text.count(LINK) == 1

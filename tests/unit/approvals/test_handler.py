@@ -1,0 +1,147 @@
+"""The Lambda entry points, with every cached factory made for this test."""
+
+import re
+from types import SimpleNamespace
+
+import boto3
+import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+
+from appguard.approvals import approvals as approvals_module
+from appguard.approvals import ask, handler, mailer, notify
+from appguard.approvals.model import Verdict
+from appguard.reviews.steps import Judgement
+from tests.support.world import LEAVE, RISKY, ROB, block
+
+CONTEXT = SimpleNamespace(
+    function_name="approvals",
+    memory_limit_in_mb=512,
+    invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:approvals",
+    aws_request_id="request",
+    get_remaining_time_in_millis=lambda: 30_000,
+)
+
+
+@pytest.fixture
+def deployed(world, monkeypatch):
+    """The handlers work on this world."""
+    for name, value in {
+        "CATALOG_TABLE": "catalog",
+        "OUTBOX_TABLE": "outbox",
+        "MAIL_FROM": "appguard@example.com",
+        "REVIEWER_EMAIL": "reviewers@example.com",
+        "PORTAL_URL": "https://portal.example.com/",
+    }.items():
+        monkeypatch.setenv(name, value)
+    boto3.client("sesv2").create_email_identity(EmailIdentity="appguard@example.com")
+    mailer.mailer.cache_clear()
+    for module in (ask, notify, handler, approvals_module):
+        if hasattr(module, "approvals"):
+            monkeypatch.setattr(module, "approvals", lambda: world.approvals)
+    monkeypatch.setattr(notify, "reviews", lambda: world.reviews)
+    monkeypatch.setattr(notify, "catalog", lambda: world.apps)
+    return world
+
+
+def mails():
+    return ses_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].sent_messages
+
+
+def on_bus(event):
+    return {"detail-type": event.action, "detail": event.model_dump(mode="json", by_alias=True)}
+
+
+def asked(world):
+    step = world.submitted(LEAVE, RISKY)
+    world.gates_say(step)
+    handler.ask({"step": step.model_dump(mode="json"), "task_token": "token"}, CONTEXT)
+    return step
+
+
+def test_asking_sends_the_reviewers_one_mail_with_a_link_that_opens_the_evidence(deployed):
+    step = asked(deployed)
+
+    [mail] = mails()
+    text = str(mail.raw_data if hasattr(mail, "raw_data") else mail.body)
+    locator = re.search(r"https://portal\.example\.com/approvals/([\w-]{43})", text)[1]
+    assert mail.destinations["ToAddresses"] == ["reviewers@example.com"]
+    assert deployed.approvals.open(locator).approval.review_id == step.review_id
+
+
+def test_a_run_that_nobody_could_be_asked_for_is_told_so(deployed, monkeypatch):
+    monkeypatch.setattr(ask, "mailer", lambda: SimpleNamespace(send=refuses))
+
+    asked(deployed)
+
+    assert deployed.answers.failed == [("token", "ConnectionError")]
+
+
+def refuses(_mail):
+    raise ConnectionError("no mail server")
+
+
+def test_the_task_token_is_not_logged(deployed, monkeypatch, caplog):
+    monkeypatch.setattr(ask, "mailer", lambda: SimpleNamespace(send=refuses))
+    step = deployed.submitted(LEAVE, RISKY)
+    handler.ask({"step": step.model_dump(mode="json"), "task_token": "hush-hush"}, CONTEXT)
+
+    written = "".join(handler.logger.handlers[0].format(record) for record in caplog.records)
+    assert "could not be asked" in written
+    assert "hush-hush" not in written
+
+
+def test_the_owner_is_told_once_however_often_the_event_comes(deployed):
+    step = deployed.submitted(LEAVE, RISKY)
+    deployed.gates_say(step, block())
+    deployed.steps.refuse(step, Judgement())
+    [event] = deployed.events("review.refused")
+
+    for _ in range(3):
+        handler.notify(on_bus(event), CONTEXT)
+
+    assert [mail.destinations["ToAddresses"] for mail in mails()] == [["ana@example.com"]]
+
+
+def test_a_mail_that_failed_is_sent_when_the_event_comes_again(deployed, monkeypatch):
+    step = deployed.submitted(LEAVE, RISKY)
+    deployed.steps.refuse(step, Judgement())
+    [event] = deployed.events("review.refused")
+    with monkeypatch.context() as broken:
+        broken.setattr(mailer.Mailer, "send", lambda *_: refuses(None))
+        with pytest.raises(ConnectionError):
+            handler.notify(on_bus(event), CONTEXT)
+
+    handler.notify(on_bus(event), CONTEXT)
+
+    assert len(mails()) == 1
+
+
+def test_a_decision_on_the_bus_is_delivered(deployed):
+    asked(deployed)
+    [waiting] = deployed.approvals.waiting()
+    deployed.approvals.decide(waiting.approval_id, ROB, Verdict.APPROVE)
+    [event] = deployed.events("approval.decided")
+
+    handler.notify(on_bus(event), CONTEXT)
+
+    assert len(deployed.answers.given) == 1
+
+
+def test_the_end_of_a_review_closes_its_approval(deployed):
+    step = asked(deployed)
+    deployed.steps.expire(step)
+    [event] = deployed.events("review.expired")
+
+    handler.notify(on_bus(event), CONTEXT)
+
+    assert deployed.approvals.waiting() == []
+
+
+def test_an_event_nobody_waits_for_changes_nothing(deployed):
+    asked(deployed)
+    before = len(mails())
+
+    handler.notify(on_bus(deployed.events("review.submitted")[0]), CONTEXT)
+
+    assert len(mails()) == before
