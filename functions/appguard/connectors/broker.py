@@ -86,10 +86,8 @@ class Broker:
             source = self.sources(connector)
             bound = _bound(who, source, connector, call.operation, command, Asked.read(call.body))
             timeout = connector.limits.timeout_ms
-            with source.transaction(
-                who.identity, timeout, read_only=False, refusals=command.refusals
-            ) as open_:
-                changed = open_.change(command.sql, bound)
+            with source.transaction(who.identity, timeout, command.refusals) as transaction:
+                changed = transaction.change(command.sql, bound)
                 if not changed:
                     raise NothingChanged("there was nothing to change")
                 who.access.facts["rows"] = changed
@@ -122,8 +120,7 @@ class Broker:
         source = self.sources(connector)
         bound = _bound(who, source, connector, name, query, asked)
         limits = connector.limits
-        with source.transaction(who.identity, limits.timeout_ms, read_only=True) as transaction:
-            result = transaction.read(query.sql, bound, limits.rows)
+        result = source.read(who.identity, limits.timeout_ms, query.sql, bound, limits.rows)
         table = table_of(query, result, who.person.email, source.key, limits)
         who.access.facts |= {"rows": len(table.rows), "truncated": table.truncated}
         return table

@@ -38,18 +38,11 @@ class Identity:
 
 
 class Transaction:
-    """One open transaction."""
+    """One open transaction for a command."""
 
     def __init__(self, connection: "Connection[tuple[Any, ...]]") -> None:
         """Speak over `connection`, which has begun and knows the user."""
         self._connection = connection
-
-    def read(self, sql: str, bound: Mapping[str, Bound], rows: int) -> Result:
-        """The answer to a declared query, at most `rows` + 1 rows of it, which the server cuts off."""
-        limited = f"SELECT * FROM (\n{sql}\n) AS answer LIMIT %(appguard_limit)s"  # noqa: S608 - sql is declared
-        cursor = self._connection.cursor()
-        cursor.execute(limited, {**bound, "appguard_limit": rows + 1}, prepare=True)
-        return Result(tuple(column.name for column in cursor.description or ()), cursor.fetchall())
 
     def change(self, sql: str, bound: Mapping[str, Bound]) -> int:
         """How many rows a declared command changed, as its function says."""
@@ -72,29 +65,51 @@ class PostgresSource:
         """The key of this source's digests and hash masks."""
         return self._login(False).key
 
+    def read(self, who: Identity, timeout_ms: int, sql: str, bound: Mapping[str, Bound], rows: int) -> Result:
+        """The answer to a declared query, at most `rows` + 1 rows of it, which the server cuts off.
+
+        The pipeline sends the query with its commit: two round trips for the whole access.
+        """
+        limited = f"SELECT * FROM (\n{sql}\n) AS answer LIMIT %(appguard_limit)s"  # noqa: S608 - declared
+        values = {**bound, "appguard_limit": rows + 1}
+        with self._session(who, timeout_ms, {}, read_only=True) as connection:
+            cursor = connection.cursor()
+            with connection.pipeline():
+                cursor.execute(limited, values, prepare=True)
+                connection.commit()
+            return Result(tuple(column.name for column in cursor.description or ()), cursor.fetchall())
+
     @contextmanager
     def transaction(
-        self, who: Identity, timeout_ms: int, *, read_only: bool, refusals: Mapping[str, str] | None = None
+        self, who: Identity, timeout_ms: int, refusals: Mapping[str, str]
     ) -> Iterator[Transaction]:
         """A transaction as `who`: committed at the end, rolled back on any exception.
 
-        Raises the broker's own errors; `refusals` translates the codes a command raises on purpose.
+        `refusals` translates the codes a command raises on purpose.
         """
-        import psycopg  # noqa: PLC0415 - half of the broker's import time
-
-        connection = self._begun(who, timeout_ms, read_only=read_only)
-        try:
+        with self._session(who, timeout_ms, refusals, read_only=False) as connection:
             yield Transaction(connection)
             connection.commit()
-        except psycopg.Error as error:
-            raise _translated(error, refusals or {}) from error
-        finally:
-            self._put_back(connection)
 
     def close(self) -> None:
         """Close what is idle."""
         while self._idle:
             self._idle.pop().close()
+
+    @contextmanager
+    def _session(
+        self, who: Identity, timeout_ms: int, refusals: Mapping[str, str], *, read_only: bool
+    ) -> "Iterator[Connection[tuple[Any, ...]]]":
+        """A connection within a transaction as `who`; the database's errors leave as the broker's own."""
+        import psycopg  # noqa: PLC0415 - half of the broker's import time
+
+        connection = self._begun(who, timeout_ms, read_only=read_only)
+        try:
+            yield connection
+        except psycopg.Error as error:
+            raise _translated(error, refusals) from error
+        finally:
+            self._put_back(connection)
 
     def _begun(self, who: Identity, timeout_ms: int, *, read_only: bool) -> "Connection[tuple[Any, ...]]":
         """A connection in a transaction that knows the user.
@@ -109,7 +124,8 @@ class PostgresSource:
             connection = self._idle.pop() if kept else self._open()
             try:
                 connection.read_only = read_only
-                connection.execute(_IDENTITY, values, prepare=True)
+                with connection.pipeline():  # with BEGIN in one round trip
+                    connection.execute(_IDENTITY, values, prepare=True)
             except psycopg.Error as error:
                 connection.close()
                 if not kept:
