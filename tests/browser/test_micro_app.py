@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
@@ -168,3 +169,21 @@ def test_pages_fit_a_narrow_phone(page: Page, running: Running, path: str) -> No
     assert box
     assert box["width"] <= 360
     assert page.locator("html").evaluate("html => html.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_meet_wcag_as_far_as_a_program_can_tell(
+    chromium: Browser, running: Running, scheme: str
+) -> None:
+    context = chromium.new_context(color_scheme=scheme)
+    page = context.new_page()
+    sign_in(page, running)
+    found = {}
+    for path in ("/", "/pages/ask", "/pages/team", "/pages/balance", "/pages/team/export", "/pages/nope"):
+        page.goto(running.app_url + path)
+        found[path] = [rule["id"] for rule in Axe().run(page).response["violations"]]
+    page.goto(running.app_url + "/pages/ask")
+    page.get_by_role("button", name="Send").click()
+    found["errors"] = [rule["id"] for rule in Axe().run(page).response["violations"]]
+    context.close()
+    assert {path: rules for path, rules in found.items() if rules} == {}
