@@ -16,7 +16,12 @@ from appguard.kernel.errors import AppGuardError
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import EventId
 
-app = typer.Typer(help="Search, export, verify and prove the ledger.", no_args_is_help=True)
+app = typer.Typer(
+    help="Search, export, verify and prove the ledger.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
 
 UNVERIFIED = 1
 IMPOSSIBLE = 3

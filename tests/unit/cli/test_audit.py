@@ -1,0 +1,107 @@
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from appguard.audit.canonical import canonical
+from appguard.cli.audit import app
+from tests.support.ledger import (  # noqa: F401
+    aws,
+    copied,
+    dynamodb,
+    event,
+    exported,
+    key,
+    outbox,
+    relist_,
+    s3,
+    seal,
+    sequencer,
+    signer,
+    written,
+)
+
+
+def run(*words: object):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.fixture
+def ledger(written, event, copied) -> Path:  # noqa: F811
+    def entry(n: int) -> bytes:
+        return canonical(event(n, action="data.read" if n % 2 else "app.created"))
+
+    return copied(written({"3y": [3, 5]}, entry=entry))
+
+
+def test_verify_says_what_it_found_and_where_the_key_came_from(ledger):
+    result = run("verify", ledger)
+    assert result.exit_code == 0
+    assert "ok 3y: 5 entries, 2 checkpoints" in result.output
+    assert "the key came with the export" in result.output
+
+
+def test_verify_exits_1_naming_the_first_bad_object(ledger):
+    path = ledger / "3y/tile/entries/000.p/5"
+    path.write_bytes(path.read_bytes().replace(b"ana", b"bob"))
+    result = run("verify", ledger, "--key", ledger / "ledger-key.pem")
+    assert result.exit_code == 1
+    assert "BAD 3y/tile/entries/000.p/5: altered" in result.output
+
+
+def test_verify_compares_with_a_kept_checkpoint(ledger, written):  # noqa: F811
+    longer = written({"3y": [9]})
+    result = run("verify", ledger, "--checkpoint", longer / "3y/checkpoint")
+    assert (result.exit_code, "cut" in result.output) == (1, True)
+
+
+@pytest.mark.parametrize("gone", ["ledger-key.pem", "."])
+def test_verify_without_key_or_folder_does_not_pass(ledger, gone):
+    target = ledger / gone
+    target.rename(ledger.parent / "elsewhere") if gone == "." else target.unlink()
+    assert run("verify", ledger).exit_code == 1
+
+
+def test_a_proof_is_a_small_file_that_verify_accepts_with_the_key_alone(ledger, tmp_path, event):  # noqa: F811
+    file = tmp_path / "proof.json"
+    assert run("prove", event(2).event_id, "--from", ledger, "--output", file).exit_code == 0
+    assert file.stat().st_size < 2048
+    result = run("verify", file, "--key", ledger / "ledger-key.pem")
+    assert (result.exit_code, event(2).event_id in result.output) == (0, True)
+    file.write_text(file.read_text().replace("leave-request", "leave-denied"))
+    assert run("verify", file, "--key", ledger / "ledger-key.pem").exit_code == 1
+
+
+def test_what_is_not_in_the_ledger_cannot_be_proved(ledger, event):  # noqa: F811
+    assert run("prove", event(99).event_id, "--from", ledger).exit_code == 3
+    assert run("prove", "nonsense", "--from", ledger).exit_code == 3
+
+
+def test_search_filters_and_prints_lines_or_json(ledger, event):  # noqa: F811
+    lines = run("search", "--action", "data.", "--from", ledger).output.splitlines()
+    assert [line.split()[0] for line in lines] == ["3y/1", "3y/3"]
+    [found] = run(
+        "search", "--actor", "ana", "--action", "data.read", "--json", "--from", ledger
+    ).output.split("\n")[:1]
+    assert json.loads(found)["event_id"] == event(1).event_id
+    assert run("search", "--result", "denied", "--from", ledger).output == ""
+
+
+def test_export_reads_the_account_the_environment_names(seal, event, s3, tmp_path, monkeypatch, signer, key):  # noqa: F811
+    seal(event(1))
+    monkeypatch.setattr("appguard.cli.audit.kms_signer", lambda _client, _key_id: signer)
+    monkeypatch.setenv("LEDGER_BUCKET", "ledger")
+    monkeypatch.setenv("LEDGER_KEY_ID", "any")
+    folder = tmp_path / "out"
+    result = run("export", folder)
+    assert (result.exit_code, "exported 4 objects" in result.output) == (0, True), result.output
+    assert run("verify", folder).exit_code == 0
+    assert run("export", folder).exit_code == 3
+
+
+def test_what_aws_refuses_is_a_message_and_not_a_trace(s3, monkeypatch):  # noqa: F811
+    monkeypatch.setenv("LEDGER_BUCKET", "no-such-bucket")
+    result = run("search")
+    assert result.exit_code == 3
+    assert "NoSuchBucket" in result.output
