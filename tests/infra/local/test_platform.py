@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import httpx
@@ -18,9 +19,10 @@ pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(scope="module")
-def shared_home(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("APPGUARD_HOME", str(tmp_path_factory.mktemp("platform")))
+def shared_home():
+    temporary = tempfile.TemporaryDirectory(prefix="appguard-test-")
+    with pytest.MonkeyPatch.context() as patch, temporary as folder:
+        patch.setenv("APPGUARD_HOME", folder)
         yield
         platform.down(reset=True)
 
