@@ -52,6 +52,13 @@ class Column(_Declared):
     sample: str | None = Field(default=None, max_length=200)
     """What synthetic values resemble: `person`, `email`, `iban`, … or `a|b|c` for a choice."""
 
+    @model_validator(mode="after")
+    def _null_is_said_in_quotes(self) -> Self:
+        """YAML reads a bare `null` as nothing at all: the mask would silently be none."""
+        if "mask" in self.model_fields_set and self.mask is None:
+            raise ValueError('write mask: "null" in quotes, or leave mask out')
+        return self
+
 
 class Limits(_Declared):
     """What one access may take at most."""

@@ -89,3 +89,9 @@ def test_a_repeated_key_cannot_hide_a_columns_class(tmp_path):
 def test_the_file_is_named_like_the_connector(tmp_path):
     with pytest.raises(Misconfigured, match="names must agree"):
         load(tmp_path, name="other-db")
+
+
+def test_a_bare_null_is_not_taken_for_the_mask_of_that_name(tmp_path):
+    with pytest.raises(Misconfigured, match="in quotes"):
+        load(tmp_path, level="internal, mask: null")
+    assert load(tmp_path, level='internal, mask: "null"')["test-db"].queries["some"].columns[0].mask == "null"
