@@ -49,6 +49,12 @@ class Cookies:
         """The facts of a genuine, unexpired cookie."""
         return self.sealer.open(name, request.cookies.get(self._name(name)))
 
+    def names(self, request: Request, start: str) -> list[str]:
+        """Names of this app's cookies that start so."""
+        own = self._name("")
+        names = (name.removeprefix(own) for name in request.cookies if name.startswith(own))
+        return [name for name in names if name.startswith(start)]
+
     def _line(self, name: str, value: str, seconds: int) -> str:
         secure = "; Secure" if self.settings.secure else ""
         scope = f"Path={self.settings.base}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"

@@ -18,6 +18,7 @@ from appguard.runtime.visit import Visit
 from appguard.runtime.web import Request, Response
 
 logger = Logger(child=True)
+LONGEST_ADDRESS = 300
 FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 
 
@@ -45,8 +46,7 @@ class Site:
         """What needs no sign-in."""
         match request.method, request.parts:
             case "GET", ["assets", name]:
-                found = views.asset(name)
-                return Response(200, found[1], found[0], FOREVER) if found else None
+                return _asset(name)
             case "GET", ["callback"]:
                 return self.sign_in.finish(request)
             case _:
@@ -55,7 +55,7 @@ class Site:
     def _signed_in(self, request: Request) -> Response:
         current = session.current(self.sign_in.cookies, request)
         if current is None and request.method == "GET":
-            return self.sign_in.begin(_address(request))
+            return self.sign_in.begin(request, _address(request))
         if current is None:
             raise Unauthenticated("Your session has ended; nothing was sent.")
         visit = Visit(
@@ -102,7 +102,12 @@ class Site:
 
     def _failed(self, request: Request, error: AppGuardError) -> Response:
         if isinstance(error, Unauthenticated):
-            page = Notice("Please sign in again", error.message, links=(Link("Sign in", "/"),), tone="info")
+            page = Notice(
+                "Please sign in again",
+                error.message,
+                links=(Link("Sign in", _way_back(request)),),
+                tone="info",
+            )
             drop = [self.sign_in.cookies.drop("session")]
             return Response(error.status, views.notice(self._frame(None), page), cookies=drop)
         if error.status >= 500:  # noqa: PLR2004
@@ -115,8 +120,14 @@ class Site:
         self, request: Request, status: int, title: str, message: str, advice: str, code: str
     ) -> Response:
         said = Notice(title, message, advice, code=code, trace_id=request.trace_id)
-        frame = self._frame(session.current(self.sign_in.cookies, request))
-        return Response(status, views.notice(frame, said))
+        return Response(status, views.notice(self._frame(self._still_there(request)), said))
+
+    def _still_there(self, request: Request) -> Session | None:
+        """Who is signed in, as far as that can be told while something else fails."""
+        try:
+            return session.current(self.sign_in.cookies, request)
+        except AppGuardError:
+            return None
 
     def _frame(self, current: Session | None) -> Frame:
         base = self.sign_in.cookies.settings.base
@@ -134,9 +145,26 @@ TITLES = {
 }
 
 
+def _asset(name: str) -> Response:
+    """A static file; a name from another version of the app gives today's file, not to be kept."""
+    found = views.asset(name)
+    if found is None:
+        raise NotFound("There is no such file here.")
+    return Response(200, found.text, found.content_type, FOREVER if found.name == name else {})
+
+
 def _address(request: Request) -> str:
-    """Path and query below the app, to come back to after signing in."""
-    return request.path + (f"?{urlencode(request.query)}" if request.query else "")
+    """Path and query below the app, to come back to after signing in; it travels in a cookie."""
+    address = request.path + (f"?{urlencode(request.query)}" if request.query else "")
+    return address if len(address) <= LONGEST_ADDRESS else "/"
+
+
+def _way_back(request: Request) -> str:
+    """The page a form was sent from."""
+    match request.parts:
+        case ["pages", page_id, *_]:
+            return f"/pages/{page_id}"
+    return "/"
 
 
 def _on_page(visit: Visit, page: Page, method: str, rest: list[str]) -> Response | None:

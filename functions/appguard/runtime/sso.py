@@ -11,7 +11,9 @@ from appguard.runtime.oidc import Provider
 from appguard.runtime.session import Cookies
 from appguard.runtime.web import Request, Response
 
+ATTEMPT = "signin-"
 ATTEMPT_SECONDS = 600
+MOST_ATTEMPTS = 4
 
 
 @dataclass(frozen=True)
@@ -21,13 +23,21 @@ class SignIn:
     provider: Provider
     cookies: Cookies
 
-    def begin(self, back_to: str) -> Response:
-        """Send the person to the identity provider, remembering where they wanted to go."""
+    def begin(self, request: Request, back_to: str) -> Response:
+        """Send the person to the identity provider, remembering where they wanted to go.
+
+        Of earlier attempts only a few are kept: a gateway refuses headers beyond 10 KB.
+        """
         state, nonce, verifier = (secrets.token_urlsafe(24) for _ in range(3))
         verifier += secrets.token_urlsafe(16)  # RFC 7636 wants 43 characters or more
         attempt = {"state": state, "nonce": nonce, "verifier": verifier, "back_to": back_to}
         url = self.provider.authorization_url(self._callback, state, nonce, challenge(verifier))
-        return Response.redirect(url, self.cookies.put(_attempt(state), attempt, ATTEMPT_SECONDS))
+        surplus = self.cookies.names(request, ATTEMPT)[MOST_ATTEMPTS - 1 :]
+        return Response.redirect(
+            url,
+            self.cookies.put(_attempt(state), attempt, ATTEMPT_SECONDS),
+            *(self.cookies.drop(name) for name in surplus),
+        )
 
     def finish(self, request: Request) -> Response:
         """Believe the provider's answer only if it belongs to an attempt this browser began."""
@@ -57,4 +67,4 @@ def challenge(verifier: str) -> str:
 
 def _attempt(state: str) -> str:
     """Name of an attempt's cookie: several tabs may sign in at once."""
-    return "signin-" + hashlib.sha256(state.encode()).hexdigest()[:12]
+    return ATTEMPT + hashlib.sha256(state.encode()).hexdigest()[:12]

@@ -127,16 +127,26 @@ def _render(template: str, frame: Frame, **facts: Any) -> str:
     return _templates().get_template(template).render(frame=frame, **facts)
 
 
-def asset(name: str) -> tuple[str, str] | None:
-    """Content type and text of a static file, by the name that carries its digest."""
-    return _assets().get(name)
+@dataclass(frozen=True)
+class Asset:
+    """A static file; its name carries its digest, so that it may be kept forever."""
+
+    name: str
+    content_type: str
+    text: str
+
+
+def asset(name: str) -> Asset | None:
+    """The file of that name, whatever version the name speaks of."""
+    stem, _, rest = name.partition(".")
+    return _assets().get(f"{stem}.{rest.rpartition('.')[2]}")
 
 
 @cache
-def _assets() -> dict[str, tuple[str, str]]:
+def _assets() -> dict[str, Asset]:
     kinds = {"app.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
     texts = {name: (HERE / "static" / name).read_text(encoding="utf-8") for name in kinds}
-    return {_digested(name, text): (kinds[name], text) for name, text in texts.items()}
+    return {name: Asset(_digested(name, text), kinds[name], text) for name, text in texts.items()}
 
 
 def _digested(name: str, text: str) -> str:
@@ -153,14 +163,12 @@ def _templates() -> "Environment":
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         auto_reload=False,
     )  # fmt: skip
-    stylesheet_name, icon_name = sorted(_assets())
     environment.globals |= {
         "cell": cell,
         "hint": fields.hint,
         "as_radios": fields.as_radios,
         "input_kind": fields.input_kind,
-        "stylesheet_name": stylesheet_name,
-        "stylesheet": _assets()[stylesheet_name][1],
-        "icon_name": icon_name,
+        "stylesheet": _assets()["app.css"],
+        "icon": _assets()["icon.svg"],
     }
     return environment

@@ -34,7 +34,13 @@ def test_the_stylesheet_is_named_by_its_digest_and_kept_forever(world, ana):
     assert "immutable" in answer["headers"]["cache-control"]
 
 
-@pytest.mark.parametrize("path", ["/assets/app.css", "/assets/..", "/pages/nope", "/pages/ask/export", "/x"])
+def test_a_stylesheet_of_another_version_gives_todays_and_is_not_kept(world):
+    answer = world.get("/assets/app.0123456789abcdef.css").to_event()
+    assert answer["statusCode"] == 200
+    assert answer["headers"]["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/assets/app.js", "/assets/..", "/pages/nope", "/pages/ask/export", "/x"])
 def test_what_is_not_there_is_not_found(ana, path):
     answer = ana.get(path)
     assert answer.status == 404

@@ -33,6 +33,17 @@ def test_a_second_tab_does_not_spoil_the_first(world):
     assert world.get("/callback?" + urlencode(first)).headers["location"].endswith("/pages/ask")
 
 
+def test_attempts_do_not_pile_up_until_the_gateway_refuses_the_headers(world):
+    for _ in range(20):
+        world.get("/")
+    assert len(world.jar) <= 4
+    assert world.sign_in().status == 303
+
+
+def test_a_long_address_is_not_carried_around(world):
+    assert world.sign_in("/pages/team?page=" + "9" * 4000).headers["location"] == "/apps/leave-request/"
+
+
 def test_the_way_back_never_leaves_the_app(world):
     assert world.sign_in("//evil.example/x").headers["location"].startswith("/apps/leave-request/")
 
