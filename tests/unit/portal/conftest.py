@@ -1,9 +1,15 @@
 import pytest
 
-from tests.unit.portal.world import world
+from tests.unit.portal.world import emptied, world
+
+
+@pytest.fixture(scope="module")
+def deployment():
+    with world():
+        yield
 
 
 @pytest.fixture
-def portal():
-    with world():
-        yield
+def portal(deployment):
+    yield
+    emptied()

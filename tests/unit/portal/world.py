@@ -82,10 +82,24 @@ def world(**changes: str) -> Iterator[None]:
     forget()
 
 
+def emptied() -> None:
+    """The same world without its rows: faster than making clients and tables anew for each test."""
+    for name, keys in (("catalog", ("pk", "sk")), ("outbox", ("pk", "sk")), ("sessions", ("pk",))):
+        table = _resource().Table(name)
+        for item in table.scan()["Items"]:
+            table.delete_item(Key={key: item[key] for key in keys})
+
+
+@lru_cache
+def _resource():
+    return boto3.resource("dynamodb", region_name="eu-west-1")
+
+
 def forget() -> None:
     """Clients and settings of another deployment."""
     for factory in FACTORIES:
         factory.cache_clear()
+    _resource.cache_clear()
 
 
 def _tables() -> None:

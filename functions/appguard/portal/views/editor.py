@@ -1,12 +1,13 @@
 """The editor: the manifest as text, with what the checks would say beside it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from appguard.apps.bundle import MANIFEST, Bundle
 from appguard.apps.catalog import catalog
 from appguard.apps.model import App
 from appguard.gates.model import GateContext, Report
-from appguard.gates.runner import run
+from appguard.gates.runner import SECONDS, run
 from appguard.kernel.errors import Conflict, Invalid, TooLarge
 from appguard.kernel.event import Role
 from appguard.kernel.finding import Severity
@@ -14,21 +15,25 @@ from appguard.portal import render
 from appguard.portal.apps import draft, editable
 from appguard.portal.http import Reply, Request, redirect
 
+WHILE_TYPING = {gate: SECONDS[gate] for gate in ("manifest", "policy")}
+"""The search for secrets costs a second, which is too long for a keystroke; it runs on what is saved."""
 MAX_TEXT = 1024 * 1024
 SPARE_LINES = 3
+Gates = Mapping[str, float]
 
 
 def show(request: Request) -> Reply:
     """The draft's manifest and its findings."""
     app = editable(request)
-    return _editor(request, app, _saved(app), saved="saved" in request.query)
+    saved = "saved" in request.query
+    return _editor(request, app, _saved(app), SECONDS if saved else WHILE_TYPING, saved=saved)
 
 
 def check(request: Request) -> Reply:
     """What the checks say about the text as typed: a piece of the page; nothing is saved."""
     app = editable(request)
     bundle = _with_text(_saved(app), request)
-    return render.page("_checked.html", request, app=app, oob=True, **_checked(bundle))
+    return render.page("_checked.html", request, app=app, oob=True, **_checked(bundle, WHILE_TYPING))
 
 
 def save(request: Request) -> Reply:
@@ -36,7 +41,7 @@ def save(request: Request) -> Reply:
     app = editable(request)
     bundle = _with_text(_saved(app), request)
     if request.form.get("action") == "check":
-        return _editor(request, app, bundle)
+        return _editor(request, app, bundle, SECONDS)
     if request.form.get("digest") != app.draft:
         raise Conflict(
             "The draft was changed elsewhere since you opened it", "Copy your text, reload, and merge."
@@ -45,7 +50,7 @@ def save(request: Request) -> Reply:
     return redirect(f"/my/{app.app_id}/edit", saved="1")
 
 
-def _editor(request: Request, app: App, bundle: Bundle, *, saved: bool = False) -> Reply:
+def _editor(request: Request, app: App, bundle: Bundle, gates: Gates, *, saved: bool = False) -> Reply:
     text = bundle.files[MANIFEST].decode("utf-8", "replace")
     manifest = draft(bundle).manifest
     return render.page(
@@ -56,7 +61,7 @@ def _editor(request: Request, app: App, bundle: Bundle, *, saved: bool = False) 
         pages=manifest.pages if manifest else (),
         saved=saved,
         oob=False,
-        **_checked(bundle),
+        **_checked(bundle, gates),
     )
 
 
@@ -76,8 +81,8 @@ def _with_text(bundle: Bundle, request: Request) -> Bundle:
     return Bundle({**bundle.files, MANIFEST: text.encode("utf-8", "replace")})
 
 
-def _checked(bundle: Bundle) -> dict[str, Any]:
-    report: Report = run(bundle, GateContext.of_platform())
+def _checked(bundle: Bundle, gates: Gates) -> dict[str, Any]:
+    report: Report = run(bundle, GateContext.of_platform(), seconds=gates)
     worst: dict[int, Severity] = {}
     for finding in report.findings:
         if finding.path == MANIFEST and finding.line:
@@ -86,7 +91,8 @@ def _checked(bundle: Bundle) -> dict[str, Any]:
             )
     count = bundle.files[MANIFEST].count(b"\n") + 1 + SPARE_LINES
     findings = sorted(report.findings, key=lambda f: (_weight(f.severity), f.line or 0))
-    return {"report": report, "findings": findings, "marked": worst, "line_count": count}
+    whole = len(gates) == len(SECONDS)
+    return {"report": report, "findings": findings, "marked": worst, "line_count": count, "whole": whole}
 
 
 def _weight(severity: Severity) -> int:

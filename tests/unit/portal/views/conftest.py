@@ -1,9 +1,6 @@
 import pytest
 
-from tests.unit.portal.world import world
-
 
 @pytest.fixture(autouse=True)
-def portal():
-    with world():
-        yield
+def _in_a_deployment(portal):
+    """Every view needs the tables."""
