@@ -26,4 +26,6 @@ BEGIN
 END
 $$;
 
+-- Logins make nothing of their own, not even temporary tables.
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$;

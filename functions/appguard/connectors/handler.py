@@ -16,6 +16,7 @@ _PATH = re.compile(
     r"(?:/[^/]+)?/connectors/(?P<connector>[^/]+)/"
     r"(?:commands/(?P<command>[^/]+)|queries/(?P<query>[^/]+)(?P<export>/export)?)"
 )
+_SERVER_ERROR = 500
 _HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 Event = dict[str, Any]
@@ -27,8 +28,9 @@ def serve(event: Event, _context: LambdaContext) -> Event:
     try:
         answer = _answer(event)
     except AppGuardError as error:
-        _log(error)
-        return _response(error.status, json.dumps(error.as_dict()))
+        return _refusal(error, error.__cause__)
+    except Exception as error:
+        return _refusal(AppGuardError("The broker failed; nothing is returned."), error)
     logger.info("answered", bytes=len(answer["body"]))
     return answer
 
@@ -71,13 +73,17 @@ def _response(status: int, body: str, kind: str = "application/json", **headers:
     return {"statusCode": status, "headers": {**_HEADERS, "content-type": kind, **headers}, "body": body}
 
 
-def _log(error: AppGuardError) -> None:
-    """One line with code and cause. Messages of the database may hold data: its state alone is logged."""
-    cause = error.__cause__
-    logger.info(
+def _refusal(error: AppGuardError, cause: BaseException | None) -> Event:
+    """The answer, and one line with its code.
+
+    Of a cause only the kind is logged: its words may be the database's, and hold data.
+    """
+    log = logger.error if error.status >= _SERVER_ERROR else logger.info
+    log(
         "refused",
         code=error.code,
         status=error.status,
         cause=type(cause).__name__ if cause else None,
         sqlstate=getattr(cause, "sqlstate", None),
     )
+    return _response(error.status, json.dumps(error.as_dict()))

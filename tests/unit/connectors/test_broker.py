@@ -1,10 +1,15 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from appguard.connectors.errors import ExportBlocked, NothingChanged, RefusedBySource
+from appguard.apps.model import ConnectorGrant, Grants
+from appguard.connectors.errors import ExportBlocked, NothingChanged, RefusedBySource, SourceFailed
+from appguard.connectors.model import Command
+from appguard.connectors.registry import ConnectorRegistry, registry
 from appguard.kernel.event import Result
+from appguard.kernel.ids import ConnectorName
 
 TODAY = datetime.now(UTC).date()
 NEXT_MONDAY = TODAY + timedelta(days=42 - TODAY.weekday())
@@ -150,6 +155,33 @@ def test_a_change_that_cannot_be_recorded_is_rolled_back(broker, ask, witness, d
             ask("office-directory", "report_defect", office="Berlin", place="Lift", description="Stuck")
         )
     assert defects() == before
+
+
+@pytest.fixture
+def late(broker, database, grants):
+    """A broker with a command whose commit fails: the constraint is checked only then."""
+    with database.admin() as admin:
+        admin.execute(
+            """DROP SCHEMA IF EXISTS late CASCADE; CREATE SCHEMA late;
+               CREATE TABLE late.thing (id int PRIMARY KEY,
+                                        other int REFERENCES late.thing INITIALLY DEFERRED);
+               CREATE FUNCTION late.add() RETURNS int LANGUAGE sql SECURITY DEFINER
+                   AS 'INSERT INTO late.thing VALUES (1, 2); SELECT 1';
+               GRANT USAGE ON SCHEMA late TO office_broker"""
+        )
+    name = ConnectorName("office-directory")
+    command = Command.model_validate({"title": "Add", "sql": "SELECT late.add()", "class": "internal"})
+    connector = registry()[name].model_copy(update={"commands": {"add": command}})
+    grants["leave"] = Grants(connectors={name: ConnectorGrant(commands=frozenset({"add"}))})
+    return replace(broker, admission=replace(broker.admission, registry=ConnectorRegistry([connector])))
+
+
+def test_a_commit_that_fails_retracts_the_success_already_recorded(late, ask, witness):
+    with pytest.raises(SourceFailed):
+        late.command(ask("office-directory", "add"))
+    success, failure = witness.events
+    assert (success.result, failure.result) == (Result.SUCCESS, Result.FAILURE)
+    assert failure.metadata["retracts"] == success.event_id
 
 
 def test_an_export_of_personal_data_is_blocked_naming_columns_and_a_way_out(broker, ask, witness):

@@ -104,14 +104,22 @@ def test_identity_in_headers_and_body_is_not_believed(serving, provider, witness
     assert witness.last.actor.id == "leave"
 
 
-def test_a_fault_of_our_own_says_nothing_of_its_cause(serving, provider, sources, monkeypatch, capsys):
+def test_a_fault_of_our_own_says_nothing_of_its_cause(serving, provider, monkeypatch, caplog):
     def broken(*_):
         raise RuntimeError("DE00370400440532013000")
 
     monkeypatch.setattr("appguard.connectors.broker.table_of", broken)
     answer = post("/connectors/hr-db/queries/my_profile", {"parameters": {}}, provider.token())
     assert (answer["statusCode"], json.loads(answer["body"])["error"]["code"]) == (500, "broker_failed")
-    assert "DE0037" not in json.dumps(answer) + capsys.readouterr().out
+    assert "DE0037" not in json.dumps(answer) + str([vars(record) for record in caplog.records])
+
+
+def test_an_outbox_that_does_not_answer_withholds_the_data(serving, provider, witness, caplog):
+    witness.broken = True
+    answer = post("/connectors/hr-db/queries/my_profile", {"parameters": {}}, provider.token())
+    assert (answer["statusCode"], json.loads(answer["body"])["error"]["code"]) == (500, "internal")
+    assert "Ana" not in answer["body"]
+    assert caplog.records[-1].cause == "ConnectionError"
 
 
 def test_the_assembled_broker_reads_its_login_and_records_in_the_outbox(database, provider, monkeypatch):
