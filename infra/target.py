@@ -16,6 +16,7 @@ from infra.bundle import PLATFORMS
 
 Conditions = Mapping[str, Mapping[str, object]]
 UNSCOPED_LOCALLY = frozenset({"ses:SendEmail", "states:SendTaskSuccess", "states:SendTaskFailure"})
+ASKED_LOCALLY = {"sqs:SendMessage": "sqs:SendMessageBatch"}
 UNKNOWN_LOCALLY = frozenset(
     {"cloudformation:RoleArn", "iam:PermissionsBoundary", "kms:SigningAlgorithm", "ses:FromAddress"}
 )
@@ -61,6 +62,11 @@ class Target:
     def tls_only(self) -> bool:
         """Buckets and queues refuse plain http, except locally: the emulator is plain http on loopback."""
         return not self.local
+
+    def actions(self, actions: Sequence[str]) -> list[str]:
+        """A statement's actions. The emulator asks for the batch form, which IAM does not know, by name."""
+        also = [ASKED_LOCALLY[action] for action in actions if self.local and action in ASKED_LOCALLY]
+        return [*actions, *also]
 
     def resources(self, actions: Sequence[str], on: Sequence[str]) -> list[str]:
         """A statement's resources. The emulator cannot tell what some calls are about and asks for a star."""

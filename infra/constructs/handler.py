@@ -76,6 +76,8 @@ class Handler(Construct):
             tracing=lambda_.Tracing.ACTIVE if telemetry else lambda_.Tracing.DISABLED,
             log_group=log_group,
         )
+        # CDK sees no policy on a role it may not change, and so would not wait for it.
+        self.function.node.add_dependency(self.role)
         self._target, self._powerless = target, telemetry is None
         if telemetry:
             self.role.add_managed_policy(telemetry)
@@ -87,7 +89,7 @@ class Handler(Construct):
             raise ValueError(f"{self.node.id} may do nothing")
         self.role.add_to_policy(
             iam.PolicyStatement(
-                actions=list(actions),
+                actions=self._target.actions(actions),
                 resources=self._target.resources(actions, on),
                 conditions=dict(self._target.conditions(when or {})),
             )
