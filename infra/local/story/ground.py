@@ -61,7 +61,7 @@ class Ground:
         return [message for message in found if address in json.dumps(message)]
 
 
-def until(look: Callable[[], Found | None], what: str, seconds: float = 60) -> Found:
+def until(look: Callable[[], Found | None], what: str, seconds: float = 180) -> Found:
     """What `look` finds, asked four times a second; raises `NotAsTold` when it does not come."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

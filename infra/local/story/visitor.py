@@ -8,7 +8,7 @@ from requests import Response
 
 from infra.local.story.teller import NotAsTold, check
 
-TIMEOUT = 60
+TIMEOUT = 120
 
 
 class Visitor:

@@ -12,7 +12,7 @@ def idle(story: Story) -> str:
     """Nobody comes for two months: the nightly sweep suspends the app and tells its owner."""
     later = datetime.fromisoformat(story.seen["now"]) + timedelta(days=61)
     story.ground.invoke("appguard-operations-sweep", {"time": later.isoformat()})
-    until(lambda: _state(story, story.app_id) == "suspended", "the suspension", 20)
+    until(lambda: _state(story, story.app_id) == "suspended", "the suspension")
     reply = story.person(MIA).open(f"{story.app_path}/pages/team")
     check(reply.status_code in (429, 503), f"the suspended app answers {reply.status_code}")
     return f"sweep of {later.date()}: suspended, its function throttled to 0 ({reply.status_code})"
@@ -34,7 +34,7 @@ def retire(story: Story) -> str:
     ana = story.person(ANA)
     ana.open(story.app_page)
     ana.fill(f"{story.app_page}/retire", confirm=story.app_id)
-    until(lambda: _state(story, story.app_id) == "archived", "the archive", 30)
+    until(lambda: _state(story, story.app_id) == "archived", "the archive")
     ground, name = story.ground, f"appguard-app-{story.app_id}"
     functions = [
         function["FunctionName"] for function in ground.client("lambda").list_functions()["Functions"]

@@ -36,7 +36,7 @@ def sealed(story: Story) -> str:
         return entries if wanted <= {entry["action"] for entry in entries} else None
 
     try:
-        entries = until(all_there, "the entries", 45)
+        entries = until(all_there, "the entries", 120)
     except NotAsTold:
         missing = sorted(wanted - {entry["action"] for entry in _entries_of(story)})
         raise NotAsTold(f"not in the ledger: {', '.join(missing)}") from None

@@ -18,7 +18,7 @@ QUICK_SECONDS = 15
 
 def receive(story: Story) -> str:
     """The e-mail arrives; whoever opens its link sees a sign-in, and a scanner's visit decides nothing."""
-    mail = until(lambda: _newest_mail(story), "the reviewer's e-mail", 20)
+    mail = until(lambda: _newest_mail(story), "the reviewer's e-mail")
     found = re.search(r"http[^\s\"<>\\]+/approvals/[A-Za-z0-9_-]{43}", mail)
     check(found, "the e-mail holds no link")
     story.seen["link"] = found.group(0) if found else ""
@@ -56,7 +56,7 @@ def approve(story: Story) -> str:
 
 def publish(story: Story) -> str:
     """Provisioned, smoke-tested, and in the catalog with owner, SBOM and retirement date."""
-    until(lambda: _state(story, story.app_id) == "active", "the app to be published", 60)
+    until(lambda: _state(story, story.app_id) == "active", "the app to be published")
     mia = story.person(MIA)
     mia.open("/catalog?q=leave")
     check(story.app_page in str(mia.page), "the catalog does not list the app")
@@ -117,7 +117,7 @@ def quick(story: Story) -> str:
     ana.open(page)
     ana.fill(f"{page}/submit")
     started = time.monotonic()
-    until(lambda: _state(story, story.quick_id) == "active", "the low-risk app to be published", 60)
+    until(lambda: _state(story, story.quick_id) == "active", "the low-risk app to be published")
     took = time.monotonic() - started
     check(took < QUICK_SECONDS, f"submit to published took {took:.1f} s; the limit is {QUICK_SECONDS} s")
     return f"internal data only: submitted and published in {took:.1f} s, no human asked"
