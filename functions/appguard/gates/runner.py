@@ -1,8 +1,9 @@
 """Run gates over a bundle. A gate that crashes or takes too long is a finding that blocks, never a pass."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from importlib import import_module
+from threading import Thread
 from time import monotonic
 
 from appguard.apps.bundle import Bundle
@@ -55,17 +56,11 @@ def results_of(
 ) -> list[GateResult]:
     """The evidence of each gate, in the order of `seconds`."""
     started = monotonic()
-    pool = ThreadPoolExecutor(max_workers=len(seconds), thread_name_prefix="gate")
-    try:
-        running = {name: pool.submit(_check, name, bundle, context, gates) for name in seconds}
-        return [
-            _result(
-                name, _within(name, running[name], started + seconds[name]), started, bundle, context, clock
-            )
-            for name in seconds
-        ]
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    running = {name: _start(name, bundle, context, gates) for name in seconds}
+    return [
+        _result(name, _within(name, running[name], started + seconds[name]), started, bundle, context, clock)
+        for name in seconds
+    ]
 
 
 def run_one(name: str, bundle: Bundle, context: GateContext, clock: Clock = utc_now) -> GateResult:
@@ -84,12 +79,26 @@ def failed(gate: str, why: str) -> Finding:
     )
 
 
-def _check(
+def _start(
     name: str, bundle: Bundle, context: GateContext, gates: Mapping[str, Gate] | None
-) -> list[Finding]:
+) -> "Future[list[Finding]]":
+    """Begin a gate in a daemon thread: one that never ends must not keep the process from ending."""
+    future: Future[list[Finding]] = Future()
+
+    def work() -> None:
+        try:
+            future.set_result(_gate(name, gates)(bundle, context))
+        except BaseException as error:
+            future.set_exception(error)
+
+    Thread(target=work, name=f"gate-{name}", daemon=True).start()
+    return future
+
+
+def _gate(name: str, gates: Mapping[str, Gate] | None) -> Gate:
     """Gates are imported on first use: each Lambda holds the dependencies of its own gate only."""
     gate: Gate = gates[name] if gates else import_module(f"appguard.gates.{name}").check
-    return gate(bundle, context)
+    return gate
 
 
 def _within(name: str, future: "Future[list[Finding]]", deadline: float) -> list[Finding]:

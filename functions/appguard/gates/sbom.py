@@ -11,7 +11,9 @@ from appguard.apps.yaml_source import ManifestError
 from appguard.kernel.clock import Clock, utc_now
 
 REQUIREMENTS = "requirements.txt"
-_PIN = re.compile(r"^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?:\[[^\]]*\])?\s*==\s*([A-Za-z0-9.!+_-]+)(?=\s*(?:;|--|$))")
+_PIN = re.compile(
+    r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?:\[[^\]]*\])?\s*==\s*([A-Za-z0-9.!+_-]+)(?=\s*(?:;|--|$))"
+)
 _NAMESPACE = UUID("6f8c3c1e-53a8-5a0d-9d6a-6a5ef1f0f0b1")
 NOBODY_SAID = "NOASSERTION"
 

@@ -52,7 +52,7 @@ def test_a_gate_that_names_its_trouble_is_quoted(leave_request: Bundle, context:
 
 
 def test_gates_run_at_the_same_time(leave_request: Bundle, context: GateContext) -> None:
-    gates = {name: slow for name in "abcd"}
+    gates = dict.fromkeys("abcd", slow)
     started = time.monotonic()
     results = results_of(leave_request, context, gates=gates, seconds=dict.fromkeys(gates, 10.0))
     assert all(result.findings == () for result in results)

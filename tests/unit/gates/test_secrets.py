@@ -14,7 +14,7 @@ from appguard.gates.model import GateContext, GateFailed
 from appguard.kernel.finding import Finding
 
 MANIFEST = b"apiVersion: appguard/v1\n"
-_random = random.Random(7)  # noqa: S311 - made up at run time, so that no secret stands in this repository
+_random = random.Random(7)
 AWS_KEY = "AKIA" + "".join(_random.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", k=16))
 PASSWORD = "".join(_random.choices("abcdefghkmnpqrstuvwxyzABCDEFGHKLMNPQRSTUVWXYZ23456789", k=18))
 SECRETS = (AWS_KEY, PASSWORD)
@@ -119,7 +119,7 @@ def test_a_finding_never_holds_the_secret(context: GateContext) -> None:
 
 
 def test_binary_junk_is_read_without_complaint(context: GateContext) -> None:
-    junk = random.Random(3).randbytes(200_000)  # noqa: S311 - any bytes do
+    junk = random.Random(3).randbytes(200_000)
     assert found(context, {"logo.png": junk, "broken.xlsx": b"PK\x03\x04" + junk[:1000]}) == []
 
 

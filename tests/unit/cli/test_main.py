@@ -1,0 +1,56 @@
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from appguard.cli.main import COMMANDS, app
+
+runner = CliRunner()
+
+
+def test_help_names_every_command() -> None:
+    out = runner.invoke(app, ["--help"]).stdout
+    assert all(f"\n  {name} " in out for name in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_can_be_loaded(command: str) -> None:
+    result = runner.invoke(app, [command, "--help"])
+    assert result.exit_code == 0
+    assert "Usage" in result.stdout
+
+
+def test_an_unknown_command_is_named() -> None:
+    result = runner.invoke(app, ["chekc"])
+    assert result.exit_code == 2
+    assert "chekc" in result.stderr
+
+
+def test_the_schema_is_json_schema() -> None:
+    schema = json.loads(runner.invoke(app, ["schema"]).stdout)
+    assert schema["$schema"].endswith("2020-12/schema")
+    assert "metadata" in schema["properties"]
+
+
+def test_init_fills_in_what_is_known(tmp_path: Path) -> None:
+    folder = tmp_path / "My Leave"
+    result = runner.invoke(
+        app, ["init", "hr-self-service", str(folder), "--owner", "ana@example.com", "--team", "HR"]
+    )
+    assert result.exit_code == 0
+    manifest = (folder / "app.yaml").read_text()
+    assert '"my-leave"' in manifest
+    assert '"ana@example.com"' in manifest
+
+
+def test_init_writes_nothing_into_a_folder_with_files(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    assert runner.invoke(app, ["init", "hr-self-service", str(tmp_path)]).exit_code == 3
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_init_names_the_templates_there_are(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["init", "no-such", str(tmp_path / "an-app")])
+    assert result.exit_code == 3
+    assert "hr-self-service" in result.stderr
