@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from infra.local import emulator
 from infra.local.node import cdk
+from infra.local.status import aws_endpoint
 
 NOTE = "/appguard/local/deployed"
 BUILD_STEPS = ("--all", "--require-approval", "never", "--method", "direct", "--ci", "--progress", "events")
@@ -34,7 +35,7 @@ def deploy(assembly: Path, port: int) -> None:
         "AWS_ACCESS_KEY_ID": emulator.ROOT_KEY,
         "AWS_SECRET_ACCESS_KEY": emulator.ROOT_KEY,
         "AWS_REGION": emulator.REGION,
-        "AWS_ENDPOINT_URL": emulator.endpoint(port),
+        "AWS_ENDPOINT_URL": aws_endpoint(port),
         "AWS_EC2_METADATA_DISABLED": "true",
         "CDK_DEFAULT_ACCOUNT": emulator.ACCOUNT,
         "CDK_DEFAULT_REGION": emulator.REGION,

@@ -22,16 +22,12 @@ from infra.local import process
 from infra.local.command import run
 from infra.local.places import ROOT, home
 from infra.local.ports import LOOPBACK
+from infra.local.status import aws_endpoint
 
 REQUIREMENTS = Path(__file__).with_name("ministack.txt")
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 ROOT_KEY = "test"  # MiniStack's fixed root credentials
-
-
-def endpoint(port: int) -> str:
-    """The AWS endpoint."""
-    return f"http://{LOOPBACK}:{port}"
 
 
 def install() -> Path:
@@ -83,7 +79,7 @@ def start(port: int) -> process.Process:
 def is_ready(port: int) -> bool:
     """Whether it answers."""
     try:
-        return httpx.get(f"{endpoint(port)}/_ministack/ready", timeout=1).is_success
+        return httpx.get(f"{aws_endpoint(port)}/_ministack/ready", timeout=1).is_success
     except httpx.HTTPError:
         return False
 
@@ -97,4 +93,4 @@ def _session() -> Any:
 @cache
 def client(service: str, port: int) -> Any:
     """A boto3 client of the emulator."""
-    return _session().client(service, endpoint_url=endpoint(port))
+    return _session().client(service, endpoint_url=aws_endpoint(port))

@@ -9,13 +9,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote
 
 import httpx
 import uvicorn
 
 from infra.local.ports import LOOPBACK
+from infra.local.routes import Routes
 
 Headers = list[tuple[bytes, bytes]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -35,26 +36,6 @@ FORWARDED = {b"x-forwarded-proto", b"x-forwarded-host", b"x-forwarded-for", b"fo
 # On AWS portal and apps have hosts of their own; here a micro app must not see the portal's session.
 PORTAL_COOKIES = ("appguard_session", "appguard_signin")
 PATIENCE = httpx.Timeout(35.0, connect=2.0)
-
-
-class Routes(NamedTuple):
-    """The ids of the HTTP APIs behind this origin."""
-
-    portal: str
-    apps: str
-    connectors: str
-
-    def upstream(self, path: str) -> str:
-        """The emulator's path for a path of ours. Paths of the broker are signed, hence kept as they are."""
-        if path.startswith(self.broker_path + "/"):
-            return path
-        api = self.apps if path == "/apps" or path.startswith("/apps/") else self.portal
-        return f"/_aws/execute-api/{api}/$default{path}"
-
-    @property
-    def broker_path(self) -> str:
-        """Where the broker's API begins."""
-        return f"/_aws/execute-api/{self.connectors}/$default"
 
 
 class Refused(Exception):

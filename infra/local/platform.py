@@ -8,38 +8,21 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
-from pydantic import BaseModel
 
 from infra.local import assembly, deployment, differences, emulator, keeping, postgres, process, seeds
 from infra.local.errors import PortTaken
-from infra.local.front import Routes
 from infra.local.people import CLIENT_ID
 from infra.local.places import ROOT, home
 from infra.local.ports import LOOPBACK, is_open
 from infra.local.process import Process
+from infra.local.routes import Routes
 from infra.local.state import Ports, State, only_one
+from infra.local.status import Endpoints, Status, aws_endpoint, endpoints_of, lives, origin, runs, status
+
+__all__ = ["Endpoints", "Status", "down", "status", "up"]
 
 Say = Callable[[str], None]
 STATEFUL = ("aws", "aws.copy", "postgres", "assembly", "postgres.password", "oidc.pem", "platform.json")
-
-
-class Endpoints(BaseModel, frozen=True):
-    """Where the parts of a running platform are."""
-
-    portal: str
-    api: str
-    connectors: str
-    aws_endpoint: str
-    oidc_issuer: str
-    postgres: str
-
-
-class Status(BaseModel, frozen=True):
-    """Which parts run; endpoints only when all do."""
-
-    running: bool
-    services: dict[str, bool]
-    endpoints: Endpoints | None = None
 
 
 def up(say: Say = lambda _: None) -> Endpoints:
@@ -57,7 +40,7 @@ def up(say: Say = lambda _: None) -> Endpoints:
             )
         for started in services:
             started.result()
-        return _endpoints(_deploy(state, wanted.result(), say))
+        return endpoints_of(_deploy(state, wanted.result(), say))
 
 
 def down(*, reset: bool = False) -> None:
@@ -72,24 +55,9 @@ def down(*, reset: bool = False) -> None:
                 _remove(home() / name)
 
 
-def status() -> Status:
-    """What runs now, asked of the processes and their ports."""
-    state = State.load()
-    if state is None:
-        return Status(running=False, services=dict.fromkeys(("emulator", "oidc", "postgres", "front"), False))
-    services = {
-        "emulator": _lives("emulator", state.ports.aws),
-        "oidc": _lives("oidc", state.ports.oidc),
-        "postgres": postgres.is_running() and is_open(state.ports.postgres),
-        "front": _lives("front", state.ports.front),
-    }
-    running = all(services.values()) and state.routes is not None
-    return Status(running=running, services=services, endpoints=_endpoints(state) if running else None)
-
-
 def _stop(state: State) -> None:
     """Stop our processes in the order in which requests pass them, and keep what the emulator would lose."""
-    if _lives("emulator", state.ports.aws):
+    if lives("emulator", state.ports.aws):
         keeping.note_locks(state.ports.aws)
     for name in ("front", "oidc", "emulator"):
         if known := Process.known(name):
@@ -109,9 +77,9 @@ def _start_emulator(port: int, say: Say) -> Process:
 def _refuse_taken_ports(state: State) -> None:
     """Our ports may be in use by our own processes only."""
     ours = {
-        "aws": _runs("emulator"),
-        "oidc": _runs("oidc"),
-        "front": _runs("front"),
+        "aws": runs("emulator"),
+        "oidc": runs("oidc"),
+        "front": runs("front"),
         "postgres": postgres.is_running(),
     }
     for name, running in ours.items():
@@ -133,13 +101,13 @@ def _ensure(name: str, start: Callable[[], Process]) -> None:
 def _start_oidc(ports: Ports) -> Process:
     """Start the identity provider."""
     key = home() / "oidc.pem"
-    words = ["--port", str(ports.oidc), "--origin", _origin(ports), "--key", str(key)]
+    words = ["--port", str(ports.oidc), "--origin", origin(ports), "--key", str(key)]
     return _start_module("oidc", words, f"http://{LOOPBACK}:{ports.oidc}/.well-known/openid-configuration")
 
 
 def _start_front(ports: Ports, routes: Routes) -> Process:
     """Start the one origin in front of the APIs."""
-    words = ["--port", str(ports.front), "--endpoint", emulator.endpoint(ports.aws)]
+    words = ["--port", str(ports.front), "--endpoint", aws_endpoint(ports.aws)]
     words += [word for name, api in routes._asdict().items() for word in (f"--{name}", api)]
     return _start_module("front", words, None, ports.front)
 
@@ -175,44 +143,14 @@ def _context(ports: Ports) -> dict[str, str]:
     """What the CDK app must know about this installation."""
     return {
         "target": "local",
-        "portal_url": _origin(ports),
-        "apps_url": _origin(ports),
-        "aws_endpoint": emulator.endpoint(ports.aws),
+        "portal_url": origin(ports),
+        "apps_url": origin(ports),
+        "aws_endpoint": aws_endpoint(ports.aws),
         "oidc_issuer": f"http://{LOOPBACK}:{ports.oidc}",
         "oidc_client_id": CLIENT_ID,
         "mail_from": seeds.SENDER,
         "reviewer_email": "rob@example.com",
     }
-
-
-def _endpoints(state: State) -> Endpoints:
-    """The addresses of this installation."""
-    ports, origin = state.ports, _origin(state.ports)
-    routes = Routes(*(state.routes or ("", "", "")))
-    return Endpoints(
-        portal=origin,
-        api=f"{origin}/api",
-        connectors=f"{origin}{routes.broker_path}",
-        aws_endpoint=emulator.endpoint(ports.aws),
-        oidc_issuer=f"http://{LOOPBACK}:{ports.oidc}",
-        postgres=f"postgresql://{LOOPBACK}:{ports.postgres}/{seeds.DATABASE}",
-    )
-
-
-def _origin(ports: Ports) -> str:
-    """The one origin people see."""
-    return f"http://{LOOPBACK}:{ports.front}"
-
-
-def _runs(name: str) -> bool:
-    """Whether our process of that name lives."""
-    known = Process.known(name)
-    return known is not None and known.is_running()
-
-
-def _lives(name: str, port: int) -> bool:
-    """Whether it lives and listens."""
-    return _runs(name) and is_open(port)
 
 
 def _answers(url: str) -> bool:

