@@ -3,7 +3,7 @@ import gzip
 import io
 import random
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -47,21 +47,21 @@ def workbook(text: str) -> bytes:
     return packed.getvalue()
 
 
-HIDDEN: dict[str, Callable[[], bytes]] = {
-    "base64": lambda: b"blob: " + base64.b64encode(f"aws_key={AWS_KEY}".encode()),
-    "split": lambda: f"value = {split(AWS_KEY)}\n".encode(),
-    "zero width": lambda: f"value = '{AWS_KEY[:6]}\u200b{AWS_KEY[6:]}'\n".encode(),
-    "full width": lambda: "".join(chr(ord(c) + 0xFEE0) for c in AWS_KEY).encode(),
-    "reversed": lambda: f"value = '{AWS_KEY[::-1]}'\n".encode(),
-    "compressed": lambda: b"blob: " + base64.b64encode(gzip.compress(f"key='{AWS_KEY}'".encode())),
-    "workbook": lambda: workbook(AWS_KEY),
-    "split base64": lambda: f"x = {split(base64.b64encode(f'aws={AWS_KEY};'.encode()).decode())}\n".encode(),
+HIDDEN: dict[str, bytes] = {
+    "base64": b"blob: " + base64.b64encode(f"aws_key={AWS_KEY}".encode()),
+    "split": f"value = {split(AWS_KEY)}\n".encode(),
+    "zero width": f"value = '{AWS_KEY[:6]}\u200b{AWS_KEY[6:]}'\n".encode(),
+    "full width": "".join(chr(ord(c) + 0xFEE0) for c in AWS_KEY).encode(),
+    "reversed": f"value = '{AWS_KEY[::-1]}'\n".encode(),
+    "compressed": b"blob: " + base64.b64encode(gzip.compress(f"key='{AWS_KEY}'".encode())),
+    "workbook": workbook(AWS_KEY),
+    "split base64": f"x = {split(base64.b64encode(f'aws={AWS_KEY};'.encode()).decode())}\n".encode(),
 }
 
 
 @pytest.mark.parametrize("how", HIDDEN)
 def test_a_hidden_secret_is_found(context: GateContext, how: str) -> None:
-    (finding,) = found(context, {"notes.txt": HIDDEN[how]()})
+    (finding,) = found(context, {"notes.txt": HIDDEN[how]})
     assert (finding.rule, finding.path) == ("secret-hidden", "notes.txt")
 
 
@@ -112,7 +112,7 @@ def test_a_bundle_cannot_excuse_itself(context: GateContext, files: dict[str, by
 
 def test_a_finding_never_holds_the_secret(context: GateContext) -> None:
     text = f"key = '{AWS_KEY}'\ndb_password = '{PASSWORD}'\nurl: ftp://a:{PASSWORD}@h.example.com\n"
-    findings = found(context, {"notes.txt": text.encode(), "b.txt": HIDDEN["split"]()})
+    findings = found(context, {"notes.txt": text.encode(), "b.txt": HIDDEN["split"]})
     assert findings
     told = "".join(finding.model_dump_json() for finding in findings)
     assert not any(secret[:8] in told for secret in SECRETS)
