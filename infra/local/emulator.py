@@ -59,7 +59,7 @@ def start(port: int) -> process.Process:
         "AUTH": "true",
         "BIND_HOST": LOOPBACK,
         "GATEWAY_PORT": str(port),
-        "HOME": str(home()),
+        "HOME": str(folders["tmp"]),
         "IOT_MTLS_ENABLED": "0",
         "LANG": "C.UTF-8",
         "LOG_LEVEL": "WARNING",

