@@ -17,18 +17,30 @@ SENDER = "appguard@example.com"
 
 
 def seed(aws_port: int, postgres_port: int) -> None:
-    """Put everything in place; doing it again changes nothing but the brokers' passwords."""
+    """Put everything in place; doing it again changes nothing."""
     _database(postgres_port, sorted(SCRIPTS.glob("*.sql")))
     for connector, login in LOGINS.items():
-        password = secrets.token_urlsafe(24)
+        secret = f"appguard/connectors/{connector}"
+        password = _password(aws_port, secret)
         with postgres.connect(postgres_port, postgres.DATABASE) as connection:
             connection.execute(
                 sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(
                     sql.Identifier(login), sql.Literal(password)
                 )
             )
-        _put_secret(aws_port, f"appguard/connectors/{connector}", _login(postgres_port, login, password))
+        _put_secret(aws_port, secret, _login(postgres_port, login, password))
     _allow_sender(aws_port)
+
+
+def _password(port: int, secret: str) -> str:
+    """The password the brokers know already, or a first one."""
+    try:
+        found = emulator.client("secretsmanager", port).get_secret_value(SecretId=secret)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        return secrets.token_urlsafe(24)
+    return str(json.loads(found["SecretString"]).get("password") or secrets.token_urlsafe(24))
 
 
 def _database(port: int, scripts: list[Path]) -> None:
