@@ -17,6 +17,7 @@ logger = Logger(child=True)
 SECONDS_TO_SAY_SO = 0.5
 OK = 200
 UNAUTHENTICATED = 401
+FORBIDDEN = 403
 SERVER_ERRORS = 500
 
 
@@ -55,6 +56,13 @@ class Refusal(BaseModel):
     code: str
     message: str = Field(max_length=1000)
     remediation: str = Field(default="", max_length=1000)
+
+
+NOT_GRANTED = Refusal(
+    code="not_granted",
+    message="This app may not use this data.",
+    remediation="Tell the app's owner: the access was not part of what was approved.",
+)
 
 
 class BrokerRefused(Exception):
@@ -128,10 +136,11 @@ class Broker:
 
 def _refusal(reply: Reply) -> Exception:
     """Words meant for people are passed on; everything else stays inside."""
+    words: Refusal | None
     try:
-        refusal = Refusal.model_validate(json.loads(reply.body)["error"])
+        words = Refusal.model_validate(json.loads(reply.body)["error"])
     except (ValueError, KeyError, TypeError):
+        words = NOT_GRANTED if reply.status == FORBIDDEN else None  # the gateway's own 403 has no words
+    if words is None or reply.status >= SERVER_ERRORS:
         return Unavailable("The data service could not answer.")
-    if reply.status >= SERVER_ERRORS:
-        return Unavailable("The data service could not answer.")
-    return BrokerRefused(reply.status, refusal)
+    return BrokerRefused(reply.status, words)

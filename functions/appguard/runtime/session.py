@@ -67,6 +67,8 @@ class Cookies:
 def start(cookies: Cookies, id_token: str, claims: dict[str, Any]) -> str:
     """The cookie of a new session, which ends with the token or after a working day."""
     left = int(claims["exp"] - cookies.sealer.now())
+    if left <= 0:
+        raise Unauthenticated("The identity provider's sign-in has already ended.")
     facts = {"token": id_token, "csrf": secrets.token_urlsafe(24)}
     return cookies.put("session", facts, min(left, LONGEST_SESSION_SECONDS))
 

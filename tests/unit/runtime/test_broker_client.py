@@ -44,8 +44,6 @@ def test_a_refusal_is_passed_on_in_the_brokers_words():
     [
         (500, refusal("internal", "psycopg.OperationalError at 10.0.0.7")),
         (502, b"<html>bad gateway"),
-        (403, {"message": "Forbidden"}),
-        (403, {"error": "text"}),
         (429, b""),
         (302, b""),
     ],
@@ -54,6 +52,13 @@ def test_other_answers_stay_inside(status, document):
     with pytest.raises(Unavailable) as caught:
         broker("hr-db/queries/team_calendar", status, document).query(QUERY, {}, "t")
     assert caught.value.message == "The data service could not answer."
+
+
+@pytest.mark.parametrize("document", [{"message": "Forbidden"}, {"error": "text"}, b""], ids=str)
+def test_the_gateways_refusal_is_told_as_a_missing_grant(document):
+    with pytest.raises(BrokerRefused) as caught:
+        broker("hr-db/queries/team_calendar", 403, document).query(QUERY, {}, "t")
+    assert caught.value.refusal.code == "not_granted"
 
 
 @pytest.mark.parametrize("document", [{}, [], {"columns": [], "rows": [[1]]}, b"no json"], ids=str)

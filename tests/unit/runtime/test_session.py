@@ -28,6 +28,13 @@ def test_a_session_ends_with_its_token(ana):
     assert ana.get("/").status == 303
 
 
+def test_a_sign_in_that_ended_on_the_way_is_no_session_and_no_loop(world):
+    world.provider.claims = {"exp": int(NOW) - 30}
+    answer = world.sign_in()
+    assert answer.status == 401
+    assert not answer.headers.get("location")
+
+
 def test_no_session_outlasts_a_working_day(world):
     world.provider.claims = {"exp": int(NOW) + 7 * 24 * 3600}
     assert f"Max-Age={LONGEST_SESSION_SECONDS}" in line(world.sign_in(), SESSION)
