@@ -25,6 +25,7 @@ from infra.local.ports import LOOPBACK
 from infra.local.status import aws_endpoint
 
 REQUIREMENTS = Path(__file__).with_name("ministack.txt")
+SITE = Path(__file__).with_name("emulator_site.py")
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 ROOT_KEY = "test"  # MiniStack's fixed root credentials
@@ -35,7 +36,8 @@ def install() -> Path:
 
     Platforms beside each other share it; it appears in one step, so that two may install at once.
     """
-    digest = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()[:16]
+    made_of = (REQUIREMENTS.read_bytes(), SITE.read_bytes(), sys.version.encode())
+    digest = hashlib.sha256(b"".join(made_of)).hexdigest()[:16]
     folder = ROOT / ".appguard" / f"emulator-{digest}"
     if not folder.exists():
         folder.parent.mkdir(exist_ok=True)
@@ -44,6 +46,8 @@ def install() -> Path:
             run([find_uv_bin(), "venv", "--quiet", "--relocatable", "--python", sys.executable, part])
             pip = (find_uv_bin(), "pip", "install", "--quiet", "--python", part)
             run([*pip, "--require-hashes", "--only-binary", ":all:", "--requirement", REQUIREMENTS])
+            (packages,) = part.glob("lib/python*/site-packages")
+            shutil.copy(SITE, packages / "sitecustomize.py")
             with suppress(OSError):  # somebody else was faster
                 part.rename(folder)
     return folder / "bin" / "ministack"

@@ -13,6 +13,7 @@ from infra.local.ports import LOOPBACK
 
 SCRIPTS = ROOT / "examples" / "hr-db"
 LOGINS = {"hr-db": "hr_broker", "payroll-db": "payroll_broker", "office-directory": "office_broker"}
+DATABASE = postgres.DATABASE
 SENDER = "appguard@example.com"
 
 
@@ -22,7 +23,7 @@ def seed(aws_port: int, postgres_port: int) -> None:
     for connector, login in LOGINS.items():
         secret = f"appguard/connectors/{connector}"
         password = _password(aws_port, secret)
-        with postgres.connect(postgres_port, postgres.DATABASE) as connection:
+        with postgres.connect(postgres_port, DATABASE) as connection:
             connection.execute(
                 sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(
                     sql.Identifier(login), sql.Literal(password)

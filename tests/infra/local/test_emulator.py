@@ -1,7 +1,9 @@
 """On a real emulator: what it forgets or ignores is put right."""
 
+import io
 import json
 import os
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -83,6 +85,27 @@ def test_what_the_template_says_and_cloudformation_drops_is_in_place(aws):
     assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
     assert lock["Rule"]["DefaultRetention"] == {"Mode": "COMPLIANCE", "Days": 365}
     assert "PermissionsBoundary" in iam.get_role(RoleName="bounded")["Role"]
+
+
+def test_a_program_in_a_function_s_archive_can_be_run(aws):
+    port, _, _ = aws
+    code = "import subprocess\ndef run(event, _): return subprocess.check_output(['./tool'], text=True)\n"
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as zipped:
+        zipped.writestr("main.py", code)
+        tool = zipfile.ZipInfo("tool")
+        tool.external_attr = 0o755 << 16
+        zipped.writestr(tool, "#!/bin/sh\necho ran\n")
+    functions = emulator.client("lambda", port)
+    role = emulator.client("iam", port).get_role(RoleName="bounded")["Role"]["Arn"]
+    functions.create_function(
+        FunctionName="tool",
+        Runtime="python3.13",
+        Handler="main.run",
+        Role=role,
+        Code={"ZipFile": archive.getvalue()},
+    )
+    assert json.load(functions.invoke(FunctionName="tool")["Payload"]) == "ran\n"
 
 
 def test_applying_the_differences_twice_does_no_harm(aws):
