@@ -50,10 +50,10 @@ def _failed(app: App, _: Review | None) -> Words:
 
 def _suspended(app: App, _: Review | None) -> Words:
     return (
-        f"{app.name} is switched off because nobody used it",
+        f"{app.name} is switched off",
         [
-            f"“{app.name}” was not used for a while, so it is switched off and reads no data.",
-            "If it is still needed, confirm that; it is back within a minute.",
+            f"“{app.name}” is switched off and reads no data: nobody used it for a while, or somebody asked.",
+            "If it is still needed, confirm that on its page; it is back within a minute.",
         ],
         [],
     )

@@ -5,9 +5,19 @@ from appguard.kernel.event import Actor, Role
 from appguard.operations.errors import NotTheOwner
 
 PLATFORM = frozenset({Role.PLATFORM, Role.SYSTEM})
+MAY_STOP = PLATFORM | {Role.SECURITY}
 
 
 def must_answer_for(app: App, by: Actor) -> None:
     """Raise `NotTheOwner` unless `by` owns the app or acts for the platform."""
-    if by.id != app.owner and by.role not in PLATFORM:
+    _one_of(app, by, PLATFORM)
+
+
+def must_be_allowed_to_stop(app: App, by: Actor) -> None:
+    """Raise `NotTheOwner` unless `by` owns the app or acts for the platform or for security."""
+    _one_of(app, by, MAY_STOP)
+
+
+def _one_of(app: App, by: Actor, roles: frozenset[Role]) -> None:
+    if by.id != app.owner and by.role not in roles:
         raise NotTheOwner(f"{app.app_id} belongs to somebody else")

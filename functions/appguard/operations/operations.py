@@ -21,6 +21,11 @@ def recertify(app_id: AppId, by: Actor) -> App:
     return suspension().recertify(app_id, by)
 
 
+def suspend(app_id: AppId, by: Actor) -> App:
+    """Stop the app now, because somebody who may asked for it; recertifying brings it back."""
+    return suspension().suspend(app_id, reason="asked", by=by) or catalog().get(app_id)
+
+
 def retire(app_id: AppId, by: Actor) -> App:
     """Take the app out of service for good; its records are kept."""
     return retirement().retire(app_id, by)

@@ -8,7 +8,7 @@ from appguard.apps.model import App
 from appguard.kernel.errors import Conflict
 from appguard.kernel.event import Actor
 from appguard.kernel.ids import AppId, EventId
-from appguard.operations.access import must_answer_for
+from appguard.operations.access import must_answer_for, must_be_allowed_to_stop
 from appguard.provisioning.provisioner import Provisioner
 
 SYSTEM = Actor.system("operations")
@@ -21,7 +21,7 @@ class Suspension:
     apps: Catalog
     provisioner: Provisioner
 
-    def suspend(self, app_id: AppId, reason: str = "idle") -> App | None:
+    def suspend(self, app_id: AppId, reason: str = "idle", by: Actor = SYSTEM) -> App | None:
         """Stop the function, then write the state: as long as that is missing the next sweep repeats it.
 
         None when the app is not active, so that there is nothing to suspend.
@@ -29,9 +29,10 @@ class Suspension:
         app = self.apps.get(app_id)
         if app.state is not State.ACTIVE:
             return None
+        must_be_allowed_to_stop(app, by)
         self.provisioner.pause(app_id)
         return self.apps.advance(
-            app_id, Trigger.SUSPENDED, SYSTEM, event_id=_once("suspended", app), reason=reason
+            app_id, Trigger.SUSPENDED, by, event_id=_once("suspended", app), reason=reason
         )
 
     def recertify(self, app_id: AppId, by: Actor) -> App:
