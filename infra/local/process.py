@@ -20,7 +20,7 @@ from infra.local.errors import DidNotStart
 from infra.local.places import home, log_of
 
 STOP_SECONDS = 15.0
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 
 
 class Process(BaseModel, frozen=True):
