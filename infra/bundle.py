@@ -7,6 +7,7 @@ named by a digest of everything that went into them, so a second build of the sa
 import hashlib
 import os
 import platform
+import py_compile
 import shutil
 import subprocess
 import sys
@@ -16,10 +17,12 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.util import cache_from_source
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / ".build"
+FORMAT = 2  # of the archives; raised when `pack` writes something else from the same sources
 EPOCH = (1980, 1, 1, 0, 0, 0)
 NOT_SHIPPED = {"__pycache__", "cli"}
 EXTRAS: Mapping[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
@@ -81,10 +84,11 @@ def build(target: str) -> Assets:
     """Build what is missing for `target`, drop what older sources left, and return all assets."""
     wanted = _names(target)
     wanted.code.parent.mkdir(parents=True, exist_ok=True)
+    compiled = PLATFORMS[target].python == Platform.host().python
     if not wanted.code.is_file():
-        _zip(wanted.code, _code())
+        pack(wanted.code, _code(), compiled=compiled)
     if not wanted.runtime.is_file():
-        _zip(wanted.runtime, _runtime())
+        pack(wanted.runtime, _runtime(), compiled=compiled)
     lacking = {extra: file for extra, file in wanted.layers.items() if not file.is_file()}
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda item: _layer(item[0], item[1], PLATFORMS[target]), lacking.items()))
@@ -99,7 +103,9 @@ def _names(target: str) -> Assets:
     chosen = PLATFORMS[target]
 
     def layer(extra: str) -> Path:
-        key = hashlib.sha256(b"%b %b %b" % (lock, repr(EXTRAS[extra]).encode(), repr(chosen).encode()))
+        key = hashlib.sha256(
+            b"%b %b %b" % (lock, repr(EXTRAS[extra]).encode(), repr((chosen, FORMAT)).encode())
+        )
         return folder / f"{extra}-{key.hexdigest()[:16]}.zip"
 
     return Assets(
@@ -144,22 +150,40 @@ def _tree(folder: Path, prefix: str) -> dict[str, Path]:
 
 def _digest(files: Mapping[str, Path]) -> str:
     """A name for exactly these contents."""
-    summed = hashlib.sha256()
+    summed = hashlib.sha256(b"%d\n" % FORMAT)
     for name, file in sorted(files.items()):
         summed.update(f"{name} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
     return summed.hexdigest()[:16]
 
 
-def _zip(archive: Path, files: Mapping[str, Path]) -> None:
-    """Write an archive whose bytes depend on names, contents and the executable bit alone."""
+def pack(archive: Path, files: Mapping[str, Path], *, compiled: bool) -> None:
+    """Write an archive that depends on names, contents and the executable bit alone.
+
+    Functions cannot keep bytecode between cold starts, so it travels along when this Python can make it.
+    """
     part = archive.with_suffix(f".{os.getpid()}.part")
     with zipfile.ZipFile(part, "w", compresslevel=6) as zipped:
         for name, file in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = (0o755 if file.stat().st_mode & 0o111 else 0o644) << 16
-            zipped.writestr(entry, file.read_bytes())
+            mode = 0o755 if file.stat().st_mode & 0o111 else 0o644
+            _add(zipped, name, file.read_bytes(), mode)
+            if compiled and name.endswith(".py"):
+                _add(zipped, cache_from_source(name), _bytecode(file, name), 0o644)
     part.replace(archive)
+
+
+def _add(zipped: zipfile.ZipFile, name: str, content: bytes, mode: int) -> None:
+    entry = zipfile.ZipInfo(name, EPOCH)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = mode << 16
+    zipped.writestr(entry, content)
+
+
+def _bytecode(file: Path, name: str) -> bytes:
+    """Compiled once, and valid wherever the archive is unpacked, whatever times its files get there."""
+    with tempfile.NamedTemporaryFile() as made:
+        mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+        py_compile.compile(str(file), made.name, dfile=name, doraise=True, invalidation_mode=mode)
+        return Path(made.name).read_bytes()
 
 
 def _layer(extra: str, archive: Path, chosen: Platform) -> None:
@@ -171,7 +195,7 @@ def _layer(extra: str, archive: Path, chosen: Platform) -> None:
         wheels = ("--only-binary", ":all:", "--require-hashes", "--no-deps", *chosen.wheels)
         _uv("pip", "install", "--target", str(folder), *wheels, "--requirement", str(pins))
         (folder / ".lock").unlink(missing_ok=True)
-        _zip(archive, _tree(folder, "python"))
+        pack(archive, _tree(folder, "python"), compiled=chosen.python == Platform.host().python)
 
 
 def _uv(*arguments: str) -> None:

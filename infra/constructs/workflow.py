@@ -81,6 +81,7 @@ class Workflow(Construct):
             ),
             removal_policy=target.removal,
         )
+        self.machine.node.add_dependency(role)
 
     def grant_start(self, *handlers: Handler) -> None:
         """Start executions."""

@@ -1,0 +1,114 @@
+"""Every deployed handler imports with nothing but its asset, its layers and boto3.
+
+The templates name handlers, assets and layers; a bare interpreter (no site-packages, no environment)
+gets exactly those. It proves that nothing is missing from a layer and that settings are all given.
+"""
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import boto3
+import pytest
+
+from infra.bundle import ROOT, pack
+from infra.functions import FUNCTIONS, SANDBOX_NAME
+from tests.infra.assembly import Assembly, synthesize
+
+ISOLATED = Path(__file__).with_name("isolated.py")
+SEVERAL_FUNCTIONS = "appguard.audit.settings"  # one model a function: importing it says nothing
+NAMES = [*(function.name for function in FUNCTIONS), SANDBOX_NAME]
+
+
+@pytest.fixture(scope="session")
+def local() -> Assembly:
+    return synthesize("local")
+
+
+@pytest.fixture(scope="session")
+def unpacked(tmp_path_factory):
+    """Unzip each archive once, as Lambda does."""
+    done: dict[Path, Path] = {}
+    root = tmp_path_factory.mktemp("unpacked")
+
+    def unpack(archive: Path) -> Path:
+        if archive not in done:
+            done[archive] = root / f"{len(done)}"
+            with zipfile.ZipFile(archive) as zipped:
+                zipped.extractall(done[archive])
+        return done[archive]
+
+    return unpack
+
+
+@pytest.fixture(scope="session")
+def sdk(tmp_path_factory) -> Path:
+    """What AWS's runtime brings along, and nothing else of our environment."""
+    folder, installed = tmp_path_factory.mktemp("sdk"), Path(boto3.__file__).parents[1]
+    for name in ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3"):
+        (folder / name).symlink_to(installed / name)
+    return folder
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_handler_imports_from_its_own_bundle_and_finds_its_settings(name, local, unpacked, sdk):
+    function = _function(local, name)
+    layers = [unpacked(layer) / "python" for layer in local.layers(function)]
+    answer = _import(function["Properties"]["Handler"], [unpacked(local.archive(function)), *layers, sdk])
+    assert answer["errors"] == []
+    given = set(function["Properties"]["Environment"]["Variables"])
+    for module, words in answer["required"].items():
+        if module != SEVERAL_FUNCTIONS:
+            assert set(words) <= given, module
+
+
+def _function(assembly: Assembly, name: str) -> dict:
+    """The function of this physical name."""
+    functions = assembly.resources("AWS::Lambda::Function").values()
+    return next(function for function in functions if function["Properties"]["FunctionName"] == name)
+
+
+def _import(handler: str, path: list[Path]) -> dict:
+    asked = json.dumps({"handler": handler, "path": [str(entry) for entry in path]})
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", str(ISOLATED)],
+        input=asked,
+        capture_output=True,
+        text=True,
+        env={},
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def test_the_sandbox_carries_the_runtime_and_nothing_of_the_platform(local, unpacked):
+    code = unpacked(local.archive(_function(local, SANDBOX_NAME)))
+    assert {entry.name for entry in code.iterdir()} == {"appguard"}
+    inside = {entry.name for entry in (code / "appguard").iterdir()} - {"__pycache__"}
+    assert inside == {"__init__.py", "kernel", "runtime"}
+
+
+def test_the_platforms_asset_has_the_policies_and_not_the_command_line(local, unpacked):
+    code = unpacked(local.archive(_function(local, "appguard-gates-policy")))
+    assert (code / "policies").is_dir()
+    assert not (code / "appguard" / "cli").exists()
+    assert (code / "appguard" / "kernel" / "__pycache__").is_dir(), (
+        "bytecode spares every cold start a second"
+    )
+
+
+def test_every_package_fits_lambda_with_room_to_spare(local):
+    for function in local.resources("AWS::Lambda::Function").values():
+        archives = [local.archive(function), *local.layers(function)]
+        assert sum(archive.stat().st_size for archive in archives) < 50_000_000
+        assert sum(i.file_size for a in archives for i in zipfile.ZipFile(a).infolist()) < 250_000_000
+
+
+def test_building_twice_gives_the_same_bytes(tmp_path):
+    first, second = tmp_path / "1.zip", tmp_path / "2.zip"
+    files = {f"kernel/{file.name}": file for file in (ROOT / "functions/appguard/kernel").glob("*.py")}
+    pack(first, files, compiled=False)
+    pack(second, dict(reversed(files.items())), compiled=False)
+    assert first.read_bytes() == second.read_bytes()

@@ -1,0 +1,95 @@
+"""Every function is observable, bounded and reachable only as intended."""
+
+import json
+
+import pytest
+
+from infra.functions import FUNCTIONS
+
+
+def test_every_function_of_the_table_is_deployed_and_the_sandbox_beside_them(aws):
+    assert set(aws.functions()) == {function.name for function in FUNCTIONS} | {"appguard-sandbox"}
+
+
+def test_functions_run_the_python_their_layers_were_built_for(aws):
+    for properties in aws.functions().values():
+        assert properties["Runtime"] == "python3.13"
+        assert properties["Architectures"] == ["x86_64"]
+
+
+def test_functions_have_a_log_group_of_their_own_that_forgets(aws):
+    groups = aws.resources("AWS::Logs::LogGroup")
+    for name, properties in aws.functions().items():
+        group = groups[properties["LoggingConfig"]["LogGroup"]["Ref"]]["Properties"]
+        assert group["LogGroupName"] == f"/aws/lambda/{name}"
+        assert group["RetentionInDays"] > 0
+
+
+def test_functions_are_traced_except_the_one_that_may_do_nothing(aws):
+    for name, properties in aws.functions().items():
+        active = properties.get("TracingConfig") == {"Mode": "Active"}
+        assert active == (name != "appguard-sandbox")
+
+
+def test_no_function_can_be_called_from_outside_but_through_an_api(aws):
+    assert not aws.resources("AWS::Lambda::Url")
+    principals = {p["Properties"]["Principal"] for p in aws.resources("AWS::Lambda::Permission").values()}
+    assert principals <= {"apigateway.amazonaws.com", "events.amazonaws.com"}
+    assert all("SourceArn" in p["Properties"] for p in aws.resources("AWS::Lambda::Permission").values())
+
+
+def test_every_route_of_the_connector_api_asks_for_a_signature(aws):
+    [api] = [name for name in aws.resources("AWS::ApiGatewayV2::Api") if name.startswith("Connectors")]
+    routes = [
+        route["Properties"]
+        for route in aws.resources("AWS::ApiGatewayV2::Route").values()
+        if route["Properties"]["ApiId"] == {"Ref": api}
+    ]
+    assert len(routes) == 3
+    assert {route["AuthorizationType"] for route in routes} == {"AWS_IAM"}
+
+
+def test_apis_are_throttled_and_log_no_addresses_that_hold_secrets(aws):
+    stages = aws.resources("AWS::ApiGatewayV2::Stage")
+    assert len(stages) == 3
+    for stage in stages.values():
+        assert stage["Properties"]["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
+        logged = set(json.loads(stage["Properties"]["AccessLogSettings"]["Format"]).values())
+        assert not {"$context.path", "$context.http.path", "$context.requestOverride"} & logged
+
+
+def test_what_fails_in_the_background_is_kept(aws):
+    for rule in aws.resources("AWS::Events::Rule").values():
+        for target in rule["Properties"]["Targets"]:
+            assert target["DeadLetterConfig"]
+    for schedule in aws.resources("AWS::Scheduler::Schedule").values():
+        assert schedule["Properties"]["Target"]["DeadLetterConfig"]
+    for mapping in aws.resources("AWS::Lambda::EventSourceMapping").values():
+        properties = mapping["Properties"]
+        assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        if "StartingPosition" in properties:
+            assert properties["DestinationConfig"]["OnFailure"]
+            assert properties["BisectBatchOnFunctionError"]
+
+
+def test_messages_stay_hidden_long_enough_for_their_function(aws):
+    [inbox] = [
+        q for name, q in aws.resources("AWS::SQS::Queue").items() if name.startswith("LedgerInboxQueue")
+    ]
+    timeout = aws.functions()["appguard-audit-sequence"]["Timeout"]
+    assert inbox["Properties"]["VisibilityTimeout"] >= 6 * timeout
+
+
+def test_a_missing_setting_fails_the_synthesis():
+    with pytest.raises(KeyError, match="OUTBOX_TABLE"):
+        FUNCTIONS[0].environment({"CATALOG_TABLE": "x", "ARTIFACTS_BUCKET": "y"})
+
+
+def test_rights_are_in_place_before_what_needs_them(aws):
+    policies = aws.resources("AWS::IAM::Policy")
+    owners = {policy["Properties"]["Roles"][0]["Ref"]: name for name, policy in policies.items()}
+    for function in aws.resources("AWS::Lambda::Function").values():
+        role = function["Properties"]["Role"]["Fn::GetAtt"][0]
+        assert owners.get(role) is None or owners[role] in function["DependsOn"]
+    [machine] = aws.resources("AWS::StepFunctions::StateMachine").values()
+    assert owners[machine["Properties"]["RoleArn"]["Fn::GetAtt"][0]] in machine["DependsOn"]

@@ -1,0 +1,225 @@
+"""Who may do what on AWS, function by function."""
+
+import pytest
+
+from infra.functions import FUNCTIONS
+from tests.infra.rights import all_documents, by_function, of_function, of_managed, of_role, role_of, who_may
+
+STAR_ONLY = {
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "secretsmanager:GetRandomPassword",
+    "logs:CreateLogDelivery",
+    "logs:GetLogDelivery",
+    "logs:UpdateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:DescribeResourcePolicies",
+    "logs:DescribeLogGroups",
+}
+
+
+def test_every_function_has_a_role_of_its_own(aws):
+    roles = [role_of(aws, name) for name in aws.functions()]
+    assert len(roles) == len(set(roles))
+
+
+def test_no_policy_of_aws_is_attached_to_any_role(aws):
+    for role in aws.resources("AWS::IAM::Role").values():
+        for arn in role["Properties"].get("ManagedPolicyArns", []):
+            assert set(arn) == {"Ref"}, arn
+
+
+def test_no_action_is_a_wildcard(aws):
+    for name, document in all_documents(aws):
+        for statement in document["Statement"]:
+            assert "*" not in str(statement["Action"]), (name, statement)
+
+
+def test_a_star_as_resource_is_only_for_actions_that_know_no_resources(aws):
+    for name, rights in {role: of_role(aws, role) for role in aws.resources("AWS::IAM::Role")}.items():
+        assert {right.action for right in rights if right.resource == "*"} <= STAR_ONLY, name
+
+
+def test_the_sandbox_may_do_nothing_at_all(aws):
+    assert of_function(aws, "appguard-sandbox") == set()
+    assert aws.functions()["appguard-sandbox"].get("Environment", {}).get("Variables", {}).keys() <= {
+        "POWERTOOLS_SERVICE_NAME"
+    }
+
+
+def test_nobody_scans_a_table(aws):
+    assert who_may(aws, "dynamodb:Scan") == set()
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+        "s3:PutBucketPolicy",
+        "s3:BypassGovernanceRetention",
+        "s3:PutBucketObjectLockConfiguration",
+        "kms:ScheduleKeyDeletion",
+        "dynamodb:DeleteTable",
+        "sqs:PurgeQueue",
+        "iam:DeleteRolePermissionsBoundary",
+    ],
+)
+def test_nobody_may_destroy_evidence_or_bounds(aws, action):
+    everybody = {right.action for role in aws.resources("AWS::IAM::Role") for right in of_role(aws, role)}
+    assert action not in everybody
+
+
+def test_only_the_sequencer_signs_and_only_with_the_ledgers_algorithm(aws):
+    assert who_may(aws, "kms:Sign") == {"appguard-audit-sequence"}
+    [sign] = [r for r in of_function(aws, "appguard-audit-sequence") if r.action == "kms:Sign"]
+    assert sign.conditions == (("StringEquals", "kms:SigningAlgorithm", "ED25519_SHA_512"),)
+
+
+def test_only_the_sequencer_writes_the_ledger_and_reports_stay_in_their_folder(aws):
+    assert who_may(aws, "s3:PutObject", "LedgerBucket") == {
+        "appguard-audit-sequence",
+        "appguard-reports-compliance",
+    }
+    report = {
+        r.resource for r in of_function(aws, "appguard-reports-compliance") if r.action == "s3:PutObject"
+    }
+    assert all(resource.endswith("/reports/*") for resource in report)
+
+
+def test_only_the_sequencer_moves_the_heads_of_the_ledger(aws):
+    assert who_may(aws, "dynamodb:PutItem", "LedgerHeads") == {"appguard-audit-sequence"}
+
+
+def test_nobody_removes_an_event_and_only_the_sequencer_marks_it(aws):
+    assert who_may(aws, "dynamodb:DeleteItem", "OutboxTable") == set()
+    assert who_may(aws, "dynamodb:UpdateItem", "OutboxTable") == {"appguard-audit-sequence"}
+
+
+def test_only_the_relay_speaks_on_the_bus(aws):
+    assert who_may(aws, "events:PutEvents") == {"appguard-audit-relay"}
+
+
+def test_only_the_broker_reads_the_secrets_of_connectors(aws):
+    assert who_may(aws, "secretsmanager:GetSecretValue", "appguard/connectors/") == {
+        "appguard-connectors-serve"
+    }
+
+
+def test_the_broker_cannot_change_the_catalog(aws):
+    rights = {(r.action, r.resource) for r in of_function(aws, "appguard-connectors-serve")}
+    assert not any(a == "dynamodb:PutItem" and "CatalogTable" in resource for a, resource in rights)
+
+
+def test_only_rotation_reads_the_secrets_of_micro_apps(aws):
+    assert who_may(aws, "secretsmanager:GetSecretValue", "appguard/apps/") == {"appguard-provisioning-rotate"}
+
+
+def test_gates_read_and_report_and_can_change_no_state(aws):
+    for gate in ("manifest", "policy", "secrets"):
+        rights = of_function(aws, f"appguard-gates-{gate}")
+        assert not any(r.action in ("dynamodb:PutItem", "dynamodb:UpdateItem") for r in rights)
+        assert {r.resource.rpartition("/reviews/")[2] for r in rights if r.action == "s3:PutObject"} == {"*"}
+
+
+def test_only_the_portal_holds_sessions(aws):
+    assert who_may(aws, "dynamodb:GetItem", "SessionsTable") == {"appguard-portal-serve"}
+
+
+def test_only_approvals_send_mail_and_only_from_the_platforms_address(aws):
+    assert who_may(aws, "ses:SendEmail") == {"appguard-approvals-ask", "appguard-approvals-notify"}
+    for name in who_may(aws, "ses:SendEmail"):
+        for right in of_function(aws, name):
+            if right.action == "ses:SendEmail":
+                assert right.conditions == (("StringEquals", "ses:FromAddress", "appguard@example.com"),)
+
+
+def test_no_function_creates_roles_or_writes_their_policies(aws):
+    creators = {"iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:UpdateAssumeRolePolicy"}
+    for name, rights in by_function(aws).items():
+        assert not creators & {right.action for right in rights}, name
+
+
+def test_functions_pass_one_role_to_cloudformation_and_nothing_to_anything_else(aws):
+    for rights in by_function(aws).values():
+        for right in rights:
+            if right.action == "iam:PassRole":
+                assert right.resource == "<AppStacksRole234DDE8B.Arn>"
+                assert right.conditions == (
+                    ("StringEquals", "iam:PassedToService", "cloudformation.amazonaws.com"),
+                )
+
+
+def test_app_stacks_change_only_through_cloudformations_role(aws):
+    changes = {"cloudformation:CreateStack", "cloudformation:UpdateStack", "cloudformation:DeleteStack"}
+    for rights in by_function(aws).values():
+        for right in rights:
+            if right.action in changes:
+                assert ":stack/appguard-app-*/*" in right.resource
+                assert (
+                    "StringEquals",
+                    "cloudformation:RoleArn",
+                    "<AppStacksRole234DDE8B.Arn>",
+                ) in right.conditions
+
+
+def test_cloudformation_makes_roles_only_inside_the_boundary(aws):
+    [role] = [
+        name
+        for name, found in aws.resources("AWS::IAM::Role").items()
+        if found["Properties"].get("RoleName") == "appguard-provisioning"
+    ]
+    [boundary] = [
+        name
+        for name, found in aws.resources("AWS::IAM::ManagedPolicy").items()
+        if found["Properties"].get("ManagedPolicyName") == "appguard-app-boundary"
+    ]
+    within = (("StringEquals", "iam:PermissionsBoundary", f"<{boundary}>"),)
+    for right in of_role(aws, role):
+        if right.action.startswith("iam:"):
+            assert ":role/appguard-app-*" in right.resource
+        if right.action in {"iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"}:
+            assert right.conditions == within
+        if right.action == "iam:PassRole":
+            assert right.conditions == (("StringEquals", "iam:PassedToService", "lambda.amazonaws.com"),)
+        assert right.action not in {"lambda:CreateFunctionUrlConfig", "iam:AttachRolePolicy"}
+
+
+def test_the_boundary_allows_three_things_and_nothing_else(aws):
+    rights = of_managed(aws, "appguard-app-boundary")
+    assert {right.action for right in rights} == {
+        "execute-api:Invoke",
+        "secretsmanager:GetSecretValue",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+    }
+    for right in rights:
+        match right.action:
+            case "execute-api:Invoke":
+                assert right.resource.endswith("/*/POST/connectors/*")
+            case "secretsmanager:GetSecretValue":
+                assert right.resource.endswith(":secret:appguard/apps/*")
+            case _:
+                assert right.resource.endswith(":log-group:/aws/lambda/appguard-app-*:*")
+
+
+def test_functions_write_their_own_logs_and_no_others(aws):
+    for function in FUNCTIONS:
+        logs = {r.resource for r in of_function(aws, function.name) if r.action == "logs:PutLogEvents"}
+        assert logs == {f"<{aws.functions()[function.name]['LoggingConfig']['LogGroup']['Ref']}.Arn>"}
+
+
+def test_who_calls_whom(aws):
+    callers = {
+        name: {r.resource for r in rights if r.action == "lambda:InvokeFunction"}
+        for name, rights in by_function(aws).items()
+    }
+    found = {name: resources for name, resources in callers.items() if resources}
+    assert set(found) == {"appguard-portal-serve", "appguard-provisioning-smoke_test".replace("_", "-")}
+    assert all(resource.startswith("<Sandbox") for resource in found["appguard-portal-serve"])
+    assert all(
+        resource.endswith(":function:appguard-app-*")
+        for resource in found["appguard-provisioning-smoke-test"]
+    )

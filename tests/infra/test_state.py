@@ -1,0 +1,101 @@
+"""What must survive: tables, buckets, keys."""
+
+import json
+
+STATEFUL = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key"}
+
+
+def test_all_state_lives_in_the_data_stack(aws):
+    for resource in aws.templates["appguard-platform"]["Resources"].values():
+        assert resource["Type"] not in STATEFUL
+
+
+def test_no_code_lives_in_the_data_stack(aws):
+    kinds = {resource["Type"] for resource in aws.templates["appguard-data"]["Resources"].values()}
+    assert not {kind for kind in kinds if kind.startswith(("AWS::Lambda", "AWS::IAM", "Custom::"))}
+
+
+def test_tables_are_recoverable_encrypted_and_protected_from_deletion(aws):
+    tables = aws.resources("AWS::DynamoDB::Table")
+    assert len(tables) == 4
+    for table in tables.values():
+        properties = table["Properties"]
+        assert properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+        assert properties["SSESpecification"]["SSEEnabled"]
+        assert properties["DeletionProtectionEnabled"]
+        assert table["DeletionPolicy"] == "Retain"
+        assert properties["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_the_catalog_finds_apps_by_owner_state_and_due_date(aws):
+    [catalog] = [t for name, t in aws.resources("AWS::DynamoDB::Table").items() if name.startswith("Catalog")]
+    indexes = {index["IndexName"]: index for index in catalog["Properties"]["GlobalSecondaryIndexes"]}
+    assert set(indexes) == {"by_owner", "by_state", "by_due"}
+    assert all(index["Projection"]["ProjectionType"] == "ALL" for index in indexes.values())
+
+
+def test_buckets_are_private_versioned_and_refuse_plain_http(aws):
+    buckets = aws.resources("AWS::S3::Bucket")
+    policies = {
+        policy["Properties"]["Bucket"]["Ref"]: policy["Properties"]["PolicyDocument"]["Statement"]
+        for policy in aws.resources("AWS::S3::BucketPolicy").values()
+    }
+    for name, bucket in buckets.items():
+        properties = bucket["Properties"]
+        assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
+        assert properties["BucketEncryption"]
+        assert bucket["DeletionPolicy"] == "Retain"
+        assert any(
+            statement["Effect"] == "Deny"
+            and statement.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}
+            for statement in policies[name]
+        )
+        if not name.startswith("AccessLogs"):
+            assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+            assert properties["LoggingConfiguration"]
+
+
+def test_the_ledger_is_locked_in_compliance_mode_for_a_year_at_least(aws):
+    [bucket] = [b for name, b in aws.resources("AWS::S3::Bucket").items() if name.startswith("LedgerBucket")]
+    assert bucket["Properties"]["ObjectLockEnabled"] is True
+    assert bucket["Properties"]["ObjectLockConfiguration"]["Rule"]["DefaultRetention"] == {
+        "Mode": "COMPLIANCE",
+        "Days": 365,
+    }
+
+
+def test_everybody_is_denied_deletion_in_the_ledger(aws):
+    [policy] = [
+        p
+        for p in aws.resources("AWS::S3::BucketPolicy").values()
+        if "LedgerBucket" in json.dumps(p["Properties"]["Bucket"])
+    ]
+    denied = {
+        action
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Deny"
+        and statement["Principal"] == {"AWS": "*"}
+        and "Condition" not in statement
+        for action in statement["Action"]
+    }
+    assert {"s3:DeleteObject", "s3:DeleteObjectVersion"} <= denied
+
+
+def test_the_signing_key_is_ed25519_and_signs_only(aws):
+    [key] = aws.resources("AWS::KMS::Key").values()
+    assert key["Properties"]["KeySpec"] == "ECC_NIST_EDWARDS25519"
+    assert key["Properties"]["KeyUsage"] == "SIGN_VERIFY"
+    assert key["DeletionPolicy"] == "Retain"
+
+
+def test_state_cannot_be_deleted_with_its_stack(aws):
+    manifest = json.loads((aws.folder / "manifest.json").read_text())
+    assert manifest["artifacts"]["appguard-data"]["properties"]["terminationProtection"] is True
+
+
+def test_every_queue_has_somewhere_for_what_fails(aws):
+    queues = aws.resources("AWS::SQS::Queue")
+    for name, queue in queues.items():
+        assert queue["Properties"]["SqsManagedSseEnabled"]
+        if "DeadLetters" not in name:
+            assert queue["Properties"]["RedrivePolicy"]["maxReceiveCount"] == 5
