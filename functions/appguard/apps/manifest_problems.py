@@ -15,8 +15,19 @@ MAX_PROBLEMS = 50
 def explain(error: ValidationError, document: Document, schema: dict[str, JsonValue]) -> list[Problem]:
     """One problem per pydantic error, sorted by position; at most `MAX_PROBLEMS`."""
     known = sorted(set(_property_names(schema)))
-    details = error.errors(include_url=False)[:MAX_PROBLEMS]
-    return sorted((_problem(detail, document, known) for detail in details), key=lambda p: (p.line, p.column))
+    details = [each for each in error.errors(include_url=False) if not _only_an_echo(each, document)]
+    problems = (_problem(detail, document, known) for detail in details[:MAX_PROBLEMS])
+    return sorted(problems, key=lambda problem: (problem.line, problem.column))
+
+
+def _only_an_echo(detail: ErrorDetails, document: Document) -> bool:
+    """Pydantic counts a list's valid items: a list of one wrong item is reported as too short as well."""
+    if detail["type"] != "too_short":
+        return False
+    value = document.value
+    for step in _path_in(document.value, detail["loc"]):
+        value = value[step]
+    return isinstance(value, list) and len(value) >= detail["ctx"]["min_length"]
 
 
 def _problem(detail: ErrorDetails, document: Document, known: list[str]) -> Problem:

@@ -37,6 +37,12 @@ def test_every_problem_is_reported_at_once_in_order():
     assert "long_text" in found[1].suggestion
 
 
+def test_a_list_of_one_wrong_item_is_not_called_too_short_as_well():
+    start, end = EXAMPLE.index("  - type: table\n    id: balance"), EXAMPLE.index("runtime:")
+    one_page = (EXAMPLE[:start] + EXAMPLE[end:]).replace("title: Ask for leave", "titel: Ask for leave")
+    assert {problem.path for problem in problems(one_page)} == {"pages[0].title", "pages[0].titel"}
+
+
 def test_a_missing_part_points_at_the_place_where_it_belongs():
     [problem] = problems(EXAMPLE.replace("  owner: ana@example.com\n", ""))
     assert problem.message == "owner is missing"
