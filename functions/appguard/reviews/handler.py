@@ -21,7 +21,9 @@ def classify(event: Event, _: Any) -> Event:
 @logger.inject_lambda_context(correlation_id_path="execution")
 def decide(event: Event, _: Any) -> Event:
     """Step `Decide`: refused, needs_approval or clear."""
-    return {"decision": steps().decide(StepInput.model_validate(event)).value}
+    failed = [gate["gate"] for gate in event["gates"] if gate.get("failed")]
+    decision = steps().decide(StepInput.model_validate(event), failed)
+    return {"decision": decision.value, "failed_gates": failed}
 
 
 @logger.inject_lambda_context(correlation_id_path="execution")

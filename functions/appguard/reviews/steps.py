@@ -1,6 +1,6 @@
 """The steps of the review state machine. Each may run twice; the second time changes nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -40,6 +40,7 @@ class Judgement(Record):
 
     decided_by: PersonId | None = None
     comment: str = Field(default="", max_length=2000)
+    failed_gates: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> "Judgement":
@@ -72,9 +73,9 @@ class Steps:
         self._reviews.reach(step, Stage.CLASSIFIED, facts, tier=risk.tier)
         return risk
 
-    def decide(self, step: StepInput) -> Decision:
-        """Judge by the evidence of all gates; a gate without evidence blocks."""
-        findings = self.findings(step)
+    def decide(self, step: StepInput, failed_gates: Collection[str] = ()) -> Decision:
+        """Judge by the evidence of all gates; one without evidence, or that failed in this run, blocks."""
+        findings = self.findings(step, failed_gates)
         decision = decide(findings, self.risk(step).tier)
         count = {str(s): sum(f.severity is s for f in findings) for s in Severity}
         self._reviews.reach(step, Stage.CHECKED, {"decision": decision.value, "findings": count})
@@ -93,14 +94,15 @@ class Steps:
 
     def refuse(self, step: StepInput, judgement: Judgement) -> Review:
         """Not this version: the reviewer's comment says why, or the findings that block."""
-        reasons = (judgement.comment,) if judgement.decided_by else self._blocked_by(step)
+        reasons = (judgement.comment,) if judgement.decided_by else self._blocked_by(step, judgement)
 
         def ending(review: Review) -> Ended:
             return becoming(
                 Refused, review, ended_at=self._clock(), reasons=reasons, decided_by=judgement.decided_by
             )
 
-        rules = sorted({f.rule for f in self.findings(step) if f.severity is Severity.BLOCK})
+        found = self.findings(step, judgement.failed_gates)
+        rules = sorted({f.rule for f in found if f.severity is Severity.BLOCK})
         facts = {"rules": rules, "by_person": judgement.decided_by is not None}
         return self._reviews.end(step, "refused", ending, Trigger.REFUSED, facts)
 
@@ -151,18 +153,21 @@ class Steps:
         except ManifestError:
             return UNREADABLE
 
-    def findings(self, step: StepInput) -> list[Finding]:
-        """All that the gates found about this very bundle, and a block for each gate that left nothing."""
+    def findings(self, step: StepInput, failed_gates: Collection[str] = ()) -> list[Finding]:
+        """All that the gates found about this very bundle, and a block for each gate that left nothing.
+
+        What a gate that failed in this run had left in an earlier one does not count.
+        """
         results = {
             result.gate: result
             for result in self._evidence(step.review_id)
-            if result.bundle_digest == step.bundle_digest
+            if result.bundle_digest == step.bundle_digest and result.gate not in failed_gates
         }
         missing = [_gate_failed(gate) for gate in GATES if gate not in results]
         return [finding for result in results.values() for finding in result.findings] + missing
 
-    def _blocked_by(self, step: StepInput) -> tuple[str, ...]:
-        blocks = [f for f in self.findings(step) if f.severity is Severity.BLOCK]
+    def _blocked_by(self, step: StepInput, judgement: Judgement) -> tuple[str, ...]:
+        blocks = [f for f in self.findings(step, judgement.failed_gates) if f.severity is Severity.BLOCK]
         return tuple(f"{f.message} {f.remediation}" for f in blocks) or ("The decision was refused.",)
 
 

@@ -60,6 +60,15 @@ def test_evidence_about_another_bundle_does_not_count(world):
     assert world.steps.decide(step) is Decision.REFUSED
 
 
+def test_what_a_gate_left_in_an_earlier_run_does_not_count_when_it_failed_in_this_one(world):
+    step = world.submitted()
+    world.gates_say(step)
+
+    assert world.steps.decide(step, ["policy"]) is Decision.REFUSED
+    review = world.steps.refuse(step, Judgement(failed_gates=("policy",)))
+    assert review.reasons[0].startswith("The policy gate did not finish.")
+
+
 def test_a_refusal_by_the_gates_says_what_blocks_and_how_to_mend_it(world):
     step = world.submitted()
     world.gates_say(step, block(), warning())
