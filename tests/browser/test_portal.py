@@ -1,0 +1,228 @@
+"""The portal in a real browser, signed in at the local target's identity provider."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from appguard.approvals.approvals import approvals
+from appguard.kernel.ids import AppId
+from appguard.portal.views import preview
+from appguard.reviews.model import Stage, StepInput
+from appguard.reviews.reviews import reviews
+from appguard.runtime.preview import render
+from infra.local.oidc import create_app
+from tests.browser.portal_server import free_port, listening
+from tests.unit.portal.world import ANA, ROB, emptied, leave_request, published, waiting, world
+from tests.unit.portal.world import Browser as Visitor
+
+pytestmark = pytest.mark.browser
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+HERE = "/my/away-list"
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The handler behind a gateway, moto behind the handler, a strict identity provider beside it."""
+    port = free_port()
+    origin = f"http://127.0.0.1:{port}"
+    key = tmp_path_factory.mktemp("issuer") / "key.pem"
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        provider(origin, key) as issuer,
+        world(PORTAL_URL=origin, APPS_URL=origin, OIDC_ISSUER=issuer),
+        listening(port),
+    ):
+        patch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
+        patch.setattr(preview, "_sandbox", lambda event: render(event, None))
+        yield origin
+
+
+@contextmanager
+def provider(origin: str, key: Path) -> Iterator[str]:
+    http = make_server("127.0.0.1", 0, create_app(origin, key), threaded=True)
+    thread = threading.Thread(target=http.serve_forever, args=(0.05,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{http.server_port}"
+    finally:
+        http.shutdown()
+        http.server_close()
+        thread.join()
+
+
+@pytest.fixture(autouse=True)
+def clean(portal: str) -> Iterator[None]:
+    yield
+    emptied()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def tab(chromium: Browser, **options: object) -> Iterator[Page]:
+    context = chromium.new_context(**options)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    yield page
+    context.close()
+
+
+def sign_in(page: Page, address: str, email: str) -> None:
+    page.goto(address)
+    page.locator(f"button[value='{email}'], input[value='{email}']").first.click()
+
+
+def fill_in(page: Page) -> None:
+    page.get_by_label("Name", exact=True).fill("Away list")
+    page.get_by_label("Purpose").fill("Replace the leave spreadsheet that everybody mails around.")
+    page.get_by_label("Team", exact=True).fill("People Operations")
+    for choice in ("All employees", "Personal", "We can wait some days", "HR self-service"):
+        page.locator("label.choice", has_text=choice).first.click()
+
+
+def reviewer_is_asked() -> str:
+    """What the state machine does until a person is asked; returns the link's path."""
+    review = reviews().of_app(AppId("away-list"))[0]
+    step = StepInput.of(review)
+    reviews().reach(step, Stage.CLASSIFIED)
+    reviews().reach(step, Stage.CHECKED)
+    return f"/approvals/{approvals().ask(step, 'task-token')}"
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_from_sign_in_to_a_decided_app_in_the_browser_only(
+    portal: str, chromium: Browser, script: bool
+) -> None:
+    with tab(chromium, java_script_enabled=script) as ana:
+        sign_in(ana, f"{portal}/new", "ana@example.com")
+        expect(ana.get_by_role("heading", level=1)).to_have_text("What should your app do?")
+        fill_in(ana)
+        if script:
+            expect(ana.locator("#risk")).to_contain_text("Medium risk")
+        else:
+            ana.get_by_role("button", name="Explain the risk first").click()
+            expect(ana.locator("#risk")).to_contain_text("Medium risk")
+        ana.get_by_role("button", name="Create the draft").click()
+        ana.wait_for_url(f"**{HERE}?new=1")
+        ana.get_by_role("link", name="Edit", exact=True).click()
+        text = ana.locator("#text")
+        text.fill(text.input_value().replace("Ask for leave", "Ask for days off"))
+        ana.get_by_role("button", name="Save the draft").click()
+        expect(ana.get_by_role("status")).to_contain_text("Saved as version")
+        ana.goto(f"{portal}{HERE}/preview/request")
+        expect(ana.frame_locator("iframe").get_by_role("heading", level=1)).to_have_text("Ask for days off")
+        ana.goto(f"{portal}{HERE}")
+        ana.get_by_role("button", name="Submit version").click()
+        expect(ana.locator("#progress")).to_contain_text("Submitted")
+        link = reviewer_is_asked()
+        if not script:
+            ana.reload()
+        expect(ana.locator("#progress")).to_contain_text("A reviewer has been asked")
+        with tab(chromium, java_script_enabled=script) as rob:
+            sign_in(rob, portal + link, "rob@example.com")
+            expect(rob.get_by_role("heading", name="What it may do")).to_be_visible()
+            rob.get_by_role("button", name="Approve").click()
+            expect(rob.get_by_role("status")).to_contain_text("Approved by rob@example.com")
+
+
+def test_a_mistake_is_shown_beside_the_text_while_typing(portal: str, chromium: Browser) -> None:
+    leave_request()
+    with tab(chromium) as page:
+        signed(page, portal, ANA)
+        page.goto(f"{portal}/my/leave-request/edit")
+        text = page.locator("#text")
+        text.press("Control+Home")
+        text.press_sequentially("oops: yes\n")
+        expect(page.locator("#checked")).to_contain_text("oops is not a key here")
+        expect(page.locator("#lines b.bad")).to_have_text("1")
+
+
+def signed(page: Page, portal: str, person: object) -> None:
+    cookies = Visitor.of(person).cookies.items()  # type: ignore[arg-type]
+    page.context.add_cookies([{"name": name, "value": value, "url": portal} for name, value in cookies])
+
+
+@pytest.fixture
+def addresses() -> list[tuple[object, str]]:
+    """Every kind of page, with something on it."""
+    published(leave_request())
+    leave_request(app_id="a-draft")
+    _, locator = waiting(leave_request(app_id="in-review"))
+    of_ana = [
+        "/",
+        "/new",
+        "/catalog",
+        "/my/leave-request",
+        "/my/a-draft",
+        "/my/in-review",
+        "/my/a-draft/edit",
+    ]
+    return [
+        *((ANA, path) for path in [*of_ana, "/my/a-draft/preview/request", "/no/such/page"]),
+        *((ROB, path) for path in ["/", "/approvals", f"/approvals/{locator}", "/catalog?q=nothing"]),
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_barrier_that_axe_knows(
+    portal: str, chromium: Browser, addresses: list[tuple[object, str]], scheme: str
+) -> None:
+    barriers = []
+    for person, path in addresses:
+        with tab(chromium, color_scheme=scheme) as page:
+            signed(page, portal, person)
+            page.goto(portal + path)
+            for violation in Axe().run(page).response["violations"]:
+                nodes = [node["target"] for node in violation["nodes"]][:3]
+                barriers.append(f"{path}: {violation['id']} {nodes}")
+    assert not barriers, "\n".join(barriers)
+
+
+def test_no_page_is_wider_than_a_phone_or_heavier_than_100_kilobytes(
+    portal: str, chromium: Browser, addresses: list[tuple[object, str]]
+) -> None:
+    for person, path in addresses:
+        with tab(chromium, viewport={"width": 360, "height": 740}) as page:
+            signed(page, portal, person)
+            loaded: list[Request] = []
+            page.on("requestfinished", lambda request, to=loaded: to.append(request))  # type: ignore[misc]
+            complaints: list[str] = []
+            page.on("console", lambda message, to=complaints: to.append(message.text))  # type: ignore[misc]
+            page.goto(portal + path, wait_until="networkidle")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+            weight = sum(
+                request.sizes()["responseBodySize"] for request in loaded if "/frame" not in request.url
+            )
+            assert weight < 100_000, (path, weight)
+            assert [text for text in complaints if "404" not in text] == [], path
+
+
+def test_a_decision_can_be_made_with_the_keyboard_alone(portal: str, chromium: Browser) -> None:
+    _, locator = waiting(leave_request())
+    with tab(chromium) as page:
+        signed(page, portal, ROB)
+        page.goto(f"{portal}/approvals/{locator}")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+        page.keyboard.press("Enter")
+        for _ in range(20):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.id") == "comment":
+                break
+        page.keyboard.type("Looks right.")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("Looks right.")
