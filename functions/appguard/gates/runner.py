@@ -20,7 +20,7 @@ from appguard.policy.files import digest as policy_digest
 
 Gate = Callable[[Bundle, GateContext], list[Finding]]
 
-SECONDS: Mapping[str, float] = {"manifest": 5, "policy": 10, "secrets": 30}
+SECONDS: Mapping[str, float] = {"manifest": 5, "policy": 10, "secrets": 60}
 """The gates, and how long each may take."""
 
 

@@ -19,7 +19,7 @@ from appguard.gates.views import View, views
 from appguard.kernel.finding import Finding, Severity
 
 RULES_FILE = "secret_rules.toml"
-SECONDS = 25
+SECONDS = 50
 _FOUND = 7
 
 
@@ -32,17 +32,21 @@ class Leak:
     rule: str
     decoded: bool
 
+    @property
+    def hidden(self) -> bool:
+        """Whether one has to do more than read the file to see it."""
+        return self.decoded or not self.view.plain
+
 
 def check(bundle: Bundle, context: GateContext) -> list[Finding]:
     """One finding for each secret, at the file and line it stands in."""
     read = [view for path, content in bundle.files.items() for view in views(path, content)]
     leaks = list(_scan(read, context.policies / RULES_FILE))
-    plain = {(leak.view.path, leak.rule) for leak in leaks if leak.view.plain and not leak.decoded}
+    plain = {(leak.view.path, leak.rule) for leak in leaks if not leak.hidden}
     found = {
-        (leak.view.path, leak.rule, None if hidden and not leak.view.plain else leak.line, hidden)
+        (leak.view.path, leak.rule, leak.line if leak.view.plain else None, leak.hidden)
         for leak in leaks
-        for hidden in (leak.decoded or not leak.view.plain,)
-        if not hidden or (leak.view.path, leak.rule) not in plain
+        if not leak.hidden or (leak.view.path, leak.rule) not in plain
     }
     return [_finding(*where) for where in sorted(found, key=lambda w: (w[0], w[2] or 0, w[1]))]
 

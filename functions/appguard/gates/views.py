@@ -1,7 +1,7 @@
 """The ways to read a file so that a secret in it shows: as written, normalised, joined, reversed, unpacked.
 
 Scanners match what stands there. Split, reversed, zero-width and compressed secrets escape
-them, so each file is offered in several views. Every view keeps the line numbers where it can.
+them, so each file is offered in several views; lines have their numbers in the plain one alone.
 Base64, hexadecimal and percent-encoding are decoded by gitleaks itself.
 """
 
@@ -15,7 +15,10 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from appguard.gates.model import GateFailed
+
 MAX_UNPACKED = 4 * 1024 * 1024
+_STRETCH = 100_000
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
@@ -44,11 +47,24 @@ def views(path: str, content: bytes) -> Iterator[View]:
 
 
 def _readings(written: str, content: bytes) -> Iterator[str]:
-    clear = _INVISIBLE.sub("", unicodedata.normalize("NFKC", written))
-    joined = _join(clear)
+    clear = _INVISIBLE.sub("", _normal(written))
+    joined = _JOINT.sub("", clear)
     yield from (clear, joined, _reverse_lines(joined))
     yield from _inflated(content)
     yield from _members(content)
+
+
+def _normal(text: str) -> str:
+    """Compatibility letters as plain ones. One letter may become eighteen, so growth has a limit."""
+    normal: list[str] = []
+    room = 2 * len(text) + 10_000
+    for line in text.splitlines(keepends=True):
+        for start in range(0, len(line), _STRETCH):
+            normal.append(unicodedata.normalize("NFKC", line[start : start + _STRETCH]))
+            room -= len(normal[-1])
+            if room < 0:
+                raise GateFailed("a file unfolds to far more text than it shows")
+    return "".join(normal)
 
 
 def _text(content: bytes) -> str:
@@ -62,22 +78,6 @@ def _text(content: bytes) -> str:
         return content.decode()
     except UnicodeDecodeError:
         return content.decode("latin-1")
-
-
-def _join(text: str) -> str:
-    """Put together what quotation marks and plus signs keep apart; the lines keep their numbers."""
-    pending = 0
-    joined = []
-    position = 0
-    for match in _JOINT.finditer(text):
-        before = text[position : match.start()]
-        if pending and "\n" in before:
-            head, rest = before.split("\n", 1)
-            before, pending = head + "\n" * (pending + 1) + rest, 0
-        joined.append(before)
-        pending += match.group().count("\n")
-        position = match.end()
-    return "".join(joined) + text[position:]
 
 
 def _reverse_lines(text: str) -> str:
