@@ -63,35 +63,44 @@ def _variables(models: Models) -> Iterable[tuple[str, bool]]:
     return {(str(field.alias), str(field.alias) in required) for field in fields}
 
 
-RULES = ("base", "policy", "web")
-GATES = (*RULES, "scan")
+BASE = ("base",)
 
 FUNCTIONS = (
-    Function("gates.manifest", GATES, STORE, timeout_seconds=60),
-    Function("gates.policy", GATES, STORE, memory_mb=1024, timeout_seconds=60),
-    Function("gates.secrets", GATES, STORE, memory_mb=1024, timeout_seconds=120),
+    Function("gates.manifest", BASE, STORE, timeout_seconds=60),
+    Function("gates.policy", ("base", "policy"), STORE, memory_mb=1024, timeout_seconds=60),
+    Function("gates.secrets", ("base", "scan"), STORE, memory_mb=1024, timeout_seconds=120),
     *(
-        Function(f"reviews.{verb}", RULES, REVIEW)
+        Function(f"reviews.{verb}", BASE, REVIEW)
         for verb in ("classify", "decide", "approve", "refuse", "expire", "fail", "publish", "ended")
     ),
-    Function("approvals.ask", RULES, APPROVAL),
-    Function("approvals.notify", RULES, APPROVAL),
-    Function("provisioning.provision", RULES, PROVISIONING, timeout_seconds=120),
-    Function("provisioning.status", RULES, PROVISIONING),
-    Function("provisioning.smoke_test", RULES, PROVISIONING, timeout_seconds=60),
-    Function("provisioning.rotate", RULES, PROVISIONING, timeout_seconds=300),
-    Function("operations.sweep", RULES, OPERATIONS, timeout_seconds=300),
-    Function("operations.touch", RULES, OPERATIONS),
+    Function("approvals.ask", BASE, APPROVAL),
+    Function("approvals.notify", BASE, APPROVAL),
+    Function("provisioning.provision", BASE, PROVISIONING, timeout_seconds=120),
+    Function("provisioning.status", BASE, PROVISIONING),
+    Function("provisioning.smoke_test", BASE, PROVISIONING, timeout_seconds=60),
+    Function("provisioning.rotate", BASE, PROVISIONING, timeout_seconds=300),
+    Function("operations.sweep", BASE, OPERATIONS, timeout_seconds=300),
+    Function("operations.touch", BASE, OPERATIONS),
     Function(
-        "connectors.serve", (*RULES, "data"), (*STORE, ConnectorSettings), memory_mb=1024, timeout_seconds=15
+        "connectors.serve",
+        ("base", "web", "data"),
+        (*STORE, ConnectorSettings),
+        memory_mb=1024,
+        timeout_seconds=15,
     ),
     Function(
-        "portal.serve", GATES, (*APPROVAL, *OPERATIONS, PortalSettings), memory_mb=1024, timeout_seconds=28
+        "portal.serve",
+        ("base", "policy", "scan", "web"),
+        (*APPROVAL, *OPERATIONS, PortalSettings),
+        memory_mb=1024,
+        timeout_seconds=28,
     ),
-    Function("audit.relay", ("base",), (RelaySettings,), timeout_seconds=60),
-    Function("audit.sequence", ("base",), (SequencerSettings,), timeout_seconds=120),
-    Function("audit.sweep", ("base",), (SweepSettings,), timeout_seconds=120),
-    Function("reports.compliance", RULES, (*STORE, BucketSettings), memory_mb=1024, timeout_seconds=300),
+    Function("audit.relay", BASE, (RelaySettings,), timeout_seconds=60),
+    Function("audit.sequence", BASE, (SequencerSettings,), timeout_seconds=120),
+    Function("audit.sweep", BASE, (SweepSettings,), timeout_seconds=120),
+    Function(
+        "reports.compliance", ("base", "web"), (*STORE, BucketSettings), memory_mb=1024, timeout_seconds=300
+    ),
 )
 
 # Renders previews, from an asset of its own that holds the runtime and nothing else.
