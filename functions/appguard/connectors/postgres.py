@@ -8,10 +8,9 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 
+from appguard.connectors.connecting import connect
 from appguard.connectors.errors import RefusedBySource, SourceFailed, SourceTimeout
 from appguard.connectors.login import Login
 from appguard.connectors.parameters import Bound
@@ -23,10 +22,6 @@ if TYPE_CHECKING:
 
 _IDENTITY = """SELECT set_config('appguard.user_email', %s, true), set_config('appguard.app_id', %s, true),
                       set_config('statement_timeout', %s, true)"""
-_SESSION = (
-    "-c search_path= -c idle_in_transaction_session_timeout=15000 -c lock_timeout=3000 -c timezone=UTC"
-    " -c statement_timeout=20000"
-)
 
 
 @dataclass(frozen=True)
@@ -138,10 +133,10 @@ class PostgresSource:
         import psycopg  # noqa: PLC0415
 
         try:
-            return _connect(self._login(False))
+            return connect(self._login(False))
         except psycopg.OperationalError:
             try:
-                return _connect(self._login(True))
+                return connect(self._login(True))
             except psycopg.OperationalError:
                 raise Unavailable("the source does not answer") from None
 
@@ -155,34 +150,6 @@ class PostgresSource:
             connection.close()
         if not connection.closed:
             self._idle.append(connection)
-
-
-def _connect(login: Login) -> "Connection[tuple[Any, ...]]":
-    import psycopg  # noqa: PLC0415
-
-    return psycopg.connect(
-        host=login.host,
-        port=login.port,
-        dbname=login.dbname,
-        user=login.user,
-        password=login.password.get_secret_value(),
-        sslmode=login.sslmode,
-        sslrootcert=_authority(login.ca)
-        if login.ca
-        else "system"
-        if login.sslmode == "verify-full"
-        else None,
-        connect_timeout=3,
-        application_name="appguard-broker",
-        options=_SESSION,
-    )
-
-
-def _authority(pem: str) -> str:
-    """A file with the certificate authority, where libpq can read it."""
-    path = Path(gettempdir()) / f"appguard-ca-{abs(hash(pem))}.pem"
-    path.write_text(pem)
-    return str(path)
 
 
 def _translated(error: "Error", refusals: Mapping[str, str]) -> AppGuardError:
