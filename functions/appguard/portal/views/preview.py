@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from appguard.apps.manifest import Manifest
+from appguard.apps.manifest import ExampleTest, Manifest
 from appguard.apps.model import App
 from appguard.connectors.registry import registry
 from appguard.connectors.synthetic import rows
@@ -29,7 +29,18 @@ def show(request: Request) -> Reply:
     """The page around the frame: which pages there are, and what is real in it."""
     app = editable(request)
     manifest = _manifest(app)
-    return render.page("preview.html", request, app=app, pages=manifest.pages, shown=_page(manifest, request))
+    shown = _page(manifest, request)
+    examples = [(str(number), test) for number, test in enumerate(manifest.tests) if test.page == shown.id]
+    return render.page(
+        "preview.html",
+        request,
+        app=app,
+        pages=manifest.pages,
+        shown=shown,
+        examples=examples,
+        chosen=_example(manifest, request),
+        number=request.query.get("example", ""),
+    )
 
 
 def frame(request: Request) -> Reply:
@@ -37,7 +48,9 @@ def frame(request: Request) -> Reply:
     app = editable(request)
     manifest = _manifest(app)
     page = _page(manifest, request)
-    answer = _sandbox({"definition": _definition(app, manifest), "page": page.id, "rows": _rows(page)})
+    example = _example(manifest, request)
+    event = {"definition": _definition(app, manifest), "page": page.id, "rows": _rows(page)}
+    answer = _sandbox(event | ({"values": _typed(example)} if example else {}))
     if not answer.get("html"):
         return render.page("preview_failed.html", request, errors=answer.get("errors", [])).with_headers(
             FRAME
@@ -59,6 +72,19 @@ def _page(manifest: Manifest, request: Request) -> Page:
         if page.id == request.params["page_id"]:
             return page
     raise NotFound("The draft has no such page")
+
+
+def _example(manifest: Manifest, request: Request) -> ExampleTest | None:
+    """The manifest's own example the person wants to see sent."""
+    number = request.query.get("example", "")
+    known = manifest.tests[int(number)] if number.isdecimal() and int(number) < len(manifest.tests) else None
+    return known if known and known.page == request.params["page_id"] else None
+
+
+def _typed(example: ExampleTest) -> dict[str, str]:
+    """The example's values as a browser would send them: text, and a ticked box as `on`."""
+    given = {name: "on" if value is True else value for name, value in example.given.items()}
+    return {name: str(value) for name, value in given.items() if value is not None and value is not False}
 
 
 def _definition(app: App, manifest: Manifest) -> dict[str, Any]:

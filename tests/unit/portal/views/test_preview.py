@@ -2,7 +2,7 @@ import pytest
 
 from appguard.portal.views import preview
 from appguard.runtime.preview import render
-from tests.unit.portal.world import ANA, MIA, Browser, leave_request
+from tests.unit.portal.world import ANA, MIA, Browser, example, leave_request
 
 HERE = "/my/leave-request/preview"
 
@@ -37,3 +37,18 @@ def test_a_strangers_draft_is_not_shown():
     leave_request()
     requester = MIA.model_copy(update={"groups": frozenset({"requesters"})})
     assert Browser.of(requester).get(f"{HERE}/team/frame").status == 404
+
+
+def test_an_example_of_the_manifest_shows_what_would_be_sent():
+    leave_request()
+    browser = Browser.of(ANA)
+    name = example().manifest().tests[0].name
+    assert name in browser.get(f"{HERE}/request").body
+    assert "?example=0" in browser.get(f"{HERE}/request?example=0").body
+    assert "starts_on" in browser.get(f"{HERE}/request/frame?example=0").body
+
+
+def test_an_example_that_does_not_exist_shows_the_empty_form():
+    leave_request()
+    for number in ("99", "-1", "x", "²"):
+        assert Browser.of(ANA).get(f"{HERE}/request/frame?example={number}").status == 200
