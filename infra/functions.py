@@ -9,6 +9,7 @@ from appguard.apps.catalog import CatalogSettings
 from appguard.audit.outbox import OutboxSettings
 from appguard.audit.settings import BucketSettings, RelaySettings, SequencerSettings, SweepSettings
 from appguard.connectors.settings import ConnectorSettings
+from appguard.gates.evidence import GateSettings
 from appguard.kernel.settings import Settings
 from appguard.operations.store import ArchiveSettings
 from appguard.portal.settings import PortalSettings
@@ -18,6 +19,7 @@ from appguard.reviews.reviews import ReviewSettings
 Models = tuple[type[Settings], ...]
 
 STORE: Models = (CatalogSettings, OutboxSettings)
+GATE: Models = (*STORE, GateSettings)
 REVIEW: Models = (*STORE, ReviewSettings)
 APPROVAL: Models = (*REVIEW, ApprovalSettings, MailSettings)
 PROVISIONING: Models = (*REVIEW, ProvisioningSettings)
@@ -66,9 +68,9 @@ def _variables(models: Models) -> Iterable[tuple[str, bool]]:
 BASE = ("base",)
 
 FUNCTIONS = (
-    Function("gates.manifest", BASE, STORE, timeout_seconds=60),
-    Function("gates.policy", ("base", "policy"), STORE, memory_mb=1024, timeout_seconds=60),
-    Function("gates.secrets", ("base", "scan"), STORE, memory_mb=1024, timeout_seconds=120),
+    Function("gates.manifest", BASE, GATE, timeout_seconds=60),
+    Function("gates.policy", ("base", "policy"), GATE, memory_mb=1024, timeout_seconds=60),
+    Function("gates.secrets", ("base", "scan"), GATE, memory_mb=1024, timeout_seconds=120),
     *(
         Function(f"reviews.{verb}", BASE, REVIEW)
         for verb in ("classify", "decide", "approve", "refuse", "expire", "fail", "publish", "ended")

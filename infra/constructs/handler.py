@@ -70,7 +70,12 @@ class Handler(Construct):
             code=code,
             layers=list(layers),
             role=self.role.without_policy_updates(),
-            environment={"POWERTOOLS_SERVICE_NAME": name.removeprefix("appguard-"), **environment},
+            environment={
+                "POWERTOOLS_SERVICE_NAME": name.removeprefix("appguard-"),
+                # Looking for pydantic plugins reads every package's metadata at each cold start.
+                "PYDANTIC_DISABLE_PLUGINS": "1",
+                **environment,
+            },
             memory_size=memory_mb,
             timeout=Duration.seconds(timeout_seconds),
             tracing=lambda_.Tracing.ACTIVE if telemetry else lambda_.Tracing.DISABLED,

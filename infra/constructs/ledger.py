@@ -63,6 +63,8 @@ class Ledger(Construct):
         self.bucket.grant_read(*handlers)
         self.heads.grant_read(*handlers)
         for handler in handlers:
+            handler.allow("s3:GetObjectRetention", on=[self.bucket.bucket.arn_for_objects("*")])
+            handler.allow("s3:ListBucketVersions", on=[self.bucket.bucket.bucket_arn])
             handler.allow("kms:GetPublicKey", on=[self.key.key_arn])
 
     def grant_publish(self, handler: Handler, *, under: str) -> None:

@@ -1,6 +1,6 @@
 """Run by a bare interpreter: import a handler with nothing but its function's own path.
 
-Reads {"path": [...], "handler": "..."} from stdin. Writes what could not be imported, by the handler
+Reads {"path": [...], "handler": "...", "also": [...]} from stdin; `also` are modules it imports by name. Writes what could not be imported, by the handler
 or later by a function it may call, and the environment variables its settings require.
 """
 
@@ -56,6 +56,7 @@ def main() -> None:
     if not errors[0] and not callable(getattr(sys.modules[module], name, None)):
         errors.append(f"{asked['handler']} cannot be called")
     at_once = required()
+    errors += [attempt(module) for module in asked["also"]]
     seen: set[str] = set()
     while new := {name for name in sys.modules if name.startswith("appguard.")} - seen:
         seen |= new

@@ -56,7 +56,8 @@ def sdk(tmp_path_factory) -> Path:
 def test_handler_imports_from_its_own_bundle_and_finds_its_settings(name, local, unpacked, sdk):
     function = _function(local, name)
     layers = [unpacked(layer) / "python" for layer in local.layers(function)]
-    answer = _import(function["Properties"]["Handler"], [unpacked(local.archive(function)), *layers, sdk])
+    path = [unpacked(local.archive(function)), *layers, sdk]
+    answer = _import(function["Properties"]["Handler"], path, chosen_by_name(name))
     assert answer["errors"] == []
     given = set(function["Properties"]["Environment"]["Variables"])
     for module, words in answer["required"].items():
@@ -70,8 +71,20 @@ def _function(assembly: Assembly, name: str) -> dict:
     return next(function for function in functions if function["Properties"]["FunctionName"] == name)
 
 
-def _import(handler: str, path: list[Path]) -> dict:
-    asked = json.dumps({"handler": handler, "path": [str(entry) for entry in path]})
+def chosen_by_name(function: str) -> list[str]:
+    """What a function imports by a name it computes: the portal its views, a gate function its gate."""
+    if function == "appguard-portal-serve":
+        views = (ROOT / "functions/appguard/portal/views").glob("[a-z]*.py")
+        return sorted(f"appguard.portal.views.{file.stem}" for file in views)
+    return [
+        f"appguard.gates.{gate}"
+        for gate in ("manifest", "policy", "secrets")
+        if function.endswith(f"gates-{gate}")
+    ]
+
+
+def _import(handler: str, path: list[Path], also: list[str]) -> dict:
+    asked = json.dumps({"handler": handler, "path": [str(entry) for entry in path], "also": also})
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-B", str(ISOLATED)],
         input=asked,

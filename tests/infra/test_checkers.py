@@ -18,9 +18,7 @@ def test_cfn_lint_finds_no_error(aws):
     templates = [str(file) for file in [*sorted(aws.folder.glob("*.template.json")), micro_app]]
     done = subprocess.run(
         [
-            sys.executable,
-            "-m",
-            "cfnlint",
+            Path(sys.executable).with_name("cfn-lint"),
             "--non-zero-exit-code",
             "error",
             "--format",
@@ -42,7 +40,7 @@ def test_cdk_nag_fails_a_synthesis_with_a_finding():
     app = App()
     CfnBucket(Stack(app, "careless"), "Open")
     Validations.of(app).add_plugins(Nag(app))
-    with pytest.raises(RuntimeError, match="Validation failed"):
+    with pytest.raises(RuntimeError, match="AwsSolutions-S10"):
         app.synth()
 
 

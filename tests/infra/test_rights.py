@@ -45,7 +45,8 @@ def test_a_star_as_resource_is_only_for_actions_that_know_no_resources(aws):
 def test_the_sandbox_may_do_nothing_at_all(aws):
     assert of_function(aws, "appguard-sandbox") == set()
     assert aws.functions()["appguard-sandbox"].get("Environment", {}).get("Variables", {}).keys() <= {
-        "POWERTOOLS_SERVICE_NAME"
+        "POWERTOOLS_SERVICE_NAME",
+        "PYDANTIC_DISABLE_PLUGINS",
     }
 
 
