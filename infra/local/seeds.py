@@ -53,7 +53,7 @@ def _database(port: int, scripts: list[Path]) -> None:
         ).fetchone()
         if not known:
             connection.execute(
-                sql.SQL("CREATE postgres.DATABASE {}").format(sql.Identifier(postgres.DATABASE))
+                sql.SQL("CREATE DATABASE {}").format(sql.Identifier(postgres.DATABASE))
             )
     for script in scripts:
         with postgres.connect(port, postgres.DATABASE) as connection:
