@@ -47,10 +47,10 @@ class Access:
 def _local() -> dict[str, str]:
     """The local platform, when this is a checkout and it runs."""
     try:
-        from infra.local import emulator, platform  # noqa: PLC0415 - not part of an installation
+        from infra.local import emulator, status  # noqa: PLC0415 - not part of an installation
     except ImportError:
         return {}
-    endpoints = platform.status().endpoints
+    endpoints = status.status().endpoints
     if endpoints is None:
         raise NotFound("no AWS account is named and the local platform does not run", CHECK)
     return {
