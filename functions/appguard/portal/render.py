@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from appguard.kernel.errors import AppGuardError
 from appguard.kernel.event import current_trace
 from appguard.portal import access, words
+from appguard.portal.findings import grouped
 from appguard.portal.http import Reply, Request
 
 HERE = Path(__file__).parent
@@ -59,7 +60,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    env.filters |= {"day": day, "moment": moment, "short": short}
+    env.filters |= {"day": day, "moment": moment, "short": short, "grouped": grouped}
     env.globals |= {"asset": asset, "words": words}
     return env
 

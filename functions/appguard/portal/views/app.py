@@ -10,7 +10,6 @@ from appguard.apps.model import App
 from appguard.gates.model import GateResult
 from appguard.kernel.errors import Conflict, NotFound
 from appguard.kernel.event import Role
-from appguard.kernel.finding import Finding, Severity
 from appguard.portal import render
 from appguard.portal.access import READERS, STEWARDS
 from appguard.portal.apps import draft_of, latest_review, own, visible
@@ -84,17 +83,12 @@ def _progress(app: App) -> dict[str, Any]:
 
     review = latest_review(app)
     gates: Sequence[GateResult] = results(review.review_id) if review else ()
-    findings = sorted((f for gate in gates for f in gate.findings), key=_weight)
     return {
         "review": review,
         "gates": gates,
-        "findings": findings,
+        "findings": [finding for gate in gates for finding in gate.findings],
         "under_way": review is not None and review.state in UNDER_WAY,
     }
-
-
-def _weight(finding: Finding) -> int:
-    return list(Severity).index(finding.severity)
 
 
 def _can(request: Request, app: App, *, mine: bool) -> dict[str, bool]:

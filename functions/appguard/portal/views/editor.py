@@ -13,6 +13,7 @@ from appguard.kernel.event import Role
 from appguard.kernel.finding import Severity
 from appguard.portal import render
 from appguard.portal.apps import draft, editable
+from appguard.portal.findings import weight
 from appguard.portal.http import Reply, Request, redirect
 
 WHILE_TYPING = {gate: SECONDS[gate] for gate in ("manifest", "policy")}
@@ -83,17 +84,19 @@ def _with_text(bundle: Bundle, request: Request) -> Bundle:
 
 def _checked(bundle: Bundle, gates: Gates) -> dict[str, Any]:
     report: Report = run(bundle, GateContext.of_platform(), seconds=gates)
+    return {
+        "report": report,
+        "marked": _worst_by_line(report),
+        "line_count": bundle.files[MANIFEST].count(b"\n") + 1 + SPARE_LINES,
+        "whole": len(gates) == len(SECONDS),
+    }
+
+
+def _worst_by_line(report: Report) -> dict[int, Severity]:
+    """Which lines to mark, and how."""
     worst: dict[int, Severity] = {}
     for finding in report.findings:
         if finding.path == MANIFEST and finding.line:
-            worst[finding.line] = min(
-                worst.get(finding.line, finding.severity), finding.severity, key=_weight
-            )
-    count = bundle.files[MANIFEST].count(b"\n") + 1 + SPARE_LINES
-    findings = sorted(report.findings, key=lambda f: (_weight(f.severity), f.line or 0))
-    whole = len(gates) == len(SECONDS)
-    return {"report": report, "findings": findings, "marked": worst, "line_count": count, "whole": whole}
-
-
-def _weight(severity: Severity) -> int:
-    return list(Severity).index(severity)
+            said = (worst.get(finding.line, finding.severity), finding.severity)
+            worst[finding.line] = min(said, key=weight)
+    return worst
