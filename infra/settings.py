@@ -21,9 +21,6 @@ class Deployment(BaseModel):
     apps_url: str | None = None
     connectors_url: str | None = None
     aws_endpoint: str | None = Field(default=None, description="Where the emulator listens; local only.")
-    broker_vpc_id: str | None = Field(default=None, description="VPC in which the databases are reached.")
-    broker_subnet_ids: str = Field(default="", description="Its private subnets, comma separated.")
-    broker_security_group_id: str | None = None
 
     @classmethod
     def from_context(cls, node: Node) -> Self:

@@ -1,7 +1,8 @@
 """Run by a bare interpreter: import a handler with nothing but its function's own path.
 
-Reads {"path": [...], "handler": "...", "also": [...]} from stdin; `also` are modules it imports by name. Writes what could not be imported, by the handler
-or later by a function it may call, and the environment variables its settings require.
+Reads {"path": [...], "handler": "...", "also": [...]} from stdin; `also` are modules the handler
+imports by a computed name. Writes what could not be imported, at once or later by a function that is
+called, and the environment variables its settings require.
 """
 
 import ast

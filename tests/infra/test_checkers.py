@@ -3,12 +3,12 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from aws_cdk import App, Stack, Validations
 from aws_cdk.aws_s3 import CfnBucket
 
-import infra  # noqa: F401 - chooses the Node that importing aws_cdk starts
 from infra.bundle import ROOT
 from infra.nag import ACCEPTED, Nag
 
