@@ -20,10 +20,10 @@ EVERYONE = frozenset(
     }
 )
 BUILDERS = frozenset({Role.REQUESTER})
-DECIDERS = frozenset({Role.REVIEWER, Role.SECURITY, Role.DATA_OWNER})
+DECIDERS = frozenset({Role.REVIEWER, Role.SECURITY})
 STEWARDS = frozenset({Role.PLATFORM, Role.SECURITY})
 """May act on an app they do not own."""
-READERS = DECIDERS | STEWARDS | {Role.AUDITOR}
+READERS = DECIDERS | STEWARDS | {Role.AUDITOR, Role.DATA_OWNER}
 """May read everything about any app."""
 
 

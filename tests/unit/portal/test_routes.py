@@ -2,8 +2,9 @@
 
 import pytest
 
+from appguard.approvals.access import DECIDERS as GROUPS_THAT_DECIDE
 from appguard.kernel.event import Role
-from appguard.portal.access import EVERYONE, roles_of
+from appguard.portal.access import DECIDERS, EVERYONE, role_map, roles_of
 from appguard.portal.routes import ROUTES
 from tests.unit.portal.world import ADA, ANA, MIA, NOBODY, PAT, ROB, SAM, Browser
 
@@ -64,10 +65,13 @@ def test_a_post_from_another_origin_is_refused_even_with_the_token(portal):
 
 
 def test_every_role_of_the_portal_is_given_by_some_group(portal):
-    from appguard.portal.access import role_map  # noqa: PLC0415
-
     assert set(role_map().roles) == EVERYONE
     assert all(grant.groups for grant in role_map().roles.values())
+
+
+def test_the_portal_and_the_approvals_agree_on_whose_decision_counts(portal):
+    given = {group for role in DECIDERS for group in role_map().roles[role].groups}
+    assert given == GROUPS_THAT_DECIDE
 
 
 def test_a_group_claim_that_names_a_role_gives_nothing(portal):
