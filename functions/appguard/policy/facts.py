@@ -20,6 +20,7 @@ from appguard.policy.input import (
     RuntimeFacts,
     TouchedColumn,
     TouchedCommand,
+    TouchedQuery,
 )
 from appguard.runtime.pages import FormPage, Page
 
@@ -37,7 +38,7 @@ def facts(manifest: Manifest, connectors: Mapping[ConnectorName, Connector], ris
         connectors=tuple(
             ConnectorFacts(name=c.name, state=c.state, owner=c.owner, path=at) for at, _, c in used
         ),
-        touched_columns=tuple(column for at, use, c in used for column in _columns(at, use, c)),
+        touched_queries=tuple(query for at, use, c in used for query in _queries(at, use, c)),
         touched_commands=tuple(command for at, use, c in used for command in _commands(at, use, c)),
         permissions=tuple(_permissions(manifest.runtime.permissions)),
         egress=tuple(Egress(host=host, kind=kind_of(host)) for host in manifest.runtime.egress),
@@ -45,25 +46,28 @@ def facts(manifest: Manifest, connectors: Mapping[ConnectorName, Connector], ris
     )
 
 
-def _columns(at: str, use: ConnectorUse, connector: Connector) -> Iterator[TouchedColumn]:
-    for index, name in enumerate(use.queries):
+def _queries(at: str, use: ConnectorUse, connector: Connector) -> Iterator[TouchedQuery]:
+    for name, index in _first(use.queries).items():
         if query := connector.queries.get(name):
-            for column in query.columns:
-                yield TouchedColumn(
-                    connector=connector.name,
-                    query=name,
-                    name=column.name,
-                    class_=column.class_,
-                    path=f"{at}.queries[{index}]",
-                )
+            yield TouchedQuery(
+                connector=connector.name,
+                name=name,
+                path=f"{at}.queries[{index}]",
+                columns=tuple(TouchedColumn(name=c.name, class_=c.class_) for c in query.columns),
+            )
 
 
 def _commands(at: str, use: ConnectorUse, connector: Connector) -> Iterator[TouchedCommand]:
-    for index, name in enumerate(use.commands):
+    for name, index in _first(use.commands).items():
         if command := connector.commands.get(name):
             yield TouchedCommand(
                 connector=connector.name, name=name, class_=command.highest, path=f"{at}.commands[{index}]"
             )
+
+
+def _first(names: tuple[str, ...]) -> dict[str, int]:
+    """Each name with where it stands first; writing one twice asks for nothing more."""
+    return {name: names.index(name) for name in names}
 
 
 def _manifest(manifest: Manifest) -> ManifestFacts:

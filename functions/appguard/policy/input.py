@@ -84,13 +84,19 @@ class ConnectorFacts(_Facts):
 
 
 class TouchedColumn(_Facts):
-    """A column the app may read."""
+    """A column of a query."""
 
-    connector: Word
-    query: Word
     name: Word
     class_: DataClass = Field(alias="class")
+
+
+class TouchedQuery(_Facts):
+    """A query the app may ask, with what it answers."""
+
+    connector: Word
+    name: Word
     path: Word
+    columns: tuple[TouchedColumn, ...]
 
 
 class TouchedCommand(_Facts):
@@ -130,7 +136,7 @@ class PolicyInput(_Facts):
     schema_: Literal["appguard.policy-input/v1"] = Field(alias="schema")
     manifest: ManifestFacts
     connectors: tuple[ConnectorFacts, ...]
-    touched_columns: tuple[TouchedColumn, ...]
+    touched_queries: tuple[TouchedQuery, ...]
     touched_commands: tuple[TouchedCommand, ...]
     permissions: tuple[Permission, ...]
     egress: tuple[Egress, ...]

@@ -32,20 +32,21 @@ quiet := {
 		"owner": "facilities@example.com",
 		"path": "connectors[0]",
 	}],
-	"touched_columns": [column("room", "internal")],
+	"touched_queries": [query([column("room", "internal")])],
 	"touched_commands": [],
 	"permissions": [],
 	"egress": [],
 	"risk": {"tier": "low", "reasons": []},
 }
 
-column(name, class) := {
+query(columns) := {
 	"connector": "office-directory",
-	"query": "meeting_rooms",
-	"name": name,
-	"class": class,
+	"name": "meeting_rooms",
 	"path": "connectors[0].queries[0]",
+	"columns": columns,
 }
+
+column(name, class) := {"name": name, "class": class}
 
 command(name, class) := {
 	"connector": "office-directory",

@@ -16,16 +16,25 @@ import data.appguard.shared.classes
 #   controls: [GDPR-Art.30, ISO27001-A.5.12]
 deny contains finding if {
 	declared := input.manifest.intent.data_class
-	highest := max({classes.rank(fact.class) | some fact in touched})
 	some fact in touched
-	classes.rank(fact.class) == highest
 	classes.below(declared, fact.class)
+	classes.rank(fact.class) == highest
 	finding := {
 		"rule": "data-class-understated",
-		"msg": sprintf("You declared %s data, but %s of %s is %s.", [declared, fact.name, fact.connector, fact.class]),
+		"msg": sprintf("You declared %s data, but %s of %s touches %s data.", [declared, fact.name, fact.connector, fact.class]),
 		"path": "intent.data_class",
 	}
 }
 
-touched contains fact if some fact in input.touched_columns
-touched contains fact if some fact in input.touched_commands
+highest := max({classes.rank(fact.class) | some fact in touched})
+
+touched contains fact if {
+	some query in input.touched_queries
+	some column in query.columns
+	fact := {"name": query.name, "connector": query.connector, "class": column.class}
+}
+
+touched contains fact if {
+	some command in input.touched_commands
+	fact := {"name": command.name, "connector": command.connector, "class": command.class}
+}

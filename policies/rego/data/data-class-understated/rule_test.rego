@@ -24,6 +24,6 @@ silent["a higher class"] := app("special", [example.column("name", "personal")],
 silent["nothing touched"] := app("public", [], [])
 
 app(declared, columns, commands) := example.merge(example.intent({"data_class": declared}), {
-	"touched_columns": columns,
+	"touched_queries": [example.query(columns)],
 	"touched_commands": commands,
 })

@@ -18,12 +18,10 @@ import data.appguard.shared.classes
 deny contains finding if {
 	some page in input.manifest.pages
 	page.export == true
-	columns := {column.name |
-		some column in input.touched_columns
-		column.connector == page.connector
-		column.query == page.operation
-		classes.at_least(column.class, "personal")
-	}
+	some query in input.touched_queries
+	query.connector == page.connector
+	query.name == page.operation
+	columns := {column.name | some column in query.columns; classes.at_least(column.class, "personal")}
 	count(columns) > 0
 	finding := {
 		"rule": "export-personal",

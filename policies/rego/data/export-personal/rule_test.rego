@@ -17,14 +17,14 @@ silent["a page without export"] := app(false, "personal")
 silent["internal rows"] := app(true, "internal")
 
 silent["a personal column of another query"] := example.merge(example.manifest({"pages": [page(true)]}), {
-	"touched_columns": [
-		example.column("room", "internal"),
-		example.merge(example.column("full_name", "personal"), {"query": "my_profile"}),
+	"touched_queries": [
+		example.query([example.column("room", "internal")]),
+		example.merge(example.query([example.column("full_name", "personal")]), {"name": "my_profile"}),
 	],
 })
 
 page(export) := example.page({"export": export})
 
 app(export, class) := example.merge(example.manifest({"pages": [page(export)]}), {
-	"touched_columns": [example.column("full_name", class)],
+	"touched_queries": [example.query([example.column("full_name", class)])],
 })

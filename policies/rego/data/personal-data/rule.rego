@@ -13,13 +13,13 @@ package appguard.rules.personal_data
 #     Nothing to repair: a reviewer decides. Fewer personal columns make the decision easier.
 #   controls: [GDPR-Art.6, ISO27001-A.5.34]
 deny contains finding if {
-	some query in {column.query | some column in input.touched_columns; column.class == "personal"}
-	columns := {column.name | some column in input.touched_columns; column.query == query; column.class == "personal"}
-	some path in {column.path | some column in input.touched_columns; column.query == query}
+	some query in input.touched_queries
+	columns := {column.name | some column in query.columns; column.class == "personal"}
+	count(columns) > 0
 	finding := {
 		"rule": "personal-data",
-		"msg": concat("", ["It reads personal data: ", query, " (", concat(", ", sort(columns)), ")."]),
-		"path": path,
+		"msg": concat("", ["It reads personal data: ", query.name, " (", concat(", ", sort(columns)), ")."]),
+		"path": query.path,
 	}
 }
 

@@ -14,13 +14,13 @@ package appguard.rules.special_data
 #     is needed.
 #   controls: [GDPR-Art.9, ISO27001-A.5.34]
 deny contains finding if {
-	some query in {column.query | some column in input.touched_columns; column.class == "special"}
-	columns := {column.name | some column in input.touched_columns; column.query == query; column.class == "special"}
-	some path in {column.path | some column in input.touched_columns; column.query == query}
+	some query in input.touched_queries
+	columns := {column.name | some column in query.columns; column.class == "special"}
+	count(columns) > 0
 	finding := {
 		"rule": "special-data",
-		"msg": concat("", ["It reads special data: ", query, " (", concat(", ", sort(columns)), ")."]),
-		"path": path,
+		"msg": concat("", ["It reads special data: ", query.name, " (", concat(", ", sort(columns)), ")."]),
+		"path": query.path,
 	}
 }
 

@@ -15,15 +15,12 @@ import data.appguard.shared.classes
 #   controls: [ISO27001-A.5.14, ISO27001-A.8.12, SOC2-CC6.7]
 deny contains finding if {
 	input.manifest.intent.users == "public"
-	some query in {column.query | some column in input.touched_columns; classes.at_least(column.class, "internal")}
-	columns := {column.name |
-		some column in input.touched_columns
-		column.query == query
-		classes.at_least(column.class, "internal")
-	}
+	some query in input.touched_queries
+	columns := {column.name | some column in query.columns; classes.at_least(column.class, "internal")}
+	count(columns) > 0
 	finding := {
 		"rule": "internal-data-public",
-		"msg": concat("", ["Anybody could see data that is not public: ", query, " (", concat(", ", sort(columns)), ")."]),
+		"msg": concat("", ["Anybody could see data that is not public: ", query.name, " (", concat(", ", sort(columns)), ")."]),
 		"path": "intent.users",
 	}
 }

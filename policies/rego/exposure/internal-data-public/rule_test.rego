@@ -29,6 +29,6 @@ silent["a command that takes internal data"] := app("public", [], [example.comma
 silent["employees"] := app("employees", [example.column("room", "internal")], [])
 
 app(users, columns, commands) := example.merge(example.intent({"users": users}), {
-	"touched_columns": columns,
+	"touched_queries": [example.query(columns)],
 	"touched_commands": commands,
 })

@@ -16,15 +16,12 @@ import data.appguard.shared.classes
 #   controls: [GDPR-Art.5, ISO27001-A.5.34]
 deny contains finding if {
 	input.manifest.intent.users == "partners"
-	some query in {column.query | some column in input.touched_columns; classes.at_least(column.class, "personal")}
-	columns := {column.name |
-		some column in input.touched_columns
-		column.query == query
-		classes.at_least(column.class, "personal")
-	}
+	some query in input.touched_queries
+	columns := {column.name | some column in query.columns; classes.at_least(column.class, "personal")}
+	count(columns) > 0
 	finding := {
 		"rule": "personal-data-partners",
-		"msg": concat("", ["Partners could see data about persons: ", query, " (", concat(", ", sort(columns)), ")."]),
+		"msg": concat("", ["Partners could see data about persons: ", query.name, " (", concat(", ", sort(columns)), ")."]),
 		"path": "intent.users",
 	}
 }

@@ -17,5 +17,5 @@ silent["partners and internal data"] := app("partners", "internal")
 silent["employees and personal data"] := app("employees", "personal")
 
 app(users, class) := example.merge(example.intent({"users": users}), {
-	"touched_columns": [example.column("full_name", class)],
+	"touched_queries": [example.query([example.column("full_name", class)])],
 })

@@ -16,7 +16,8 @@ import data.appguard.shared.classes
 #   controls: [GDPR-Art.5, SOC2-CC7.3]
 deny contains finding if {
 	input.manifest.lifecycle.retention == "1y"
-	some column in input.touched_columns
+	some query in input.touched_queries
+	some column in query.columns
 	classes.at_least(column.class, "personal")
 	finding := {
 		"rule": "retention-short",

@@ -12,5 +12,5 @@ silent["three years"] := app("3y", "personal")
 silent["one year for internal data"] := app("1y", "internal")
 
 app(retention, class) := example.merge(example.lifecycle({"retention": retention}), {
-	"touched_columns": [example.column("full_name", class)],
+	"touched_queries": [example.query([example.column("full_name", class)])],
 })

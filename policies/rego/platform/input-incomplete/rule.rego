@@ -38,7 +38,7 @@ needed := [
 	["manifest", "pages"],
 	["manifest", "tests"],
 	["connectors"],
-	["touched_columns"],
+	["touched_queries"],
 	["touched_commands"],
 	["permissions"],
 	["egress"],
@@ -48,7 +48,7 @@ needed := [
 
 needed_of_each := {
 	"connectors": ["name", "state", "owner", "path"],
-	"touched_columns": ["connector", "query", "name", "class", "path"],
+	"touched_queries": ["connector", "name", "path", "columns"],
 	"touched_commands": ["connector", "name", "class", "path"],
 	"permissions": ["action", "service", "operation"],
 	"egress": ["host", "kind"],
@@ -64,6 +64,13 @@ missing contains concat(".", [list, key]) if {
 	some item in input[list]
 	some key in keys
 	object.get(item, key, null) == null
+}
+
+missing contains concat(".", ["touched_queries.columns", key]) if {
+	some query in input.touched_queries
+	some column in query.columns
+	some key in ["name", "class"]
+	object.get(column, key, null) == null
 }
 
 missing contains concat(".", ["manifest.pages", key]) if {

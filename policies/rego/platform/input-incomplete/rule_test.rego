@@ -8,12 +8,17 @@ fires["another schema"] := {
 }
 
 fires["a missing list"] := {
-	"input": example.but({"touched_columns": null}),
+	"input": example.but({"touched_queries": null}),
 	"at": [""],
 }
 
 fires["a missing fact of a list"] := {
 	"input": example.but({"egress": [{"host": "api.example.org"}]}),
+	"at": [""],
+}
+
+fires["a missing fact of a column"] := {
+	"input": example.but({"touched_queries": [example.query([{"name": "room"}])]}),
 	"at": [""],
 }
 
