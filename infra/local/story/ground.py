@@ -56,9 +56,8 @@ class Ground:
     def mail_to(self, address: str) -> list[dict[str, Any]]:
         """E-mails the platform sent to `address`, oldest first."""
         with urlopen(f"{self.endpoint}/_ministack/ses/messages", timeout=10) as reply:  # noqa: S310 - loopback
-            messages = json.load(reply)
-        found = messages["messages"] if isinstance(messages, dict) else messages
-        return [message for message in found if address in json.dumps(message)]
+            by_account: dict[str, list[dict[str, Any]]] = json.load(reply)["messages"]
+        return [mail for mails in by_account.values() for mail in mails if address in json.dumps(mail)]
 
 
 def until(look: Callable[[], Found | None], what: str, seconds: float = 180) -> Found:
