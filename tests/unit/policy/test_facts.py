@@ -41,7 +41,7 @@ def test_unknown_connectors_and_queries_are_left_to_the_manifest_gate() -> None:
 
 
 def test_iam_actions_are_compared_without_case() -> None:
-    (permission,) = told("lifecycle:", "runtime: {permissions: ['iam:PASSRole']}\nlifecycle:").permissions
+    (permission,) = told("runtime:", "runtime:\n  permissions: ['iam:PASSRole']").permissions
     assert (permission.action, permission.service, permission.operation) == (
         "iam:PASSRole",
         "iam",
