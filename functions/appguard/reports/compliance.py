@@ -163,7 +163,7 @@ def _checks(
         Check(
             name="The ledger verifies",
             passed=ledger.bad is None,
-            detail=ledger.bad or f"{entries} entries in {len(ledger.logs)} logs",
+            detail=ledger.bad or f"{entries} entries",
         ),
         _none("Nobody approved what they had asked for", alone, len(approvals), "decisions"),
         _none(
