@@ -8,6 +8,7 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
+from http.cookiejar import DefaultCookiePolicy
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import unquote
@@ -53,6 +54,8 @@ class Front:
         self._routes, self._port = routes, port
         self._endpoint = httpx.URL(endpoint)
         self._client = httpx.AsyncClient(timeout=PATIENCE, limits=httpx.Limits(max_connections=256))
+        # The client serves everybody: it must never keep one visitor's cookies and send them for the next.
+        self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

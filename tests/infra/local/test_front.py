@@ -134,3 +134,18 @@ def test_an_emulator_that_is_down_is_named_as_the_reason(ask):
     reply = ask("GET", "/", endpoint="http://127.0.0.1:9")
     assert reply.status_code == 502
     assert "appguard up" in reply.text
+
+
+def test_one_visitors_cookies_are_never_sent_for_the_next(emulator):
+    async def two_visitors():
+        front = Front(ROUTES, PORT, emulator)
+        replies = []
+        for _ in range(2):
+            transport = httpx.ASGITransport(front)
+            async with httpx.AsyncClient(transport=transport, base_url=f"http://{OWN}") as visitor:
+                replies.append(await visitor.get("/"))
+        return replies
+
+    first, second = asyncio.run(two_visitors())
+    assert "a=1" in first.headers["set-cookie"]
+    assert "cookie" not in second.json()["headers"]
