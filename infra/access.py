@@ -53,11 +53,12 @@ def grant_everything(platform: Platform) -> None:
 
 
 def _gates(p: Platform) -> None:
-    """Gates read a bundle and leave their result; they cannot change the catalog."""
+    """Gates read a bundle and leave their own result; they cannot change the catalog or another's word."""
     gates = p.of("gates")
     p.data.catalog.grant_read(*gates)
     p.data.artifacts.grant_read(*gates)
-    p.data.artifacts.grant_put(*gates, under="reviews/")
+    for gate in ("manifest", "policy", "secrets"):
+        p.data.artifacts.grant_put(p.handlers[f"gates.{gate}"], keys=f"reviews/*/{gate}.json")
 
 
 def _reviews(p: Platform) -> None:
@@ -65,7 +66,6 @@ def _reviews(p: Platform) -> None:
     steps = p.of("reviews")
     _change_catalog(p, *steps)
     p.data.artifacts.grant_read(*steps)
-    p.data.artifacts.grant_put(*steps, under="reviews/")
 
 
 def _approvals(p: Platform) -> None:
@@ -86,7 +86,7 @@ def _provisioning(p: Platform) -> None:
     apps = p.app_stacks
     _change_catalog(p, provision, status, smoke_test, rotate)
     p.data.artifacts.grant_read(provision, status)
-    p.data.artifacts.grant_put(provision, under="apps/")
+    p.data.artifacts.grant_put(provision, keys="apps/*")
     provision.allow("s3:GetObject", on=[p.runtime.bucket.arn_for_objects(p.runtime.s3_object_key)])
     _through_role(p, provision, "CreateStack", "UpdateStack", "DeleteStack", "TagResource", "UntagResource")
     status.allow("cloudformation:DescribeStacks", on=[apps.stacks])
@@ -123,7 +123,7 @@ def _portal(p: Platform) -> None:
     portal = p.handlers["portal.serve"]
     _change_catalog(p, portal)
     p.data.artifacts.grant_read(portal)
-    p.data.artifacts.grant_put(portal, under="bundles/")
+    p.data.artifacts.grant_put(portal, keys="bundles/*")
     p.data.sessions.grant_read(portal)
     p.data.sessions.grant_write(portal)
     p.review.grant_start(portal)

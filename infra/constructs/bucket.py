@@ -66,10 +66,10 @@ class Bucket(Construct):
             )
             handler.allow("s3:ListBucket", on=[self.bucket.bucket_arn])
 
-    def grant_put(self, *handlers: Handler, under: str = "") -> None:
-        """Write objects under a prefix; nothing can be deleted."""
+    def grant_put(self, *handlers: Handler, keys: str = "*") -> None:
+        """Write objects whose key is like this; nothing can be deleted."""
         for handler in handlers:
-            handler.allow("s3:PutObject", on=[self.bucket.arn_for_objects(f"{under}*")])
+            handler.allow("s3:PutObject", on=[self.bucket.arn_for_objects(keys)])
 
     def deny(self, *actions: str, when: dict[str, object] | None = None) -> None:
         """Forbid everybody, whatever their policies say."""

@@ -69,5 +69,5 @@ class Ledger(Construct):
 
     def grant_publish(self, handler: Handler, *, under: str) -> None:
         """Put finished documents, such as reports, under the same lock as the entries."""
-        self.bucket.grant_put(handler, under=under)
+        self.bucket.grant_put(handler, keys=f"{under}*")
         handler.allow("s3:PutObjectRetention", on=[self.bucket.bucket.arn_for_objects(f"{under}*")])

@@ -118,11 +118,23 @@ def test_only_rotation_reads_the_secrets_of_micro_apps(aws):
     assert who_may(aws, "secretsmanager:GetSecretValue", "appguard/apps/") == {"appguard-provisioning-rotate"}
 
 
-def test_gates_read_and_report_and_can_change_no_state(aws):
+def test_gates_can_change_no_state(aws):
     for gate in ("manifest", "policy", "secrets"):
         rights = of_function(aws, f"appguard-gates-{gate}")
         assert not any(r.action in ("dynamodb:PutItem", "dynamodb:UpdateItem") for r in rights)
-        assert {r.resource.rpartition("/reviews/")[2] for r in rights if r.action == "s3:PutObject"} == {"*"}
+
+
+def test_a_gates_result_is_written_by_that_gate_and_by_nobody_else(aws):
+    for gate in ("manifest", "policy", "secrets"):
+        assert who_may(aws, "s3:PutObject", f"/reviews/*/{gate}.json") == {f"appguard-gates-{gate}"}
+        written = {
+            r.resource for r in of_function(aws, f"appguard-gates-{gate}") if r.action == "s3:PutObject"
+        }
+        assert len(written) == 1
+    others = {
+        r.resource for rights in by_function(aws).values() for r in rights if r.action == "s3:PutObject"
+    }
+    assert not any("ArtifactsBucket" in resource and resource.endswith(">/*") for resource in others)
 
 
 def test_only_the_portal_holds_sessions(aws):
