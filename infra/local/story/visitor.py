@@ -56,7 +56,11 @@ class Visitor:
         """Send the form whose action ends with `action`, changing only the given fields."""
         form = self._form(action)
         for name, value in values.items():
-            form.set(name, value, force=True)
+            button = form.form.find("button", {"name": name, "value": value})
+            if button:
+                form.choose_submit(button)
+            else:
+                form.set(name, value, force=True)
         response: Response = self._browser.submit_selected(timeout=TIMEOUT)
         return response
 
