@@ -184,7 +184,7 @@ def read_checkpoint(raw: bytes, keys: Sequence[Key], path: str = "checkpoint") -
         blobs = [base64.b64decode(line[2], validate=True) for line in lines if line[:2] == ["—", origin]]
     except (ValueError, IndexError) as error:
         raise Bad(path, "not a checkpoint") from error
-    if str(checkpoint.size) != size or len(checkpoint.root) != HASH:
+    if str(checkpoint.size) != size or checkpoint.size < 0 or len(checkpoint.root) != HASH:
         raise Bad(path, "not a checkpoint")
     if not any(key.signed(origin, text, blob) for key in keys for blob in blobs):
         raise Bad(path, "the signature does not hold under the given key")
@@ -411,6 +411,7 @@ def verify_export(folder: Path, keys: Sequence[Key], known: Sequence[bytes] = ()
     for name, log in logs.items():
         if not log.heads[0].origin.endswith(f"/{name}"):
             raise Bad(f"{name}/checkpoint", f"swapped: signed for the log {log.heads[0].origin}")
+    _all_here({log.heads[0].origin for log in logs.values()}, keys, known)
     for one in listing:
         _object(folder, str(one["key"]), one)
     listed = {str(one["key"]) for one in listing} | {LISTING, KEY_FILE}
@@ -420,6 +421,14 @@ def verify_export(folder: Path, keys: Sequence[Key], known: Sequence[bytes] = ()
     if not logs:
         raise Bad(".", "there is no log in this folder")
     return logs
+
+
+def _all_here(origins: set[str], keys: Sequence[Key], known: Sequence[bytes]) -> None:
+    """No log has vanished of which the auditor holds a checkpoint."""
+    for raw in known:
+        kept = read_checkpoint(raw, keys, KEPT)
+        if kept.origin not in origins:
+            raise Bad(kept.origin.rpartition("/")[2], f"missing: {KEPT} is of the log {kept.origin}")
 
 
 def _listing(folder: Path) -> list[Mapping[str, Any]]:

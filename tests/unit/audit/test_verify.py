@@ -1,5 +1,6 @@
 import json
 import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -133,6 +134,15 @@ def test_a_log_that_disagrees_with_a_kept_checkpoint_is_forked(folder, key):
 
 def test_a_kept_checkpoint_of_this_log_is_welcome(folder):
     check(folder, known=[(folder / "3y/checkpoints/00000000000000000005").read_bytes()])
+
+
+def test_a_log_that_vanished_is_missed_by_who_kept_its_checkpoint(folder, relist):
+    kept = (folder / "7y/checkpoint").read_bytes()
+    shutil.rmtree(folder / "7y")
+    relist(folder)
+    check(folder)
+    with pytest.raises(Bad, match=r"^7y: missing"):
+        check(folder, known=[kept])
 
 
 def test_a_log_rolled_back_to_an_older_checkpoint_is_noticed(folder, relist):
