@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,14 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
+
+
+class Form(StrEnum):
+    """How `search` prints."""
+
+    TEXT = "text"
+    JSON = "json"
+
 
 UNVERIFIED = 1
 IMPOSSIBLE = 3
@@ -99,7 +108,7 @@ def search(
     actor: Annotated[str | None, typer.Option(help="The actor's id.")] = None,
     result: Annotated[str | None, typer.Option(help="success, denied or failure.")] = None,
     source: From = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One event a line.")] = False,
+    form: Annotated[Form, typer.Option("--format", help="Lines for people, or one JSON array.")] = Form.TEXT,
 ) -> None:
     """List entries, oldest first within each log."""
 
@@ -108,8 +117,12 @@ def search(
         return event.action.startswith(action or "") and all(word in (None, is_) for word, is_ in asked)
 
     with _told():
-        for entry in _reader(source).search(wanted):
-            typer.echo(entry.body.decode() if as_json else _line(entry))
+        found = _reader(source).search(wanted)
+        if form is Form.JSON:
+            typer.echo("[" + ",\n ".join(entry.body.decode() for entry in found) + "]")
+            return
+        for entry in found:
+            typer.echo(_line(entry))
 
 
 def _line(entry: Entry) -> str:
