@@ -6,7 +6,14 @@ from typing import Any
 from appguard.kernel.errors import NotFound
 
 STACK = "appguard-data"
-NAMED = ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE")
+NAMED = (
+    "AWS_ENDPOINT_URL",
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+)
 CHECK = "Start the local platform with `appguard up`, or set AWS_PROFILE and AWS_REGION."
 
 
