@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from infra.local import emulator
-from infra.local.deployment import stack_names
+from infra.local.deployment import stack_names, stacks
 
 Properties = Mapping[str, Any]
 Apply = Callable[[int, str, Properties, "Names"], None]
@@ -112,6 +112,20 @@ DIFFERENCES = (
 
 def apply(assembly: Path, port: int) -> list[str]:
     """Put every difference in place; returns what was done, for the log."""
+    return [
+        _staging_over_http(port),
+        *_from_templates(assembly, port),
+    ]
+
+
+def _staging_over_http(port: int) -> str:
+    """The bootstrap's bucket denies plain http to roles; on loopback there is nothing else."""
+    bucket = stacks(port)["CDKToolkit"]["BucketName"]
+    emulator.client("s3", port).delete_bucket_policy(Bucket=bucket)
+    return f"AWS::S3::Bucket {bucket}: BucketPolicy removed"
+
+
+def _from_templates(assembly: Path, port: int) -> list[str]:
     return [
         _put(port, difference, physical, properties, names)
         for kind, physical, properties, names in _resources(assembly, port)
