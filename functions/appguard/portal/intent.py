@@ -83,7 +83,7 @@ def read(form: Mapping[str, str]) -> IntentForm:
 
 def slug(name: str) -> str:
     """An address from a name: `Leave request (HR)` becomes `leave-request-hr`."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-0123456789")[:40].strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).lstrip("-0123456789")[:40].rstrip("-")
 
 
 def risk_so_far(form: Mapping[str, str]) -> Risk | None:

@@ -17,6 +17,7 @@ FORM = {
 def test_an_address_is_made_from_the_name():
     assert read(FORM).app_id == "leave-request"
     assert slug("2 Ways to  São Paulo!") == "ways-to-s-o-paulo"
+    assert slug("Budget 2027") == "budget-2027"
 
 
 def test_a_given_address_wins():
