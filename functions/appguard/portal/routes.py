@@ -63,5 +63,6 @@ ROUTES = (
     Route("GET", "/my/<app_id>/preview/<page_id>/frame", BUILDERS, "preview:frame"),
     Route("GET", "/approvals", DECIDERS, "approvals:inbox"),
     Route("GET", "/approvals/<locator>", EVERYONE, "approvals:show"),
-    Route("POST", "/approvals/<locator>", DECIDERS, "approvals:decide"),
+    # Who may decide is for `approvals` to say, which records each attempt it refuses.
+    Route("POST", "/approvals/<locator>", EVERYONE, "approvals:decide"),
 )

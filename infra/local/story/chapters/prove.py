@@ -22,7 +22,7 @@ EXPECTED = {
     "approval.denied",
     "approval.decided",
     "data.read",
-    "data.written",
+    "data.write",
     "data.exported",
 }
 

@@ -63,7 +63,9 @@ def _in_app(story: Story, email: str, page: str) -> Visitor:
 
 
 def _sentence(visitor: Visitor, word: str) -> str:
-    return next((part.strip() for part in visitor.text.split(". ") if word in part), "")[:160]
+    main = visitor.page.find("main") or visitor.page
+    said = " ".join(main.get_text(" ").split())
+    return next((part for part in said.split(". ") if word in part), "")[:200]
 
 
 def _free_monday(story: Story) -> date:
