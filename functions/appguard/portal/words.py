@@ -53,18 +53,6 @@ CLASSES: dict[DataClass, Words] = {
     DataClass.SPECIAL: Words("Special", "Health, religion, union membership and the like.", "bad"),
 }
 
-AUDIENCES = {
-    "team": "My team",
-    "employees": "All employees",
-    "partners": "Partners outside the company",
-    "public": "Anybody on the internet",
-}
-CRITICALITIES = {
-    "low": "Low: we can wait some days",
-    "medium": "Medium: we can wait some hours",
-    "high": "High: work stops without it",
-}
-
 SEVERITIES: dict[Severity, Words] = {
     Severity.BLOCK: Words("Must be fixed", "The app is refused as long as this stands.", "bad"),
     Severity.APPROVE: Words("Needs approval", "A reviewer must accept this by name.", "warn"),
