@@ -6,15 +6,16 @@ from aws_lambda_powertools import Logger
 
 from appguard.kernel.event import AuditEvent
 from appguard.operations import operations
+from appguard.operations.sweep import Due
 
 logger = Logger(service="operations")
 Event = dict[str, Any]
 
 
 @logger.inject_lambda_context
-def sweep(_event: Event, _: Any) -> Event:
+def sweep(event: Event, _: Any) -> Event:
     """Schedule: retire and suspend what is due."""
-    return operations.sweep().run().model_dump(mode="json")
+    return operations.sweep().run(Due.model_validate(event).time.date()).model_dump(mode="json")
 
 
 @logger.inject_lambda_context(correlation_id_path="detail.trace_id")

@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from appguard.apps.catalog import Catalog
 from appguard.apps.lifecycle import State
@@ -18,6 +19,12 @@ from appguard.operations.suspension import Suspension
 
 logger = logging.getLogger(__name__)
 SYSTEM = Actor.system("operations")
+
+
+class Due(BaseModel):
+    """A schedule's event: what was due at its `time` is done, however late it arrives."""
+
+    time: AwareDatetime = Field(default_factory=utc_now)
 
 
 class Swept(BaseModel):
@@ -37,15 +44,15 @@ class Sweep:
     retirement: Retirement
     clock: Clock = utc_now
 
-    def run(self) -> Swept:
+    def run(self, today: date | None = None) -> Swept:
         """Retire first, so that an app which is due for both is not suspended on its way out."""
-        today, swept = self.clock().date(), Swept()
+        day, swept = today or self.clock().date(), Swept()
         half_retired = [app.app_id for app in self.apps.in_state(State.RETIRED)]
-        due = [*half_retired, *self.apps.due(DueKind.RETIRE, today)]
-        for app_id in dict.fromkeys(due):
+        ending = [*half_retired, *self.apps.due(DueKind.RETIRE, day)]
+        for app_id in dict.fromkeys(ending):
             self._try(lambda a: self.retirement.retire(a, SYSTEM), app_id, swept.retired, swept.left)
-        for app_id in self.apps.due(DueKind.IDLE, today):
-            if app_id not in due:
+        for app_id in self.apps.due(DueKind.IDLE, day):
+            if app_id not in ending:
                 self._try(self.suspension.suspend, app_id, swept.suspended, swept.left)
         return swept
 

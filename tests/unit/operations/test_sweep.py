@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from appguard.apps.bundle import Bundle
 from appguard.apps.lifecycle import State
 from appguard.kernel.ids import AppId
@@ -32,6 +34,13 @@ def test_an_idle_app_is_suspended_once_however_often_it_is_swept(world, publishe
     assert sweep.run().suspended == [DEFECTS]
     assert sweep.run().suspended == []
     assert world.actions("app.suspended") == ["app.suspended"]
+
+
+def test_a_sweep_does_what_was_due_at_the_time_of_its_schedule(world, published, sweep):
+    day = world.clock().date()
+
+    assert sweep.run(day + timedelta(days=59)).suspended == []
+    assert sweep.run(day + timedelta(days=60)).suspended == [DEFECTS]
 
 
 def test_an_app_in_use_is_not_suspended(world, published, sweep):
