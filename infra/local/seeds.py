@@ -52,9 +52,7 @@ def _database(port: int, scripts: list[Path]) -> None:
             "SELECT 1 FROM pg_database WHERE datname = %s", [postgres.DATABASE]
         ).fetchone()
         if not known:
-            connection.execute(
-                sql.SQL("CREATE DATABASE {}").format(sql.Identifier(postgres.DATABASE))
-            )
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(postgres.DATABASE)))
     for script in scripts:
         with postgres.connect(port, postgres.DATABASE) as connection:
             connection.execute(script.read_bytes())

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from logging import Logger as StandardLogger
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, ValidationError
 
 from appguard.audit.sequencer import Sequencer
@@ -29,6 +28,8 @@ def take(sequencer: Sequencer, event: Mapping[str, Any], logger: "Logger | Stand
     A message nobody can read or whose event nobody recorded fails until the queue sets it aside.
     One log's trouble does not hold up another's.
     """
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - the SDK is loaded on first use
+
     wanted: dict[str, EventId | None] = {}
     for record in event["Records"]:
         try:

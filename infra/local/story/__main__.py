@@ -47,7 +47,7 @@ def main() -> int:
     console.print("[bold]AppGuard on this machine[/]: starting what does not run yet")
     endpoints = up(lambda words: console.print(f"[dim]{words}[/]"))
     try:
-        told = tell(_story(Ground(endpoints), endpoints), STEPS, console)
+        told = tell(begin(Ground(endpoints), endpoints), STEPS, console)
     finally:
         if once:
             down()
@@ -56,7 +56,8 @@ def main() -> int:
     return 0 if told else 1
 
 
-def _story(ground: Ground, endpoints: Endpoints) -> Story:
+def begin(ground: Ground, endpoints: Endpoints) -> Story:
+    """A story that has not begun: names no earlier run has used, and what is real before it starts."""
     story = Story(
         endpoints=endpoints,
         ground=ground,
