@@ -1,6 +1,6 @@
 """The risk tier: computed from what an app touches, never lower than what was declared."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from appguard.apps.manifest import Audience, Criticality, Intent, Manifest, RuntimeLimits
 from appguard.apps.model import Risk
@@ -43,9 +43,15 @@ def assess(
         *_of_runtime(manifest.runtime, max(classes, default=DataClass.PUBLIC)),
         *_of_code(files),
     ]
+    return weigh(reasons, classes)
+
+
+def weigh(reasons: Iterable[Reason], classes: tuple[DataClass, ...] = ()) -> Risk:
+    """The tier that reasons add up to. Above low, reasons that speak of low are left out as noise."""
     heaviest_first = sorted(dict.fromkeys(reasons), key=lambda reason: reason[0], reverse=True)
     tier = heaviest_first[0][0] if heaviest_first else RiskTier.LOW
-    return Risk(tier=tier, reasons=tuple(words for _, words in heaviest_first), classes=classes)
+    telling = (words for weight, words in heaviest_first if weight > RiskTier.LOW or tier is RiskTier.LOW)
+    return Risk(tier=tier, reasons=tuple(telling), classes=classes)
 
 
 def of_intent(intent: Intent) -> Iterator[Reason]:

@@ -29,7 +29,6 @@ def broker() -> Broker:
         lambda connector: _source(connector.name),
         outbox(),
         utc_now,
-        settings.portal_url,
     )
 
 

@@ -55,7 +55,6 @@ class Broker:
     sources: Callable[[Connector], PostgresSource]
     recorder: Recorder
     clock: Clock
-    portal_url: str
 
     def query(self, call: Call) -> Table:
         """The rows of a query that this user may see."""
@@ -70,7 +69,7 @@ class Broker:
         with self._watched(EXPORTED, call) as who:
             connector, query = self._query(who, call)
             if query.highest >= DataClass.PERSONAL:
-                raise ExportBlocked.of(connector.name, call.operation, query, self.portal_url)
+                raise ExportBlocked.of(connector, call.operation, query)
             asked = ExportAsked.read(call.body)
             table = self._table(who, connector, query, call.operation, asked)
             export = csv_of(call.operation, table)

@@ -1,8 +1,6 @@
 """Why the broker says no. None of these carries a value of the data or a word of the database's own."""
 
-from urllib.parse import urlencode
-
-from appguard.connectors.model import Query
+from appguard.connectors.model import Connector, Query
 from appguard.kernel.errors import AppGuardError, Conflict, Forbidden, TooLarge, Unauthenticated, Unavailable
 from appguard.kernel.levels import DataClass
 
@@ -91,14 +89,11 @@ class ExportBlocked(Forbidden):
     code = "export_blocked"
 
     @classmethod
-    def of(cls, connector: str, name: str, query: Query, portal_url: str) -> "ExportBlocked":
-        """The refusal naming the columns that cause it, and the two ways out."""
+    def of(cls, connector: Connector, name: str, query: Query) -> "ExportBlocked":
+        """The refusal naming the columns that cause it, and who answers for the data."""
         columns = [column.name for column in query.columns if column.class_ >= DataClass.PERSONAL]
         listed = ", ".join(columns)
-        link = f"{portal_url.rstrip('/')}/exceptions/new?" + urlencode(
-            {"connector": connector, "query": name}
-        )
         return cls(
             f"{name} returns personal data ({listed}); exports of personal data are blocked.",
-            f"Drop {listed} from the query, or ask for an exception: {link}",
+            f"Use a query without {listed}, or ask {connector.owner}, who answers for this data.",
         )

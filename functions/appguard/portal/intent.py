@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, 
 from appguard.apps.lifecycle import State
 from appguard.apps.manifest import Audience, Criticality, Intent, Metadata
 from appguard.apps.model import Risk
-from appguard.apps.risk import of_intent
+from appguard.apps.risk import of_intent, weigh
 from appguard.kernel.errors import Invalid
 from appguard.kernel.ids import AppId
-from appguard.kernel.levels import DataClass, RiskTier
+from appguard.kernel.levels import DataClass
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Purpose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=500)]
@@ -97,9 +97,7 @@ def risk_so_far(form: Mapping[str, str]) -> Risk | None:
         )
     except ValueError:
         return None
-    reasons = sorted(of_intent(intent), key=lambda reason: reason[0], reverse=True)
-    tier = max((tier for tier, _ in reasons), default=RiskTier.LOW)
-    return Risk(tier=tier, reasons=tuple(words for _, words in reasons))
+    return weigh(of_intent(intent))
 
 
 EDITABLE = frozenset({State.DRAFT, State.REFUSED, State.ACTIVE})

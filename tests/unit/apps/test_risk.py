@@ -76,3 +76,8 @@ def test_the_tier_is_never_lower_than_declared(data_class, criticality):
 def test_reasons_are_words_and_the_weightiest_comes_first():
     manifest = Manifest.model_validate({**OFFICE, **use("hr-db", "my_health_notes")})
     assert assess(manifest, registry()).reasons[0] == "It reads special data (hr-db: my_health_notes)."
+
+
+def test_above_low_what_is_harmless_is_not_listed():
+    manifest = Manifest.model_validate({**OFFICE, **use("hr-db", "my_leave_balance")})
+    assert assess(manifest, registry()).reasons == ("It reads personal data (hr-db: my_leave_balance).",)

@@ -131,7 +131,6 @@ def broker(
         lambda connector: sources[connector.name],
         witness,
         lambda: datetime.now(UTC),
-        "https://portal.example.com",
     )
 
 

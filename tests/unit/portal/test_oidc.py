@@ -115,7 +115,7 @@ def test_the_code_is_redeemed_with_the_verifier_of_this_sign_in(provider):
         {"groups": "platform"},
         {"nbf": int(NOW.timestamp()) + 3600},
     ],
-    ids=str,
+    ids=",".join,
 )
 def test_a_token_with_a_wrong_claim_is_refused(provider, changes):
     provider.token = signed(claims(**changes))
