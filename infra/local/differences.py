@@ -112,17 +112,14 @@ DIFFERENCES = (
 
 def apply(assembly: Path, port: int) -> list[str]:
     """Put every difference in place; returns what was done, for the log."""
-    return [
-        _staging_over_http(port),
-        *_from_templates(assembly, port),
-    ]
+    return [*_staging_over_http(port), *_from_templates(assembly, port)]
 
 
-def _staging_over_http(port: int) -> str:
+def _staging_over_http(port: int) -> Iterator[str]:
     """The bootstrap's bucket denies plain http to roles; on loopback there is nothing else."""
-    bucket = stacks(port)["CDKToolkit"]["BucketName"]
-    emulator.client("s3", port).delete_bucket_policy(Bucket=bucket)
-    return f"AWS::S3::Bucket {bucket}: BucketPolicy removed"
+    if bootstrap := stacks(port).get("CDKToolkit"):
+        emulator.client("s3", port).delete_bucket_policy(Bucket=bootstrap["BucketName"])
+        yield f"AWS::S3::Bucket {bootstrap['BucketName']}: BucketPolicy removed"
 
 
 def _from_templates(assembly: Path, port: int) -> list[str]:
