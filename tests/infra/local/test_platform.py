@@ -61,8 +61,10 @@ def test_a_second_up_starts_and_deploys_nothing(endpoints):
 
 
 def test_a_part_that_died_is_started_again(endpoints):
-    psutil.Process(Process.known("front").pid).kill()
-    psutil.Process(Process.known("oidc").pid).kill()
+    parts = [psutil.Process(Process.known(name).pid) for name in ("front", "oidc")]
+    for part in parts:
+        part.kill()
+    psutil.wait_procs(parts, timeout=10)
     assert not platform.status().running
     assert platform.up() == endpoints
     assert platform.status().running

@@ -1,6 +1,7 @@
 """The evidence: every step is in the ledger, and the ledger proves itself offline."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -77,7 +78,9 @@ def _entries_of(story: Story) -> list[dict[str, Any]]:
 
 def _appguard(*words: str) -> str:
     command = [str(Path(sys.executable).with_name("appguard")), *words]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    # With AWS settings of the caller's own the command would look at that account instead.
+    local = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    run = subprocess.run(command, capture_output=True, text=True, check=False, env=local)
     if run.returncode:
         raise NotAsTold(f"appguard {' '.join(words)}: {(run.stdout + run.stderr).strip()[-600:]}")
     return run.stdout
