@@ -100,6 +100,13 @@ def isolated(story: Story) -> str:
 
 def quick(story: Story) -> str:
     """A low-risk app needs nobody: from submit to published without a human."""
+    took = quick_seconds(story)
+    check(took < QUICK_SECONDS, f"submit to published took {took:.1f} s; the limit is {QUICK_SECONDS} s")
+    return f"internal data only: submitted and published in {took:.1f} s, no human asked"
+
+
+def quick_seconds(story: Story) -> float:
+    """How long a low-risk app takes from submit to published, by the wall clock."""
     ana = story.person(ANA)
     ana.open("/new")
     ana.fill(
@@ -118,9 +125,7 @@ def quick(story: Story) -> str:
     ana.fill(f"{page}/submit")
     started = time.monotonic()
     until(lambda: _state(story, story.quick_id) == "active", "the low-risk app to be published")
-    took = time.monotonic() - started
-    check(took < QUICK_SECONDS, f"submit to published took {took:.1f} s; the limit is {QUICK_SECONDS} s")
-    return f"internal data only: submitted and published in {took:.1f} s, no human asked"
+    return time.monotonic() - started
 
 
 def _path(story: Story) -> str:
