@@ -64,7 +64,7 @@ def _value(column: Column, index: int, seed: int) -> str | int | float | bool | 
     dice = random.Random(f"{seed}/{column.name}/{index}")  # noqa: S311 - examples, no secrets
     match column.type:
         case "date":
-            return _FIRST_DAY + timedelta(days=dice.randrange(330))
+            return _date(column.sample, random.Random(f"{seed}/day/{index}"), dice)  # noqa: S311
         case "integer":
             return dice.randint(1, 30)
         case "number":
@@ -73,6 +73,18 @@ def _value(column: Column, index: int, seed: int) -> str | int | float | bool | 
             return dice.random() < 0.5  # noqa: PLR2004 - a fair coin
         case "text":
             return _text(column.sample, dice)
+
+
+def _date(sample: str | None, of_row: random.Random, dice: random.Random) -> date:
+    """A day of this row; `later`, some days after it; `birth`, long before it."""
+    day = _FIRST_DAY + timedelta(days=of_row.randrange(330))
+    match sample:
+        case "later":
+            return day + timedelta(days=dice.randint(0, 9))
+        case "birth":
+            return day - timedelta(days=dice.randint(20 * 365, 60 * 365))
+        case _:
+            return day
 
 
 def _text(sample: str | None, dice: random.Random) -> str:

@@ -33,3 +33,12 @@ def test_masks_apply_to_made_up_rows_too():
     query = registry()["hr-db"].queries["my_profile"]
     names = [column.name for column in query.columns]
     assert all(row[names.index("bank_account")].startswith("••••") for row in rows(query))
+
+
+def test_made_up_days_make_sense_together():
+    query = registry()["hr-db"].queries["team_calendar"]
+    names = [column.name for column in query.columns]
+    for row in rows(query, n=50):
+        made_up = dict(zip(names, row, strict=True))
+        assert made_up["starts_on"] <= made_up["ends_on"]
+        assert 1960 <= int(made_up["birth_date"]) <= 2006
