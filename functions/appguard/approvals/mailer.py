@@ -3,17 +3,13 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.utilities.idempotency import (
-    DynamoDBPersistenceLayer,
-    IdempotencyConfig,
-    idempotent_function,
-)
 from pydantic import Field
 
 from appguard.approvals.email import Mail
 from appguard.kernel.settings import Settings
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
     from mypy_boto3_sesv2 import SESV2Client
 
 REMEMBERED_SECONDS = 30 * 24 * 3600
@@ -31,7 +27,7 @@ class MailSettings(Settings):
 class Mailer:
     """Hands mails to SES."""
 
-    def __init__(self, ses: "SESV2Client", sender: str, memory: DynamoDBPersistenceLayer) -> None:
+    def __init__(self, ses: "SESV2Client", sender: str, memory: "DynamoDBPersistenceLayer") -> None:
         """Send as `sender`, remembering in `memory` what was sent."""
         self._ses, self._sender, self._memory = ses, sender, memory
 
@@ -56,6 +52,10 @@ class Mailer:
 
         The Lambda `context` says when another invocation may take up what this one did not finish.
         """
+        from aws_lambda_powertools.utilities.idempotency import (  # noqa: PLC0415 - it brings boto3 along
+            IdempotencyConfig,
+            idempotent_function,
+        )
 
         def send(*, reason: str) -> str:
             self.send(mail)
@@ -79,8 +79,10 @@ def mailer() -> Mailer:
     return Mailer(boto3.client("sesv2"), settings.sender, memory(settings.table))
 
 
-def memory(table: str) -> DynamoDBPersistenceLayer:
+def memory(table: str) -> "DynamoDBPersistenceLayer":
     """Sent mails, as items of the catalog's table."""
+    from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer  # noqa: PLC0415
+
     return DynamoDBPersistenceLayer(
         table_name=table,
         key_attr="pk",
