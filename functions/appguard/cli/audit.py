@@ -12,8 +12,8 @@ import typer
 from appguard.audit.reader import Entry, Reader, in_bucket, in_folder
 from appguard.audit.signing import kms_signer, pem
 from appguard.audit.verify import KEY_FILE, Bad, load_keys, verify_export, verify_proof
-from appguard.cli.ledger_access import Access
-from appguard.kernel.errors import AppGuardError
+from appguard.cli.ledger_access import CHECK, Access
+from appguard.kernel.errors import AppGuardError, NotFound
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import EventId
 
@@ -68,8 +68,10 @@ def verify(
         keys = load_keys((key or path / KEY_FILE).read_bytes())
         known = [file.read_bytes() for file in checkpoint or ()]
         proof = json.loads(path.read_text()) if path.is_file() else None
-    except (OSError, ValueError) as error:
-        raise _failed(f"cannot read {error}", UNVERIFIED) from error
+    except OSError as error:
+        raise _failed(f"cannot read {error.filename}: {error.strerror}", UNVERIFIED) from error
+    except ValueError as error:
+        raise _failed(f"cannot read the key or the proof: {error}", UNVERIFIED) from error
     try:
         if proof is not None:
             event = verify_proof(proof, keys)
@@ -87,13 +89,13 @@ def verify(
 
 @app.command()
 def prove(
-    event_id: str,
+    event_id: Annotated[str, typer.Argument(help="As `search` prints it: evt-…")],
     output: Annotated[
         Path | None, typer.Option(help="Where to write the proof; default: EVENT_ID.json.")
     ] = None,
     source: From = None,
 ) -> None:
-    """Write a small JSON file that proves one event is in the signed ledger."""
+    """Write a file that proves one event is in the ledger."""
     with _told():
         proof = _reader(source).prove(EventId(event_id))
     file = output or Path(f"{event_id}.json")
@@ -103,7 +105,7 @@ def prove(
 
 @app.command()
 def search(
-    app_id: Annotated[str | None, typer.Option("--app")] = None,
+    app_id: Annotated[str | None, typer.Option("--app", help="The app's id.")] = None,
     action: Annotated[str | None, typer.Option(help="An action or its beginning, e.g. data.")] = None,
     actor: Annotated[str | None, typer.Option(help="The actor's id.")] = None,
     result: Annotated[str | None, typer.Option(help="success, denied or failure.")] = None,
@@ -135,6 +137,8 @@ def _line(entry: Entry) -> str:
 
 def _reader(folder: Path | None) -> Reader:
     if folder:
+        if not (folder / KEY_FILE).is_file():
+            raise NotFound(f"{folder} holds no exported ledger", "Make one with `appguard audit export`.")
         return in_folder(folder)
     access = Access()
     return in_bucket(access.client("s3"), access.name("LEDGER_BUCKET", "LedgerBucket"))
@@ -149,7 +153,9 @@ def _told() -> Iterator[None]:
         yield
     except AppGuardError as error:
         raise _failed(f"{error.message}. {error.advice}") from error
-    except (BotoCoreError, ClientError, ValueError) as error:
+    except (BotoCoreError, ClientError) as error:
+        raise _failed(f"{error}. {CHECK}") from error
+    except ValueError as error:
         raise _failed(str(error)) from error
 
 

@@ -8,13 +8,13 @@ import typer
 from pydantic import ValidationError
 
 from appguard.apps.bundle import Bundle
-from appguard.apps.manifest import Audience, Intent, Metadata
+from appguard.apps.manifest import Intent, Metadata
 from appguard.apps.templates import start, templates
-from appguard.kernel.errors import AppGuardError
+from appguard.kernel.errors import AppGuardError, NotFound
 
 
 def init(
-    template: Annotated[str, typer.Argument(help="Name of a template.")],
+    template: Annotated[str, typer.Argument(help="The template's name, e.g. hr-self-service.")],
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
     owner: Annotated[
         str, typer.Option(help="E-mail of the person who answers for the app.")
@@ -33,24 +33,29 @@ def init(
         _stop(f"these words do not fit a manifest ({wrong})", "Give --name, --owner and --team that do.")
     except OSError as error:
         _stop(f"{error.strerror}: {error.filename}", "Choose a folder you may write to.")
-    typer.echo(f"{len(bundle.files)} files in {folder}. Next: edit app.yaml, then `appguard check {folder}`.")
+    count = len(bundle.files)
+    typer.echo(
+        f"{count} file{'s' * (count != 1)} in {folder}. Next: edit app.yaml, then `appguard check {folder}`."
+    )
 
 
 def _bundle(template: str, folder: Path, owner: str, team: str, name: str) -> Bundle:
     known = templates().get(template)
+    if known is None:
+        raise NotFound(f"there is no template {template!r:.60}", f"Choose one of: {', '.join(templates())}.")
     metadata = Metadata.model_validate(
         {
             "id": re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40],
             "name": name,
-            "description": known.title if known else "",
+            "description": known.title,
             "owner": owner,
             "team": team,
         }
     )
     intent = Intent(
         purpose="Say who does what with it, and what happens today without it.",
-        users=known.users if known else Audience.TEAM,
-        data_class=known.data_class if known else "internal",
+        users=known.users,
+        data_class=known.data_class,
     )
     return start(template, metadata, intent)
 

@@ -1,5 +1,7 @@
 """The `appguard` command. Each command's module is imported only when that command is called."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -22,6 +24,9 @@ COMMANDS = {
 }
 """Each command, the module it lives in, and what it is for. A module holds `app` or a function so named."""
 
+MISTYPED, COULD_NOT_RUN = 2, 3
+"""What typer exits with after a mistyped line, and we: to `check`, 2 says that approval is needed."""
+
 
 class LazyCommands(TyperGroup):
     """A group that knows its commands by name and reads their modules late, so that `--help` stays quick."""
@@ -36,16 +41,36 @@ class LazyCommands(TyperGroup):
             return None
         return _load(cmd_name)
 
+    def make_context(self, *words: Any, **more: Any) -> Any:
+        """Read the line; a mistyped option of ours exits 3."""
+        with _mistyped():
+            return super().make_context(*words, **more)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Read and run a command; a line it cannot read exits 3."""
+        with _mistyped():
+            return super().invoke(ctx)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, purpose) for name, (_, purpose) in COMMANDS.items()])
 
 
+@contextmanager
+def _mistyped() -> Iterator[None]:
+    try:
+        yield
+    except typer.TyperException as error:
+        if error.exit_code == MISTYPED:
+            error.exit_code = COULD_NOT_RUN
+        raise
+
+
 def _load(name: str) -> Any:
     module = import_module(COMMANDS[name][0])
     if not hasattr(module, "app"):
-        single = typer.Typer(add_completion=False)
+        single = typer.Typer(add_completion=False, rich_markup_mode=None)
         single.command(name)(getattr(module, name))
         return get_command(single)
     return get_command(module.app)

@@ -13,7 +13,12 @@ from appguard.policy.catalogue import markdown
 from appguard.policy.engine import engine
 from appguard.policy.files import load
 
-app = typer.Typer(help="Test and ask the policies.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="Test and ask the policies.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
 
 Policies = Annotated[
     Path | None, typer.Option("--policies", help="The policies folder; else the platform's own.")

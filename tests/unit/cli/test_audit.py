@@ -89,6 +89,13 @@ def test_search_filters_and_prints_lines_or_one_json_array(ledger, event):  # no
     assert run("search", "--result", "denied", "--from", ledger).output == ""
 
 
+@pytest.mark.parametrize("command", [["search"], ["prove", "evt-0123456789abcdef0123456789abcdef"]])
+def test_a_folder_without_a_ledger_is_no_empty_ledger(tmp_path, command):
+    result = run(*command, "--from", tmp_path / "mistyped")
+    assert result.exit_code == 3
+    assert "holds no exported ledger" in result.output
+
+
 def test_export_reads_the_account_the_environment_names(seal, event, s3, tmp_path, monkeypatch, signer, key):  # noqa: F811
     seal(event(1))
     monkeypatch.setattr("appguard.cli.audit.kms_signer", lambda _client, _key_id: signer)

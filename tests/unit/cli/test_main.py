@@ -23,8 +23,20 @@ def test_every_command_can_be_loaded(command: str) -> None:
 
 def test_an_unknown_command_is_named() -> None:
     result = runner.invoke(app, ["chekc"])
-    assert result.exit_code == 2
+    assert result.exit_code == 3
     assert "chekc" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "line", ["check", "check x --format xml", "check --strict x", "--nope", "init a b c"]
+)
+def test_a_mistyped_line_does_not_exit_with_the_word_for_needs_approval(line: str) -> None:
+    assert runner.invoke(app, line.split()).exit_code == 3
+
+
+@pytest.mark.parametrize("command", ["policy", "audit", "check"])
+def test_help_looks_the_same_everywhere(command: str) -> None:
+    assert "╭" not in runner.invoke(app, [command, "--help"]).stdout
 
 
 def test_the_schema_is_json_schema() -> None:
@@ -51,6 +63,6 @@ def test_init_writes_nothing_into_a_folder_with_files(tmp_path: Path) -> None:
 
 
 def test_init_names_the_templates_there_are(tmp_path: Path) -> None:
-    result = runner.invoke(app, ["init", "no-such", str(tmp_path / "an-app")])
+    result = runner.invoke(app, ["init", "no-such", str(tmp_path / "x")])
     assert result.exit_code == 3
     assert "hr-self-service" in result.stderr
