@@ -490,12 +490,18 @@ def verify_proof(proof: Mapping[str, Any], keys: Sequence[Key]) -> dict[str, Any
 
 def main(arguments: Sequence[str]) -> int:
     """Run as a script: FOLDER [KEY]."""
+    if len(arguments) not in (1, 2) or arguments[0].startswith("-"):
+        sys.stderr.write("usage: python verify.py FOLDER [KEY]\n")
+        return 2
     folder = Path(arguments[0])
     try:
         keys = load_keys(Path(arguments[1] if arguments[1:] else folder / KEY_FILE).read_bytes())
         logs = verify_export(folder, keys)
     except Bad as bad:
         sys.stderr.write(f"BAD {bad}\n")
+        return 1
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"cannot read the key: {error}\n")
         return 1
     for name, log in logs.items():
         sys.stdout.write(f"ok {name}: {log.size} entries, {len(log.sizes)} checkpoints\n")

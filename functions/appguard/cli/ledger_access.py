@@ -28,7 +28,7 @@ class Access:
         self._client = boto3.Session(
             aws_access_key_id=words.get("key"),
             aws_secret_access_key=words.get("key"),
-            region_name=words.get("region"),
+            region_name=words.get("region") or os.environ.get("AWS_REGION"),  # boto3 reads another name
         ).client
         self._endpoint = words.get("endpoint")
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from appguard.audit import verify
 from appguard.audit.canonical import canonical
 from appguard.cli.audit import app
 from tests.support.ledger import (  # noqa: F401
@@ -87,6 +88,12 @@ def test_search_filters_and_prints_lines_or_one_json_array(ledger, event):  # no
         event(3).event_id,
     ]
     assert run("search", "--result", "denied", "--from", ledger).output == ""
+
+
+@pytest.mark.parametrize("words", [[], ["--help"], ["no-such-folder"], ["a", "b", "c"]])
+def test_the_verifier_as_a_script_says_what_it_lacks_and_does_not_pass(words, capsys):
+    assert verify.main(words) != 0
+    assert capsys.readouterr().err.startswith(("usage: ", "cannot read the key: "))
 
 
 @pytest.mark.parametrize("command", [["search"], ["prove", "evt-0123456789abcdef0123456789abcdef"]])

@@ -27,3 +27,9 @@ def test_without_any_account_the_local_platform_is_asked(monkeypatch, tmp_path):
     monkeypatch.setenv("APPGUARD_HOME", str(tmp_path))
     with pytest.raises(NotFound, match="the local platform does not run"):
         Access()
+
+
+def test_the_region_is_read_from_either_variable(aws, monkeypatch):  # noqa: F811
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    assert Access().client("kms").meta.region_name == "eu-central-1"
