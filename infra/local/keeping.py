@@ -69,6 +69,17 @@ def recover_state() -> bool:
     return True
 
 
+def rewind_streams() -> None:
+    """Let event sources read streams from their beginning: the emulator keeps how far they had read, but
+    not the stream, and would wait until as many new records have passed by unread.
+    """
+    saved = _state() / "state" / "lambda.json"
+    if saved.exists():
+        functions = json.loads(saved.read_text())
+        functions["payload"]["dynamodb_stream_positions"]["data"] = {}
+        saved.write_text(json.dumps(functions))
+
+
 def _fits_together() -> bool:
     """Whether the state was written after the last object: on a clean stop it is."""
     saved = _state() / "state" / "s3.json"

@@ -7,6 +7,7 @@ restarts and is named by `kid`, the listed people and nobody else, no debugger.
 
 import argparse
 import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -51,6 +52,11 @@ class ChallengedCode(AuthorizationCode):  # type: ignore[misc]
 
     code_challenge: str
     code_challenge_method: str
+    auth_time: int
+
+    def get_auth_time(self) -> int:
+        """When the person was picked from the list: this provider keeps no session of its own."""
+        return self.auth_time
 
 
 class S256(CodeChallenge):  # type: ignore[misc]
@@ -82,6 +88,7 @@ class PublicCodeGrant(mock.AuthorizationCodeGrant):  # type: ignore[misc]
                 nonce=asked.get("nonce"),
                 code_challenge=asked["code_challenge"],
                 code_challenge_method=asked["code_challenge_method"],
+                auth_time=int(time.time()),
             )
         )
 

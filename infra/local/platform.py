@@ -69,6 +69,7 @@ def _start_emulator(port: int, say: Say) -> Process:
     """Start the emulator on a state that fits together."""
     if keeping.recover_state():
         say("the emulator was killed; going back to its state of the last `appguard down`")
+    keeping.rewind_streams()
     started = emulator.start(port)
     keeping.restore_locks(port)
     return started

@@ -2,9 +2,13 @@
 
 import pytest
 
+from infra.local import platform
 from infra.local.story.__main__ import STEPS
+from infra.local.story.cast import ADA
 from infra.local.story.chapters import prove
+from infra.local.story.ground import until
 from infra.local.story.teller import NotAsTold
+from infra.local.story.visitor import Visitor
 
 pytestmark = pytest.mark.e2e
 
@@ -12,6 +16,18 @@ pytestmark = pytest.mark.e2e
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.title)
 def test_the_story_goes_as_told(story, step):
     assert step.do(story)
+
+
+def test_after_a_restart_new_events_reach_the_ledger_and_the_old_still_verify(story):
+    before = prove.entries("--action", "person.signed_in")
+    platform.down()
+    platform.up()
+    Visitor.signed_in(story.endpoints.portal, ADA)
+
+    until(
+        lambda: len(prove.entries("--action", "person.signed_in")) > len(before), "the sign-in in the ledger"
+    )
+    assert prove.verified(story)
 
 
 def test_a_ledger_whose_newest_entry_was_altered_fails_the_verification(story, ground):

@@ -30,20 +30,25 @@ EXPECTED = {
 
 def sealed(story: Story) -> str:
     """What happened stands in the ledger, denials included."""
-    wanted = EXPECTED
 
     def all_there() -> list[dict[str, Any]] | None:
-        entries = _entries_of(story)
-        return entries if wanted <= {entry["action"] for entry in entries} else None
+        found = entries("--app", story.app_id)
+        return None if _missing(found) else found
 
     try:
-        entries = until(all_there, "the entries", 120)
+        sealed_entries = until(all_there, "the entries", 120)
     except NotAsTold:
-        missing = sorted(wanted - {entry["action"] for entry in _entries_of(story)})
+        missing = _missing(entries("--app", story.app_id))
         raise NotAsTold(f"not in the ledger: {', '.join(missing)}") from None
-    denied = [entry for entry in entries if entry["result"] == "denied"]
+    denied = [entry for entry in sealed_entries if entry["result"] == "denied"]
     check(any(entry["action"] == "data.exported" for entry in denied), "the refused export is not recorded")
-    return f"{len(entries)} entries about the app, {len(denied)} of them denials, the export among them"
+    return (
+        f"{len(sealed_entries)} entries about the app, {len(denied)} of them denials, the export among them"
+    )
+
+
+def _missing(found: list[dict[str, Any]]) -> list[str]:
+    return sorted(EXPECTED - {entry["action"] for entry in found})
 
 
 def verified(story: Story) -> str:
@@ -70,10 +75,10 @@ def reported(story: Story) -> str:
     return f"{page}: inventory, approvals, data access, denials, ledger verification"
 
 
-def _entries_of(story: Story) -> list[dict[str, Any]]:
-    said = _appguard("audit", "search", "--app", story.app_id, "--format", "json")
-    entries: list[dict[str, Any]] = json.loads(said)
-    return entries
+def entries(*filters: str) -> list[dict[str, Any]]:
+    """The ledger's entries that pass the filters of `appguard audit search`."""
+    found: list[dict[str, Any]] = json.loads(_appguard("audit", "search", *filters, "--format", "json"))
+    return found
 
 
 def _appguard(*words: str) -> str:
