@@ -25,6 +25,15 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+class SignedIn(BaseModel):
+    """Whom the identity provider vouches for, and when that person last proved it, if it says so."""
+
+    model_config = ConfigDict(frozen=True)
+
+    person: Person
+    proved_at: AwareDatetime | None
+
+
 class Session(BaseModel):
     """Somebody is signed in. The cookie holds the token, the table its hash."""
 
@@ -33,6 +42,7 @@ class Session(BaseModel):
     person: Person
     csrf: str = Field(default_factory=new_token)
     signed_in_at: AwareDatetime
+    proved_at: AwareDatetime | None = None
     seen_at: AwareDatetime
 
     @property
@@ -45,8 +55,11 @@ class Session(BaseModel):
         return now < self.expires_at
 
     def fresh(self, now: datetime) -> bool:
-        """Whether the person proved who they are recently enough to decide."""
-        return now - self.signed_in_at <= FRESH
+        """Whether the person proved who they are recently enough to decide.
+
+        A new session is no such proof: the provider opens one without a word while its own lasts.
+        """
+        return self.proved_at is not None and now - self.proved_at <= FRESH
 
 
 class SignIn(BaseModel):

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from urllib.error import URLError
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from appguard.kernel.errors import Misconfigured, Unauthenticated, Unavailable
 from appguard.kernel.person import Person
-from appguard.portal.model import FRESH, SignIn
+from appguard.portal.model import FRESH, SignedIn, SignIn
 from appguard.portal.settings import PortalSettings, settings
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
@@ -62,8 +62,8 @@ class Identity:
             query |= {"prompt": "login", "max_age": "0"}
         return f"{self._discover().authorization_endpoint}?{urlencode(query)}"
 
-    def redeem(self, answer: Mapping[str, str], sign_in: SignIn, now: datetime) -> Person:
-        """The person an authorization response speaks of; raises `Unauthenticated` on any doubt."""
+    def redeem(self, answer: Mapping[str, str], sign_in: SignIn, now: datetime) -> SignedIn:
+        """Whom an authorization response speaks of; raises `Unauthenticated` on any doubt."""
         if not hmac.compare_digest(answer.get("state", ""), sign_in.state):
             raise Unauthenticated("The answer of the identity provider does not belong to this sign-in")
         if answer.get("iss", self._config.oidc_issuer) != self._config.oidc_issuer:  # RFC 9207: mix-up attack
@@ -73,7 +73,8 @@ class Identity:
                 "The identity provider did not let you in", "Try again or ask your IT service desk."
             )
         token = self._exchange(answer.get("code", ""), sign_in)
-        return self.person(self._verified(token, sign_in, now))
+        claims = self._verified(token, sign_in, now)
+        return SignedIn(person=self.person(claims), proved_at=_proved_at(claims, now))
 
     def person(self, claims: Mapping[str, Any]) -> Person:
         """The person of verified claims."""
@@ -138,8 +139,8 @@ class Identity:
         several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
         if claims.get("azp", None if several else self._config.oidc_client_id) != self._config.oidc_client_id:
             raise Unauthenticated("The ID token was issued to another application")
-        authenticated = claims.get("auth_time", now.timestamp())
-        if sign_in.fresh and now.timestamp() - authenticated > FRESH.total_seconds():
+        proved_at = _proved_at(claims, now)
+        if sign_in.fresh and (proved_at is None or now - proved_at > FRESH):
             raise Unauthenticated("The identity provider did not ask you to sign in again")
 
     def _key_set(self) -> Any:
@@ -157,6 +158,14 @@ class Identity:
                 raise Misconfigured(f"the issuer calls itself {found.issuer}, not {self._config.oidc_issuer}")
             self._provider = found
         return self._provider
+
+
+def _proved_at(claims: Mapping[str, Any], now: datetime) -> datetime | None:
+    """When the person last proved who they are; unknown unless the provider says so, never in the future."""
+    said = claims.get("auth_time")
+    if not isinstance(said, int | float) or isinstance(said, bool):
+        return None
+    return datetime.fromtimestamp(max(0, min(said, now.timestamp())), UTC)
 
 
 def _json(url: str, form: bytes | None = None) -> dict[str, Any]:

@@ -48,10 +48,10 @@ class SessionStore:
         sign_in = SignIn.model_validate_json(str(row["body"])) if row else None
         return sign_in if sign_in and self._clock() < sign_in.expires_at else None
 
-    def create(self, person: Person) -> tuple[str, Session]:
+    def create(self, person: Person, proved_at: "datetime | None" = None) -> tuple[str, Session]:
         """Sign a person in under a token nobody has seen before (no session fixation)."""
         now, token = self._clock(), new_token()
-        session = Session(person=person, signed_in_at=now, seen_at=now)
+        session = Session(person=person, signed_in_at=now, proved_at=proved_at, seen_at=now)
         self._put(session_key(token), session.model_dump_json(), session.expires_at)
         return token, session
 

@@ -67,6 +67,7 @@ def test_a_listed_person_signs_in_with_code_and_pkce(provider):
     assert claims["name"] == "Ana Alvarez"
     assert claims["groups"] == ["employees", "requesters"]
     assert claims["nonce"] == "n"
+    assert claims["iat"] - claims["auth_time"] < 60
     assert claims["iss"] == "http://127.0.0.1:5000"
     assert "appguard" in claims["aud"]
 

@@ -82,7 +82,7 @@ def redeem(answer=ANSWER, sign_in=SIGN_IN):
 
 
 def test_a_good_token_makes_a_person_with_groups(provider):
-    person = redeem()
+    person = redeem().person
     assert (person.id, person.email, person.groups) == ("ana", "ana@example.com", {"employees", "requesters"})
 
 
@@ -163,9 +163,20 @@ def test_a_fresh_sign_in_asks_for_the_password_and_refuses_an_old_one(provider):
     address = Identity(CONFIG).leave_for(fresh)
     assert "prompt=login" in address
     assert "max_age=0" in address
-    provider.token = signed(claims(auth_time=int(NOW.timestamp()) - 3600))
-    with pytest.raises(Unauthenticated):
-        redeem(sign_in=fresh)
+    for said in (int(NOW.timestamp()) - 3600, "lately", True, None):
+        provider.token = signed(claims(auth_time=said))
+        with pytest.raises(Unauthenticated):
+            redeem(sign_in=fresh)
+    provider.token = signed(claims(auth_time=int(NOW.timestamp()) - 5))
+    assert redeem(sign_in=fresh).person.id == "ana"
+
+
+def test_when_somebody_proved_who_they_are_is_for_the_provider_to_say(provider):
+    assert redeem().proved_at is None
+    hour_ago = int(NOW.timestamp()) - 3600
+    for said, meant in ((hour_ago, hour_ago), (int(NOW.timestamp()) + 3600, NOW.timestamp())):
+        provider.token = signed(claims(auth_time=said))
+        assert redeem().proved_at.timestamp() == pytest.approx(meant)
 
 
 def test_the_challenge_travels_and_the_verifier_stays(provider):
@@ -180,7 +191,7 @@ def test_rotated_keys_are_fetched_again(provider):
     new = ECKey.generate_key("P-256", {"kid": "k2"}, auto_kid=False)
     provider.keys = [KEY, new]
     provider.token = jwt.encode({"alg": "ES256", "kid": "k2"}, claims(), new)
-    assert at.redeem(ANSWER, SIGN_IN, NOW).id == "ana"
+    assert at.redeem(ANSWER, SIGN_IN, NOW).person.id == "ana"
 
 
 def test_an_issuer_that_calls_itself_otherwise_is_a_mistake_of_the_deployment(provider):

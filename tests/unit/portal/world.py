@@ -19,6 +19,7 @@ from appguard.apps.catalog import catalog
 from appguard.apps.lifecycle import Trigger
 from appguard.apps.model import App, Grants, Risk
 from appguard.audit.outbox import outbox
+from appguard.kernel.clock import utc_now
 from appguard.kernel.event import Actor, Role
 from appguard.kernel.ids import AppId, EventId
 from appguard.kernel.levels import RiskTier
@@ -165,7 +166,7 @@ class Browser:
         """A browser in which `person` is signed in."""
         if person is None:
             return cls()
-        token, session = sessions().create(person)
+        token, session = sessions().create(person, proved_at=utc_now())
         return cls({"appguard_session": token}, session.csrf)
 
     def get(self, path: str, **headers: str) -> Answer:

@@ -26,11 +26,11 @@ def return_(request: Request) -> Reply:
     sign_in = sessions().take(request.cookies.get(name_of(SIGNING_IN), ""))
     if sign_in is None:
         raise Unauthenticated("This sign-in has expired or was begun in another browser", "Sign in again.")
-    person = identity().redeem(request.query, sign_in, utc_now())
+    signed_in = identity().redeem(request.query, sign_in, utc_now())
     if old := request.cookies.get(name_of(SESSION)):
         sessions().end(old)
-    token, _ = sessions().create(person)
-    _record("person.signed_in", person)
+    token, _ = sessions().create(signed_in.person, signed_in.proved_at)
+    _record("person.signed_in", signed_in.person)
     return redirect(sign_in.return_to).with_cookies(session_cookie(token), clear(SIGNING_IN))
 
 

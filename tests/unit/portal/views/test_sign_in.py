@@ -1,5 +1,6 @@
 import pytest
 
+from appguard.portal.model import SignedIn
 from appguard.portal.oidc import Identity
 from tests.unit.portal.world import ANA, MIA, Browser
 
@@ -10,7 +11,7 @@ def provider(monkeypatch):
     monkeypatch.setattr(
         Identity, "leave_for", lambda _, sign_in: f"https://id.example.com/?state={sign_in.state}"
     )
-    monkeypatch.setattr(Identity, "redeem", lambda *_: ANA)
+    monkeypatch.setattr(Identity, "redeem", lambda *_: SignedIn(person=ANA, proved_at=None))
 
 
 def test_signing_in_leads_back_to_where_one_came_from():
