@@ -17,7 +17,7 @@ Event = dict[str, Any]
 def provision(event: Event, _: Any) -> Event:
     """Step `Provision`: build the archive, start the stack."""
     step = StepInput.model_validate(event)
-    reviews().current(step)
+    reviews().to_run(step)
     provisioner().provision(step.app_id, step.bundle_digest, step.execution)
     return {"status": "working"}
 
@@ -26,6 +26,7 @@ def provision(event: Event, _: Any) -> Event:
 def status(event: Event, _: Any) -> Event:
     """Step `CheckProvisioned`: whether the stack is there, with its limits in force."""
     step = StepInput.model_validate(event)
+    reviews().to_run(step)
     progress = provisioner().status(step.app_id, step.bundle_digest)
     if progress.status == "ready":
         reviews().reach(step, Stage.PROVISIONED)

@@ -24,6 +24,13 @@ class StaleRun(Conflict):
     remediation = "Nothing: the newer run continues."
 
 
+class NotApproved(Conflict):
+    """Nothing runs and nothing is published before its review has approved it."""
+
+    code = "not_approved"
+    remediation = "Nothing: the review has to be approved first."
+
+
 class NoReview(Conflict):
     """The review has ended; its steps can change nothing any more."""
 

@@ -160,7 +160,6 @@ Review = Annotated[
 ]
 REVIEW: TypeAdapter[Review] = TypeAdapter(Review)
 R = TypeVar("R", bound=ReviewBase)
-REPEATABLE = (Failed, Expired)
 
 
 def becoming(kind: type[R], review: ReviewBase, **facts: Any) -> R:

@@ -16,8 +16,9 @@ from appguard.kernel.errors import StaleVersion
 from appguard.kernel.event import Actor, AuditEvent, Resource
 from appguard.kernel.ids import AppId, BundleDigest, EventId, PersonId, ReviewId
 from appguard.kernel.settings import Settings
-from appguard.reviews.errors import AnotherReviewOpen, NoReview, NotTheDraft, StaleRun
+from appguard.reviews.errors import AnotherReviewOpen, NoReview, NotApproved, NotTheDraft, StaleRun
 from appguard.reviews.model import (
+    Approved,
     Ended,
     Expired,
     Failed,
@@ -102,6 +103,19 @@ class Reviews:
             raise NoReview(f"review {review.review_id} is {review.state}")
         return review
 
+    def approved(self, step: StepInput) -> Approved:
+        """The review this step belongs to, once approved; raises `NotApproved`."""
+        review = self.current(step)
+        if not isinstance(review, Approved):
+            raise NotApproved(f"review {review.review_id} is {review.state}")
+        return review
+
+    def to_run(self, step: StepInput) -> Approved:
+        """Like `approved`; raises `IllegalTransition` when the app was suspended or retired meanwhile."""
+        review = self.approved(step)
+        self._apps.get(step.app_id).advanced(Trigger.PUBLISHED)
+        return review
+
     def end(
         self,
         step: StepInput,
@@ -149,11 +163,9 @@ class Reviews:
         return self._store.get(review.review_id)
 
     def _first(self, app: App, digest: BundleDigest, by: Actor) -> Review:
-        if app.draft != digest:
-            raise NotTheDraft(f"the draft of {app.app_id} is not the bundle that was submitted")
         if self._store.open_of(app.app_id):
             raise AnotherReviewOpen(f"another version of {app.app_id} is being reviewed")
-        app.advanced(Trigger.SUBMITTED)
+        self._may_begin(app, digest)
         now = self._clock()
         review = Running(
             review_id=ReviewId.of(app.app_id, digest),
@@ -167,6 +179,8 @@ class Reviews:
 
     def _again(self, review: ReviewBase, by: Actor) -> Review:
         """A new run of a review whose last one did not get to a decision that holds."""
+        if self._store.open_of(review.app_id) is None:
+            self._may_begin(self._apps.get(review.app_id), review.bundle_digest)
         now = self._clock()
         shared = {
             "attempt": review.attempt + 1,
@@ -176,6 +190,12 @@ class Reviews:
             "tier": None,
         }
         return self._submitted(becoming(Running, review.model_copy(update=shared)), by)
+
+    def _may_begin(self, app: App, digest: BundleDigest) -> None:
+        """Raise before anything is written: a review nobody can run would hold the app's one open place."""
+        if app.draft != digest:
+            raise NotTheDraft(f"the draft of {app.app_id} is not the bundle that was submitted")
+        app.advanced(Trigger.SUBMITTED)
 
     def _submitted(self, review: Running, by: Actor) -> Review:
         try:

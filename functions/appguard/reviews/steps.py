@@ -121,7 +121,7 @@ class Steps:
         review = self._reviews.get(step.review_id)
         if isinstance(review, Published) and review.execution == step.execution:
             return review
-        review = self._reviews.current(step)
+        review = self._reviews.approved(step)
         manifest = self._apps.bundle(step.bundle_digest).manifest()
         app = self._apps.publish(
             step.app_id,
@@ -141,7 +141,7 @@ class Steps:
             reached,
             ended_at=now,
             url=app.publication.url,
-            decided_by=review.decided_by if isinstance(review, Approved) else None,
+            decided_by=review.decided_by,
         )
         return self._reviews.save(published, "published", {"url": app.publication.url})
 

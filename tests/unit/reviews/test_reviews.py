@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from appguard.apps.lifecycle import State
+from appguard.apps.lifecycle import IllegalTransition, State, Trigger
 from appguard.kernel.errors import NotFound
 from appguard.kernel.ids import ReviewId
 from appguard.reviews.errors import AnotherReviewOpen, NoReview, NotTheDraft, StaleRun
@@ -120,6 +120,34 @@ def test_a_failed_review_runs_again_under_a_new_name_and_the_old_run_may_change_
     assert world.apps.get(DEFECTS).state is State.IN_REVIEW
     with pytest.raises(StaleRun):
         world.steps.classify(first)
+
+
+def test_an_app_that_was_stopped_meanwhile_is_not_submitted_again(world):
+    """Nothing is written: a review that cannot run would keep the app from ever being reviewed."""
+    first = world.submitted()
+    world.gates_say(first)
+    world.steps.approve(first, Judgement())
+    world.steps.publish(first)
+    newer = harmless("Next version")
+    world.apps.save_draft(DEFECTS, newer, REQUESTER)
+    step = StepInput.of(world.reviews.submit(DEFECTS, newer.digest, REQUESTER))
+    world.steps.expire(step)
+    world.apps.advance(DEFECTS, Trigger.SUSPENDED, REQUESTER)
+
+    with pytest.raises(IllegalTransition):
+        world.reviews.submit(DEFECTS, newer.digest, REQUESTER)
+
+    assert world.reviews.get(step.review_id).state == "expired"
+    assert world.review_store.open_of(DEFECTS) is None
+
+
+def test_a_failed_review_of_a_former_draft_does_not_run_again(world):
+    step = world.submitted()
+    world.steps.fail(step, Failure(step="Provision", error="Boom"))
+    world.apps.save_draft(DEFECTS, harmless("Another name"), REQUESTER)
+
+    with pytest.raises(NotTheDraft):
+        world.reviews.submit(DEFECTS, step.bundle_digest, REQUESTER)
 
 
 def test_a_run_that_died_without_a_word_is_replaced_when_the_bundle_is_submitted_again(world):

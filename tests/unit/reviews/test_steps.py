@@ -7,6 +7,7 @@ from appguard.gates.model import Decision
 from appguard.kernel.event import Actor, Role
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.levels import RiskTier
+from appguard.reviews.errors import NotApproved
 from appguard.reviews.model import StepState
 from appguard.reviews.steps import Failure, Judgement
 from tests.support.world import ANA, DEFECTS, LEAVE, NOW, REQUESTER, RISKY, ROB, block, harmless
@@ -108,6 +109,15 @@ def test_an_approved_app_is_published_with_the_grants_its_manifest_asked_for_and
     assert review.url == "https://apps.example.com/apps/defects/"
     assert review.decided_by == ROB.id
     assert world.apps.due(DueKind.IDLE, NOW.date().replace(month=12)) == [DEFECTS]
+
+
+def test_nothing_is_published_that_was_not_approved(world):
+    step = world.submitted(LEAVE, RISKY)
+    world.gates_say(step)
+
+    with pytest.raises(NotApproved):
+        world.steps.publish(step)
+    assert world.apps.get(LEAVE).publication is None
 
 
 def test_every_step_may_run_twice(world):
