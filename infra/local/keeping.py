@@ -70,8 +70,10 @@ def recover_state() -> bool:
 
 
 def rewind_streams() -> None:
-    """Let event sources read streams from their beginning: the emulator keeps how far they had read, but
-    not the stream, and would wait until as many new records have passed by unread.
+    """Let event sources read streams from their beginning.
+
+    The emulator keeps how far they had read, but not the stream, and would wait until as many new
+    records have passed by unread.
     """
     saved = _state() / "state" / "lambda.json"
     if saved.exists():
