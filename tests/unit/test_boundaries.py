@@ -8,7 +8,6 @@ import grimp
 import pytest
 
 PACKAGE = Path("functions/appguard")
-CONTEXTS = sorted(path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists())
 # Files that talk to AWS or are entry points; everything else is pure and imports no SDK at its top.
 TALKS_TO_AWS = {"store", "handler"}
 

@@ -8,7 +8,6 @@ from appguard.audit.merkle import Edge, Node, leaf_hash, node_hash
 WIDTH = 256
 HEIGHT = 8
 HASH = 32
-MAX_ENTRY = 0xFFFF
 
 Fetch = Callable[[str], bytes]
 """Content of the object at a path inside the log."""
