@@ -51,7 +51,7 @@ class RoleMap(BaseModel):
 @cache
 def role_map() -> RoleMap:
     """The role map of this deployment, read once."""
-    import yaml  # noqa: PLC0415 — only a signed-in request needs it, the import of the handler does not
+    import yaml  # noqa: PLC0415 - only a signed-in request needs it, the import of the handler does not
 
     text = (policies_dir() / "roles.yaml").read_text(encoding="utf-8")
     return RoleMap.model_validate(yaml.safe_load(text))

@@ -79,6 +79,6 @@ def draft(bundle: Bundle) -> Draft:
 
 def latest_review(app: App) -> "Review | None":
     """The newest review of an app, if it was ever submitted."""
-    from appguard.reviews.reviews import reviews  # noqa: PLC0415 — not every page asks
+    from appguard.reviews.reviews import reviews  # noqa: PLC0415 - not every page asks
 
     return next(iter(reviews().of_app(app.app_id)), None)

@@ -86,7 +86,7 @@ def _same_site(request: Request) -> None:
 
 def _error(error: AppGuardError, request: Request) -> Reply:
     """An error as JSON for programs, as a fragment for htmx, as a page for people."""
-    from appguard.portal import render  # noqa: PLC0415 — keeps the template engine out of the import
+    from appguard.portal import render  # noqa: PLC0415 - keeps the template engine out of the import
 
     if isinstance(error, Unauthenticated) and request.session is None and request.path != "/callback":
         if request.partial:

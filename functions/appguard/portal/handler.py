@@ -57,7 +57,7 @@ def _known(error: AppGuardError) -> Response[Any]:
 
 
 def _failed(error: AppGuardError) -> Response[Any]:
-    from appguard.portal import render  # noqa: PLC0415 — keeps the template engine out of the import
+    from appguard.portal import render  # noqa: PLC0415 - keeps the template engine out of the import
 
     event = resolver.current_event
     bare = Request(event.http_method, event.path, headers=_lower(event.headers))

@@ -109,7 +109,7 @@ class Identity:
 
     def _verified(self, token: str, sign_in: SignIn, now: datetime) -> Mapping[str, Any]:
         """The claims of a token with a good signature, meant for us, in time, for this sign-in."""
-        from joserfc import jwt  # noqa: PLC0415 — 200 ms of cryptography that only a sign-in needs
+        from joserfc import jwt  # noqa: PLC0415 - 200 ms of cryptography that only a sign-in needs
         from joserfc.errors import InvalidKeyIdError, JoseError  # noqa: PLC0415
 
         rules = jwt.JWTClaimsRegistry(
@@ -173,7 +173,7 @@ def _json(url: str, form: bytes | None = None) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
         raise Misconfigured("the identity provider must be reached over https")
-    request = Request(url, data=form, headers={"accept": "application/json"})  # noqa: S310 — scheme checked above
+    request = Request(url, data=form, headers={"accept": "application/json"})  # noqa: S310 - scheme checked above
     try:
         with urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
             found = json.load(answer)

@@ -25,7 +25,7 @@ def page(template: str, request: Request, status: int = 200, **context: Any) -> 
 def error(problem: AppGuardError, request: Request) -> Reply:
     """What went wrong, its code and what to do: JSON for programs, a piece or a page for people."""
     if request.wants_json:
-        import json  # noqa: PLC0415 — programs are rare guests here
+        import json  # noqa: PLC0415 - programs are rare guests here
 
         return Reply(json.dumps(problem.as_dict()), problem.status, "application/json")
     template = "_error.html" if request.partial else "error.html"

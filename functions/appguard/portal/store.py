@@ -95,6 +95,6 @@ def _row(key: str, body: str, expires: "datetime") -> dict[str, str | int]:
 @cache
 def sessions() -> SessionStore:
     """The store of this deployment."""
-    import boto3  # noqa: PLC0415 — half a second that the health check and static files need not pay
+    import boto3  # noqa: PLC0415 - half a second that the health check and static files need not pay
 
     return SessionStore(boto3.resource("dynamodb").Table(settings().sessions_table))

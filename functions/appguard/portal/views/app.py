@@ -50,7 +50,7 @@ def progress(request: Request) -> Reply:
 
 def submit(request: Request) -> Reply:
     """Ask for a review of exactly the version the page showed."""
-    from appguard.reviews.reviews import reviews  # noqa: PLC0415 — with its workflow client
+    from appguard.reviews.reviews import reviews  # noqa: PLC0415 - with its workflow client
 
     app = own(request)
     if app.draft is None or request.form.get("digest") != app.draft:

@@ -29,7 +29,7 @@ def _to_decide(request: Request) -> list[object]:
     """Approvals that wait, without the person's own requests."""
     if not request.is_any(DECIDERS):
         return []
-    from appguard.portal.views.approvals import to_decide  # noqa: PLC0415 — only reviewers need it
+    from appguard.portal.views.approvals import to_decide  # noqa: PLC0415 - only reviewers need it
 
     return to_decide(request)
 

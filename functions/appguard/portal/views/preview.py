@@ -124,7 +124,7 @@ def _sandbox(event: dict[str, Any]) -> dict[str, Any]:
     """Ask the sandbox function, which may do nothing but compute."""
     if not settings().sandbox_function:
         raise Misconfigured("there is no sandbox function in this deployment")
-    import boto3  # noqa: PLC0415 — on first use
+    import boto3  # noqa: PLC0415 - on first use
 
     answer = boto3.client("lambda").invoke(
         FunctionName=settings().sandbox_function, Payload=json.dumps(event).encode()
