@@ -22,6 +22,11 @@ class Deployment(BaseModel):
     connectors_url: str | None = None
     aws_endpoint: str | None = Field(default=None, description="Where the emulator listens; local only.")
 
+    @property
+    def holds_examples(self) -> bool:
+        """Whether an address of `cdk.json` is still the example's."""
+        return any("example.com" in one for one in (self.oidc_issuer, self.mail_from, self.reviewer_email))
+
     @classmethod
     def from_context(cls, node: Node) -> Self:
         """Read the context; a missing word fails the synthesis naming it."""

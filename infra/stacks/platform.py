@@ -100,7 +100,7 @@ class PlatformStack(Stack):
             )
         )
         self._outputs()
-        if "example.com" in deployment.oidc_issuer and not target.local:
+        if deployment.holds_examples and not target.local:
             Annotations.of(self).add_warning_v2(
                 "appguard:example-values",
                 "cdk.json still holds example values: set your own before deploying",

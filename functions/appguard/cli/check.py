@@ -31,7 +31,10 @@ def check(
     format_: Annotated[Format, typer.Option("--format", help="How to report.")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option("--output", help="Write to this file instead.")] = None,
     advisories: Annotated[
-        Path | None, typer.Option("--advisories", help="OSV advisories for the dependency gate (a zip).")
+        Path | None,
+        typer.Option(
+            "--advisories", help="OSV advisories (a zip). Not used yet: no gate examines dependencies."
+        ),
     ] = None,
 ) -> None:
     """Check a micro app as the review will.
