@@ -1,5 +1,6 @@
 """The parameters that make the one template an app's stack."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -32,8 +33,8 @@ def parameters(
     return {
         "AppId": str(app.app_id),
         "ResourceName": settings.resource(app.app_id),
-        "Owner": str(app.owner),
-        "Team": manifest.metadata.team,
+        "Owner": taggable(str(app.owner)),
+        "Team": taggable(manifest.metadata.team),
         "Tier": tier.value,
         "Runtime": settings.runtime,
         "CodeBucket": settings.artifacts_bucket,
@@ -51,3 +52,8 @@ def parameters(
         "Concurrency": str(limits.concurrency),
         "LogRetentionDays": str(LOG_DAYS[manifest.lifecycle.retention]),
     }
+
+
+def taggable(value: str) -> str:
+    """`value` in the characters and length tags allow; `{{resolve:…}}` becomes plain text with it."""
+    return re.sub(r"[^\w\s_.:/=+\-@]", "-", value)[:256]

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
+
+from appguard.provisioning.parameters import taggable
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -70,7 +71,7 @@ class Stacks:
             "StackName": name,
             "TemplateBody": template,
             "Parameters": [{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
-            "Tags": [{"Key": key, "Value": _taggable(value)} for key, value in tags.items()],
+            "Tags": [{"Key": key, "Value": taggable(value)} for key, value in tags.items()],
             "Capabilities": ["CAPABILITY_NAMED_IAM"],
             "ClientRequestToken": token,
         }
@@ -168,11 +169,6 @@ class Secrets:
         """Make sure nothing is left of the secret; the stack has normally deleted it already."""
         with suppress(self._client.exceptions.ResourceNotFoundException):
             self._client.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
-
-
-def _taggable(value: str) -> str:
-    """`value` in the characters and length tags allow."""
-    return re.sub(r"[^\w\s_.:/=+\-@]", "-", value)[:256]
 
 
 def _nothing_to_do(error: ClientError) -> bool:

@@ -63,6 +63,24 @@ def test_every_parameter_is_given_and_none_besides(settings, world):
     assert given["Tier"] == "high"
 
 
+def test_a_team_that_tags_cannot_hold_keeps_no_app_from_its_stack_and_is_no_reference(settings, world):
+    """The template writes owner and team into tags, where CloudFormation would resolve `{{…}}`."""
+    world.draft(LEAVE, RISKY)
+    manifest = RISKY.manifest()
+    odd = manifest.metadata.model_copy(update={"team": "R&D {{resolve:ssm:/x}}"})
+
+    given = parameters(
+        world.apps.get(LEAVE),
+        manifest.model_copy(update={"metadata": odd}),
+        RiskTier.LOW,
+        "apps/x.zip",
+        "eu-central-1",
+        settings,
+    )
+
+    assert given["Team"] == "R-D --resolve:ssm:/x--"
+
+
 def test_the_function_is_told_all_its_runtime_needs():
     told = RESOURCES["Function"]["Properties"]["Environment"]["Variables"]
 
