@@ -84,7 +84,9 @@ def _provisioning(p: Platform) -> None:
         p.handlers[f"provisioning.{verb}"] for verb in ("provision", "status", "smoke_test", "rotate")
     )
     apps = p.app_stacks
-    _change_catalog(p, provision, status, smoke_test, rotate)
+    _change_catalog(p, status, smoke_test)
+    p.data.catalog.grant_read(provision, rotate)
+    p.data.outbox.grant_append(rotate)
     p.data.artifacts.grant_read(provision, status)
     p.data.artifacts.grant_put(provision, keys="apps/*")
     provision.allow("s3:GetObject", on=[p.runtime.bucket.arn_for_objects(p.runtime.s3_object_key)])

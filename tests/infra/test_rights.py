@@ -2,6 +2,7 @@
 
 import pytest
 
+from infra.constructs.table import WRITE
 from infra.functions import FUNCTIONS
 from tests.infra.rights import all_documents, by_function, of_function, of_managed, of_role, role_of, who_may
 
@@ -112,6 +113,12 @@ def test_only_the_broker_reads_the_secrets_of_connectors(aws):
 def test_the_broker_cannot_change_the_catalog(aws):
     rights = {(r.action, r.resource) for r in of_function(aws, "appguard-connectors-serve")}
     assert not any(a == "dynamodb:PutItem" and "CatalogTable" in resource for a, resource in rights)
+
+
+@pytest.mark.parametrize("verb", ["provision", "rotate"])
+def test_who_builds_stacks_or_reads_keys_cannot_change_the_catalog(aws, verb):
+    rights = {(r.action, r.resource) for r in of_function(aws, f"appguard-provisioning-{verb}")}
+    assert not any(a in WRITE and "CatalogTable" in resource for a, resource in rights)
 
 
 def test_only_rotation_reads_the_secrets_of_micro_apps(aws):
