@@ -22,6 +22,7 @@ from appguard.audit.store import LedgerStore
 from appguard.audit.tiles import Tiles
 from appguard.kernel.event import Actor, AuditEvent, Resource, RetentionClass, Role
 from appguard.kernel.ids import AppId, EventId
+from tests.support.tables import catalog_and_outbox, table
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -39,25 +40,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def dynamodb(aws):
     client = boto3.client("dynamodb")
-    key = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
-    names = [{"AttributeName": n, "AttributeType": "S"} for n in ("pk", "sk")]
-    unsealed = [{"AttributeName": n, "AttributeType": "S"} for n in ("unsealed", "at")]
-    index = {
-        "IndexName": "unsealed",
-        "KeySchema": [
-            {"AttributeName": "unsealed", "KeyType": "HASH"},
-            {"AttributeName": "at", "KeyType": "RANGE"},
-        ],
-        "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["retention_class"]},
-    }
-    for table, extra in (("ledger", {}), ("catalog", {}), ("outbox", {"GlobalSecondaryIndexes": [index]})):
-        client.create_table(
-            TableName=table,
-            KeySchema=key,
-            AttributeDefinitions=names + (unsealed if extra else []),
-            BillingMode="PAY_PER_REQUEST",
-            **extra,
-        )
+    catalog_and_outbox(client)
+    table(client, "ledger")
     return client
 
 

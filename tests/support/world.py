@@ -30,6 +30,7 @@ from appguard.reviews.model import Review, StepInput
 from appguard.reviews.reviews import Reviews
 from appguard.reviews.steps import GATES, Steps
 from appguard.reviews.store import ReviewStore, Workflow
+from tests.support.tables import catalog_and_outbox
 
 ANA = Person(id="ana@example.com", email="ana@example.com", name="Ana", groups={"employees", "requesters"})
 ROB = Person(id="rob@example.com", email="rob@example.com", name="Rob", groups={"reviewers"})
@@ -219,29 +220,7 @@ def world_on_moto(monkeypatch: Any) -> Iterator[World]:
         monkeypatch.setenv(name, value)
     with mock_aws():
         world = World()
-        _table(world.dynamodb, "catalog", by_owner="gsi1", by_state="gsi2", by_due="gsi3")
-        _table(world.dynamodb, "outbox")
+        catalog_and_outbox(world.dynamodb)
         for bucket in ("artifacts", "archive", "assets"):
             world.s3.create_bucket(Bucket=bucket)
         yield world
-
-
-def _table(client: Any, name: str, **indexes: str) -> None:
-    pairs = {index: (f"{key}pk", f"{key}sk") for index, key in indexes.items()}
-    keys = {"pk", "sk", *(key for pair in pairs.values() for key in pair)}
-    request: dict[str, Any] = {
-        "TableName": name,
-        "BillingMode": "PAY_PER_REQUEST",
-        "KeySchema": _schema("pk", "sk"),
-        "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"} for key in sorted(keys)],
-    }
-    if pairs:
-        request["GlobalSecondaryIndexes"] = [
-            {"IndexName": index, "KeySchema": _schema(*pair), "Projection": {"ProjectionType": "ALL"}}
-            for index, pair in pairs.items()
-        ]
-    client.create_table(**request)
-
-
-def _schema(hash_key: str, range_key: str) -> list[dict[str, str]]:
-    return [{"AttributeName": hash_key, "KeyType": "HASH"}, {"AttributeName": range_key, "KeyType": "RANGE"}]

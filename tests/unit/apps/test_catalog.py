@@ -17,37 +17,13 @@ from appguard.kernel.event import Actor, Role
 from appguard.kernel.ids import AppId, EventId
 from appguard.kernel.levels import RiskTier
 from appguard.kernel.person import Person
+from tests.support.tables import catalog_and_outbox
 
 ANA = Person(id="ana@example.com", email="ana@example.com", name="Ana")
 ACTOR = ANA.acting_as(Role.REQUESTER)
 APP = AppId("leave-request")
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BUNDLE = Bundle.from_dir(Path("examples/leave-request"))
-
-
-def table(client, name: str, *indexes: tuple[str, str, str]) -> None:
-    keys = {"pk", "sk", *(key for _, *pair in indexes for key in pair)}
-    extra = {
-        "GlobalSecondaryIndexes": [
-            {
-                "IndexName": index,
-                "KeySchema": schema(hash_key, range_key),
-                "Projection": {"ProjectionType": "ALL"},
-            }
-            for index, hash_key, range_key in indexes
-        ]
-    }
-    client.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=schema("pk", "sk"),
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in sorted(keys)],
-        **(extra if indexes else {}),
-    )
-
-
-def schema(hash_key: str, range_key: str) -> list[dict[str, str]]:
-    return [{"AttributeName": hash_key, "KeyType": "HASH"}, {"AttributeName": range_key, "KeyType": "RANGE"}]
 
 
 @pytest.fixture
@@ -57,14 +33,7 @@ def aws(monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     with mock_aws():
         dynamodb = boto3.client("dynamodb")
-        table(
-            dynamodb,
-            "catalog",
-            ("by_owner", "gsi1pk", "gsi1sk"),
-            ("by_state", "gsi2pk", "gsi2sk"),
-            ("by_due", "gsi3pk", "gsi3sk"),
-        )
-        table(dynamodb, "outbox")
+        catalog_and_outbox(dynamodb)
         s3 = boto3.client("s3", region_name="us-east-1")
         s3.create_bucket(Bucket="artifacts")
         yield dynamodb, s3

@@ -10,6 +10,7 @@ from moto import mock_aws
 
 from appguard.connectors import assembly, handler, store
 from appguard.connectors.broker import Broker
+from tests.support.tables import catalog_and_outbox
 from tests.unit.connectors.provider import ACCOUNT, role_of
 
 CONTEXT = SimpleNamespace(
@@ -140,16 +141,7 @@ def test_the_assembled_broker_reads_its_login_and_records_in_the_outbox(database
     caches = (assembly.broker, assembly.catalog, assembly.outbox, store.logins)
     with mock_aws():
         client = boto3.client("dynamodb")
-        for table in ("catalog", "outbox"):
-            client.create_table(
-                TableName=table,
-                KeySchema=[
-                    {"AttributeName": "pk", "KeyType": "HASH"},
-                    {"AttributeName": "sk", "KeyType": "RANGE"},
-                ],
-                AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in ("pk", "sk")],
-                BillingMode="PAY_PER_REQUEST",
-            )
+        catalog_and_outbox(client)
         for cached in caches:
             cached.cache_clear()
         try:

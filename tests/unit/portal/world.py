@@ -29,6 +29,7 @@ from appguard.portal.settings import settings
 from appguard.portal.store import sessions
 from appguard.reviews.model import Review, Stage, StepInput
 from appguard.reviews.reviews import reviews
+from tests.support.tables import catalog_and_outbox, table
 
 ANA = Person(
     id="ana@example.com",
@@ -67,7 +68,6 @@ ENV = {
     "REVIEW_STATE_MACHINE_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:appguard-review",
 }
 FACTORIES = (settings, sessions, identity, catalog, outbox, reviews, approvals)
-INDEXES = {"by_owner": "gsi1", "by_state": "gsi2", "by_due": "gsi3"}
 
 
 @contextmanager
@@ -105,30 +105,8 @@ def forget() -> None:
 
 def _tables() -> None:
     dynamodb = boto3.client("dynamodb")
-    for name in ("outbox", "catalog"):
-        indexed = INDEXES if name == "catalog" else {}
-        keys = ["pk", "sk", *(f"{gsi}{part}" for gsi in indexed.values() for part in ("pk", "sk"))]
-        extra = [
-            {
-                "IndexName": index,
-                "KeySchema": _schema(f"{gsi}pk", f"{gsi}sk"),
-                "Projection": {"ProjectionType": "ALL"},
-            }
-            for index, gsi in indexed.items()
-        ]
-        dynamodb.create_table(
-            TableName=name,
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=_schema("pk", "sk"),
-            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-            **({"GlobalSecondaryIndexes": extra} if extra else {}),
-        )
-    dynamodb.create_table(
-        TableName="sessions",
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=_schema("pk"),
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-    )
+    catalog_and_outbox(dynamodb)
+    table(dynamodb, "sessions", keys=("pk",))
     s3 = boto3.client("s3")
     for bucket in ("artifacts", "archive"):
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
@@ -137,11 +115,6 @@ def _tables() -> None:
         definition='{"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}',
         roleArn="arn:aws:iam::123456789012:role/any",
     )
-
-
-def _schema(hash_key: str, range_key: str | None = None) -> list[dict[str, str]]:
-    keys = [{"AttributeName": hash_key, "KeyType": "HASH"}]
-    return keys + ([{"AttributeName": range_key, "KeyType": "RANGE"}] if range_key else [])
 
 
 @dataclass
