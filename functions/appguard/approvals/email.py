@@ -3,7 +3,7 @@
 from html import escape
 
 from appguard.approvals.evidence import Evidence
-from appguard.approvals.model import Record
+from appguard.kernel.record import Record
 
 TEXT_LIMIT = 998
 STYLE = "font:16px/1.55 system-ui,sans-serif;color:#17211d;max-width:40rem"

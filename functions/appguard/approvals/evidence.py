@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
-from appguard.approvals.model import Record
 from appguard.apps.manifest import Audience, ConnectorUse, Manifest
 from appguard.apps.model import App, ConnectorGrant, Grants, Risk
 from appguard.connectors.model import Connector
@@ -11,6 +10,7 @@ from appguard.gates.model import GateResult
 from appguard.kernel.finding import Finding
 from appguard.kernel.ids import AppId, BundleDigest, ConnectorName, PersonId
 from appguard.kernel.levels import RiskTier
+from appguard.kernel.record import Record
 
 AUDIENCES: Mapping[Audience, str] = {
     Audience.TEAM: "Can be opened by the owner's team.",

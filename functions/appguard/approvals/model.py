@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter
 
 from appguard.kernel.ids import AppId, BundleDigest, PersonId, ReviewId
 from appguard.kernel.levels import RiskTier
+from appguard.kernel.record import Record
 
 EXPIRES_AFTER = timedelta(days=7)
 """Shorter than the state machine waits, so that no decision arrives at a machine that has given up."""
@@ -18,12 +19,6 @@ EXPIRES_AFTER = timedelta(days=7)
 MAX_COMMENT = 2000
 _ID = re.compile(r"apr-[0-9a-f]{64}")
 ApprovalId = Annotated[str, StringConstraints(pattern=f"^{_ID.pattern}$")]
-
-
-class Record(BaseModel):
-    """Base of what is stored: unchangeable, and nothing it does not name."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Verdict(StrEnum):

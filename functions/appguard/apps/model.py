@@ -4,18 +4,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from appguard.apps.lifecycle import State, Trigger, after
 from appguard.apps.manifest import Manifest
 from appguard.kernel.ids import AppId, BundleDigest, ConnectorName, PersonId
 from appguard.kernel.levels import DataClass, RiskTier
-
-
-class Record(BaseModel):
-    """Base of what the catalog stores."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from appguard.kernel.record import Record
 
 
 class ConnectorGrant(Record):

@@ -4,16 +4,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter
 
 from appguard.kernel.ids import AppId, BundleDigest, PersonId, ReviewId
 from appguard.kernel.levels import RiskTier
-
-
-class Record(BaseModel):
-    """Base of what is stored: unchangeable, and nothing it does not name."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from appguard.kernel.record import Record
 
 
 class Stage(StrEnum):

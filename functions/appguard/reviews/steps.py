@@ -17,12 +17,12 @@ from appguard.gates.model import Decision, GateResult
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.ids import EventId, PersonId, ReviewId
+from appguard.kernel.record import Record
 from appguard.reviews.model import (
     Approved,
     Ended,
     Expired,
     Published,
-    Record,
     Refused,
     Review,
     Stage,
