@@ -64,7 +64,7 @@ class Identity:
 
     def redeem(self, answer: Mapping[str, str], sign_in: SignIn, now: datetime) -> SignedIn:
         """Whom an authorization response speaks of; raises `Unauthenticated` on any doubt."""
-        if not hmac.compare_digest(answer.get("state", ""), sign_in.state):
+        if not hmac.compare_digest(answer.get("state", "").encode(), sign_in.state.encode()):
             raise Unauthenticated("The answer of the identity provider does not belong to this sign-in")
         if answer.get("iss", self._config.oidc_issuer) != self._config.oidc_issuer:  # RFC 9207: mix-up attack
             raise Unauthenticated("The answer comes from another identity provider")

@@ -147,7 +147,12 @@ def test_the_public_key_is_no_shared_secret(provider):
 
 
 def test_an_answer_for_another_sign_in_is_refused(provider):
-    for answer in ({**ANSWER, "state": "x"}, {"code": "c"}, {**ANSWER, "iss": "https://evil.example.com"}):
+    for answer in (
+        {**ANSWER, "state": "x"},
+        {**ANSWER, "state": "ä"},
+        {"code": "c"},
+        {**ANSWER, "iss": "https://evil.example.com"},
+    ):
         with pytest.raises(Unauthenticated):
             redeem(answer)
 
