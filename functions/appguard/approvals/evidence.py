@@ -13,10 +13,10 @@ from appguard.kernel.levels import RiskTier
 from appguard.kernel.record import Record
 
 AUDIENCES: Mapping[Audience, str] = {
-    Audience.TEAM: "Can be opened by the owner's team.",
-    Audience.EMPLOYEES: "Can be opened by every employee.",
-    Audience.PARTNERS: "Can be opened by people of partner companies.",
-    Audience.PUBLIC: "Can be opened by anybody on the internet.",
+    Audience.TEAM: "Meant for the owner's team; everybody with a company sign-in can open it.",
+    Audience.EMPLOYEES: "Can be opened by everybody with a company sign-in.",
+    Audience.PARTNERS: "Meant for partner companies too; whoever the company's sign-in admits can open it.",
+    Audience.PUBLIC: "Meant for anybody; whoever the company's sign-in admits can open it.",
 }
 
 

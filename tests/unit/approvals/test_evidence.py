@@ -18,7 +18,7 @@ def test_it_says_in_plain_words_what_the_app_reads_changes_and_who_may_open_it(w
 
     shown = texts(evidence(world, step).capabilities, new=True)
 
-    assert "Can be opened by every employee." in shown
+    assert "Can be opened by everybody with a company sign-in." in shown
     assert any(text.startswith("Reads “") and "(personal)" in text for text in shown)
     assert any(text.startswith("Changes ") for text in shown)
 
