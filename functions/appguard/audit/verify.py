@@ -141,15 +141,19 @@ class Key:
 
 def load_keys(data: bytes) -> list[Key]:
     """Keys from PEM, DER, or lines of C2SP vkeys (`name+id+base64`); raises ValueError."""
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
 
-    if data.startswith(b"-----BEGIN"):
-        loaded = serialization.load_pem_public_key(data)
-    elif data.startswith(b"\x30"):
-        loaded = serialization.load_der_public_key(data)
-    else:
-        return [_vkey(line) for line in data.decode().split()]
+    try:
+        if data.startswith(b"-----BEGIN"):
+            loaded = serialization.load_pem_public_key(data)
+        elif data.startswith(b"\x30"):
+            loaded = serialization.load_der_public_key(data)
+        else:
+            return [_vkey(line) for line in data.decode().split()]
+    except UnsupportedAlgorithm as error:
+        raise ValueError("a key of a kind nobody knows") from error
     if not isinstance(loaded, Ed25519PublicKey):
         raise ValueError("not an Ed25519 key")  # noqa: TRY004 - the data is wrong, not the call
     return [Key(loaded.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw))]

@@ -225,6 +225,13 @@ def test_whatever_is_altered_is_refused_and_never_crashes(original, tmp_path_fac
         (original / name).write_bytes(backup)
 
 
+def test_a_key_of_a_kind_nobody_knows_is_refused_as_no_key():
+    der = bytes.fromhex("302a300506032765700321" + "00" * 33)  # Ed25519's identifier with one digit changed
+
+    with pytest.raises(ValueError, match="kind nobody knows"):
+        load_keys(der)
+
+
 def test_a_verifier_key_pins_the_logs_name(folder, key):
     raw = key.public_key().public_bytes_raw()
     good = [verifier_key(f"test.example/ledger/{log}", raw) for log in ("3y", "7y")]
