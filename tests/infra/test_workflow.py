@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from appguard.gates.limits import SECONDS
 from infra.constructs.workflow import fill
 from tests.infra.assembly import text
 
@@ -18,8 +19,8 @@ def _states(definition):
     """Every state, those of branches and maps included."""
     for name, state in definition["States"].items():
         yield name, state
-        for branch in [*state.get("Branches", []), *filter(None, [state.get("ItemProcessor")])]:
-            yield from _states(branch)
+        if "ItemProcessor" in state:
+            yield from _states(state["ItemProcessor"])
 
 
 def test_no_placeholder_is_left(states):
@@ -29,9 +30,20 @@ def test_no_placeholder_is_left(states):
 def test_every_task_calls_a_function_of_this_deployment(aws, states):
     functions = {f"<{name}.Arn>" for name in aws.resources("AWS::Lambda::Function")}
     for name, state in states.items():
-        if state["Type"] == "Task":
+        if state["Type"] == "Task" and name != "Gate":
             waits = state["Resource"] == "arn:aws:states:::lambda:invoke.waitForTaskToken"
             assert (state["Arguments"]["FunctionName"] if waits else state["Resource"]) in functions, name
+    assert {item["function"] for item in states["Gates"]["Items"]} <= functions
+
+
+def test_every_gate_the_decision_waits_for_is_run_by_the_function_of_its_name(aws, states):
+    deployed = {
+        f"<{key}.Arn>": r["Properties"]["FunctionName"]
+        for key, r in aws.resources("AWS::Lambda::Function").items()
+    }
+    ran = {item["gate"]: deployed[item["function"]] for item in states["Gates"]["Items"]}
+
+    assert ran == {gate: f"appguard-gates-{gate}" for gate in SECONDS}
 
 
 def test_every_task_is_retried_and_has_a_way_out(states):

@@ -52,10 +52,13 @@ class Run:
         except TaskFailed as error:
             return self.caught(state, data, error)
         self.assign(state, data, result)
-        return result, state.get("Next")
+        said = self.fill(state["Output"], data, result=result) if "Output" in state else result
+        return said, state.get("Next")
 
     def call(self, state: Any, data: Any) -> Any:
         arguments = self.fill(state["Arguments"], data)
+        if state["Resource"] == "arn:aws:states:::lambda:invoke":
+            return {"Payload": self.invoke(arguments["FunctionName"], arguments["Payload"])}
         if state["Resource"].endswith(".waitForTaskToken"):
             return self.invoke(arguments["FunctionName"], arguments["Payload"])
         return self.invoke(state["Resource"], arguments)
@@ -89,8 +92,8 @@ class Run:
                 return filled, rule["Next"]
         raise error
 
-    def parallel(self, state: Any, data: Any) -> tuple[Any, str | None]:
-        return [self.walk(branch, data) for branch in state["Branches"]], state.get("Next")
+    def map(self, state: Any, _data: Any) -> tuple[Any, str | None]:
+        return [self.walk(state["ItemProcessor"], item) for item in state["Items"]], state.get("Next")
 
     def choice(self, state: Any, data: Any) -> tuple[Any, str]:
         for rule in state["Choices"]:

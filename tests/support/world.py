@@ -21,6 +21,7 @@ from appguard.apps.risk import assess
 from appguard.apps.store import CatalogStore
 from appguard.audit.outbox import Outbox
 from appguard.connectors.registry import registry
+from appguard.gates.limits import SECONDS
 from appguard.gates.model import GateResult
 from appguard.kernel.event import AuditEvent, Role
 from appguard.kernel.finding import Finding, Severity
@@ -28,7 +29,7 @@ from appguard.kernel.ids import AppId, BundleDigest, ReviewId
 from appguard.kernel.person import Person
 from appguard.reviews.model import Review, StepInput
 from appguard.reviews.reviews import Reviews
-from appguard.reviews.steps import GATES, Steps
+from appguard.reviews.steps import Steps
 from appguard.reviews.store import ReviewStore, Workflow
 from tests.support.tables import catalog_and_outbox
 
@@ -162,7 +163,7 @@ class World:
         digest = self.draft(app_id, bundle or harmless())
         return StepInput.of(self.reviews.submit(app_id, digest, REQUESTER))
 
-    def gates_say(self, step: StepInput, *findings: Finding, only: tuple[str, ...] = GATES) -> None:
+    def gates_say(self, step: StepInput, *findings: Finding, only: tuple[str, ...] = tuple(SECONDS)) -> None:
         """Leave a result for each gate; the first one found all that is given."""
         self.found[step.review_id] = [
             GateResult(

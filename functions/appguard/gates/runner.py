@@ -11,6 +11,7 @@ from appguard.apps.model import Risk
 from appguard.apps.risk import UNREADABLE, assess
 from appguard.apps.yaml_source import ManifestError
 from appguard.gates.decision import decide
+from appguard.gates.limits import SECONDS
 from appguard.gates.model import GateContext, GateResult, Report
 from appguard.gates.sbom import sbom
 from appguard.kernel.clock import Clock, utc_now
@@ -19,9 +20,6 @@ from appguard.kernel.finding import Finding, Severity
 from appguard.policy.files import digest as policy_digest
 
 Gate = Callable[[Bundle, GateContext], list[Finding]]
-
-SECONDS: Mapping[str, float] = {"manifest": 5, "policy": 10, "secrets": 60}
-"""The gates, and how long each may take."""
 
 
 def run(

@@ -13,6 +13,7 @@ from appguard.apps.risk import UNREADABLE, assess
 from appguard.apps.yaml_source import ManifestError
 from appguard.connectors.registry import registry
 from appguard.gates.decision import decide
+from appguard.gates.limits import SECONDS
 from appguard.gates.model import Decision, GateResult
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.finding import Finding, Severity
@@ -31,7 +32,6 @@ from appguard.reviews.model import (
 )
 from appguard.reviews.reviews import SYSTEM, Reviews, ReviewSettings, reviews
 
-GATES = ("manifest", "policy", "secrets")
 Evidence = Callable[[ReviewId], Sequence[GateResult]]
 
 
@@ -163,7 +163,7 @@ class Steps:
             for result in self._evidence(step.review_id)
             if result.bundle_digest == step.bundle_digest and result.gate not in failed_gates
         }
-        missing = [_gate_failed(gate) for gate in GATES if gate not in results]
+        missing = [_gate_failed(gate) for gate in SECONDS if gate not in results]
         return [finding for result in results.values() for finding in result.findings] + missing
 
     def _blocked_by(self, step: StepInput, judgement: Judgement) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
+from appguard.gates.limits import SECONDS
 from appguard.gates.model import Report
-from appguard.gates.runner import SECONDS
 from appguard.kernel.finding import Finding, Severity
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

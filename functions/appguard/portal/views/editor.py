@@ -6,8 +6,9 @@ from typing import Any
 from appguard.apps.bundle import MANIFEST, Bundle
 from appguard.apps.catalog import catalog
 from appguard.apps.model import App
+from appguard.gates.limits import SECONDS
 from appguard.gates.model import GateContext, Report
-from appguard.gates.runner import SECONDS, run
+from appguard.gates.runner import run
 from appguard.kernel.errors import Conflict, Invalid, TooLarge
 from appguard.kernel.event import Role
 from appguard.kernel.finding import Severity

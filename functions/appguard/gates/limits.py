@@ -1,0 +1,5 @@
+"""The gates, and how long each may take."""
+
+from collections.abc import Mapping
+
+SECONDS: Mapping[str, float] = {"manifest": 5, "policy": 10, "secrets": 60}
