@@ -49,6 +49,7 @@ class Ledger(Construct):
         self.bucket.grant_read(handler)
         self.bucket.grant_put(handler)
         handler.allow("s3:PutObjectRetention", on=[self.bucket.bucket.arn_for_objects("*")])
+        handler.allow("s3:ListBucketVersions", on=[self.bucket.bucket.bucket_arn])
         self.heads.grant_read(handler)
         self.heads.grant_write(handler)
         handler.allow(

@@ -27,19 +27,17 @@ class LedgerObjects:
         self._bucket = bucket
         self._clock = clock
 
-    def get(self, key: str) -> bytes:
-        """The object's bytes."""
-        return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+    def get(self, key: str) -> bytes | None:
+        """What was written under `key`; None when nothing was. Not for `checkpoint`, which moves on."""
+        return written_first(self._client, self._bucket, key)
 
     def put_once(self, log: RetentionClass, key: str, body: bytes) -> bytes:
         """Store `body` unless the key is taken; returns what the key holds."""
         for _ in range(ATTEMPTS):
             if self._put(log, key, body):
                 return body
-            try:
-                return self.get(key)
-            except self._client.exceptions.NoSuchKey:
-                continue
+            if (stored := self.get(key)) is not None:
+                return stored
         raise Unavailable(f"{key} can be neither written nor read")
 
     def put_batch(self, log: RetentionClass, body: bytes) -> str:
@@ -85,6 +83,19 @@ class LedgerObjects:
                 raise
             return False
         return True
+
+
+def written_first(client: "S3Client", bucket: str, key: str) -> bytes | None:
+    """The version of `key` that was there first, or None.
+
+    Object Lock keeps it, but does not stop a later version from hiding it; readers are not deceived.
+    """
+    pages = client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key)
+    versions = [one for page in pages for one in page.get("Versions", ()) if one["Key"] == key]
+    if not versions:
+        return None
+    oldest = versions[-1]["VersionId"]
+    return client.get_object(Bucket=bucket, Key=key, VersionId=oldest)["Body"].read()
 
 
 def batch_key(log: RetentionClass, digest: str) -> str:

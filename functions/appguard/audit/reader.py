@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from appguard.audit.checkpoint import size_of
 from appguard.audit.merkle import inclusion_path
-from appguard.audit.objects import LATEST
+from appguard.audit.objects import LATEST, written_first
 from appguard.audit.tiles import WIDTH, node_reader, tile_path, unbundle
 from appguard.kernel.errors import NotFound
 from appguard.kernel.event import AuditEvent, RetentionClass
@@ -96,6 +96,8 @@ def in_bucket(client: "S3Client", bucket: str) -> Reader:
     """The ledger in `bucket`."""
 
     def get(key: str) -> bytes | None:
+        if not key.endswith(f"/{LATEST}"):
+            return written_first(client, bucket, key)
         try:
             return client.get_object(Bucket=bucket, Key=key)["Body"].read()
         except client.exceptions.NoSuchKey:

@@ -75,10 +75,13 @@ class Sequencer:
         done = self._store.published(log)
         if done >= head.size:
             return
-        tiles = Tiles.load(done, lambda path: self._objects.get(f"{log}/{path}"))
+        try:
+            tiles = Tiles.load(done, lambda path: self._object(f"{log}/{path}"))
+        except ValueError as error:
+            raise LedgerForked(f"the tiles of {log} at size {done}: {error}") from None
         put = partial(self._put_tile, log)
         for batch in self._store.batches(log, done, head.size):
-            for entry in unbundle(self._objects.get(batch_key(log, batch.digest))):
+            for entry in unbundle(self._object(batch_key(log, batch.digest))):
                 for path, body in tiles.append(entry):
                     put(path, body)
         for path, body in tiles.partial():
@@ -87,6 +90,12 @@ class Sequencer:
             raise LedgerForked(f"the batches of {log} do not give its head at size {head.size}")
         self._sign(log, head.size, head.root())
         self._store.publish(log, head.size)
+
+    def _object(self, key: str) -> bytes:
+        stored = self._objects.get(key)
+        if stored is None:
+            raise LedgerForked(f"{key} was written and is gone")
+        return stored
 
     def _put_tile(self, log: RetentionClass, path: str, body: bytes) -> None:
         if self._objects.put_once(log, f"{log}/{path}", body) != body:

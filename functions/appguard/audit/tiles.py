@@ -78,7 +78,7 @@ class Tiles:
 
     @classmethod
     def load(cls, size: int, fetch: Fetch) -> "Tiles":
-        """Continue a log of `size` entries from its partial tiles."""
+        """Continue a log of `size` entries from its partial tiles; raises `ValueError` if they disagree."""
         tiles = cls(stored=frozenset(right_edge(size)))
         partial = {level: fetch(tile_path(level, n, width)) for level, n, width in right_edge(size)}
         for level in range(max(partial, default=-1) + 1):
@@ -92,6 +92,8 @@ class Tiles:
         tiles.edge.size = size
         if size % WIDTH:
             tiles.entries = unbundle(fetch(tile_path("entries", size // WIDTH, size % WIDTH)))
+            if [leaf_hash(entry) for entry in tiles.entries] != tiles.levels[0]:
+                raise ValueError("the last entries are not those that were hashed")
         return tiles
 
     def append(self, entry: bytes) -> Iterator[tuple[str, bytes]]:

@@ -27,11 +27,21 @@ def test_a_taken_key_keeps_its_words_and_gives_them(objects, s3):
     assert len(s3.list_object_versions(Bucket="ledger")["Versions"]) == 1
 
 
-def test_the_latest_checkpoint_never_goes_back(objects, signer):
+def test_the_latest_checkpoint_never_goes_back(objects, s3, signer):
     early, late = (checkpoint("o", size, b"r" * 32, signer) for size in (5, 9))
     for note in (early, late, early):
         objects.put_latest(LOG, note)
-    assert objects.get("7y/checkpoint") == late
+    assert s3.get_object(Bucket="ledger", Key="7y/checkpoint")["Body"].read() == late
+
+
+def test_what_was_written_first_is_what_is_read_whatever_hides_it(objects, s3):
+    objects.put_once(LOG, "7y/x", b"first")
+    objects.put_once(LOG, "7y/x1", b"a neighbour")
+    s3.put_object(Bucket="ledger", Key="7y/x", Body=b"forged")
+    assert objects.get("7y/x") == b"first"
+    s3.delete_object(Bucket="ledger", Key="7y/x")
+    assert objects.get("7y/x") == b"first"
+    assert objects.get("7y/") is None
 
 
 @pytest.mark.parametrize("start", [datetime(2024, 2, 29, tzinfo=UTC), datetime(2023, 3, 1, tzinfo=UTC)])

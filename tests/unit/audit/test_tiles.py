@@ -68,6 +68,13 @@ def test_a_log_of_several_levels_goes_on_too():
     assert objects["tile/2/000.p/1"] == root(full)
 
 
+def test_a_log_is_not_continued_from_entries_that_were_not_hashed():
+    objects = grown(5)
+    objects["tile/entries/000.p/5"] = objects["tile/entries/000.p/5"].replace(b"3", b"7")
+    with pytest.raises(ValueError, match="not those that were hashed"):
+        Tiles.load(5, objects.__getitem__)
+
+
 @given(old=st.integers(1, 300), more=st.integers(0, 300))
 def test_consistency_proofs_from_tiles_hold(old, more):
     size = old + more
