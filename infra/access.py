@@ -80,17 +80,19 @@ def _approvals(p: Platform) -> None:
 
 def _provisioning(p: Platform) -> None:
     """App stacks are built through CloudFormation's own role; the functions themselves create no role."""
-    provision, status, smoke_test, rotate = (
-        p.handlers[f"provisioning.{verb}"] for verb in ("provision", "status", "smoke_test", "rotate")
+    provision, undo, status, smoke_test, rotate = (
+        p.handlers[f"provisioning.{verb}"] for verb in ("provision", "undo", "status", "smoke_test", "rotate")
     )
     apps = p.app_stacks
     _change_catalog(p, status, smoke_test)
-    p.data.catalog.grant_read(provision, rotate)
+    p.data.catalog.grant_read(provision, undo, rotate)
     p.data.outbox.grant_append(rotate)
-    p.data.artifacts.grant_read(provision, status)
-    p.data.artifacts.grant_put(provision, keys="apps/*")
-    provision.allow("s3:GetObject", on=[p.runtime.bucket.arn_for_objects(p.runtime.s3_object_key)])
-    _through_role(p, provision, "CreateStack", "UpdateStack", "DeleteStack", "TagResource", "UntagResource")
+    p.data.artifacts.grant_read(provision, undo, status)
+    p.data.artifacts.grant_put(provision, undo, keys="apps/*")
+    for builder in (provision, undo):
+        builder.allow("s3:GetObject", on=[p.runtime.bucket.arn_for_objects(p.runtime.s3_object_key)])
+        _through_role(p, builder, "CreateStack", "UpdateStack", "DeleteStack", "TagResource", "UntagResource")
+    undo.allow("secretsmanager:DeleteSecret", on=[apps.secrets])
     status.allow("cloudformation:DescribeStacks", on=[apps.stacks])
     _enforce_limits(p, status)
     smoke_test.allow("lambda:InvokeFunction", on=[apps.functions])

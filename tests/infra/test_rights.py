@@ -115,7 +115,7 @@ def test_the_broker_cannot_change_the_catalog(aws):
     assert not any(a == "dynamodb:PutItem" and "CatalogTable" in resource for a, resource in rights)
 
 
-@pytest.mark.parametrize("verb", ["provision", "rotate"])
+@pytest.mark.parametrize("verb", ["provision", "undo", "rotate"])
 def test_who_builds_stacks_or_reads_keys_cannot_change_the_catalog(aws, verb):
     rights = {(r.action, r.resource) for r in of_function(aws, f"appguard-provisioning-{verb}")}
     assert not any(a in WRITE and "CatalogTable" in resource for a, resource in rights)

@@ -42,6 +42,13 @@ def smoke_test(event: Event, _: Any) -> Event:
     return {"status": "ok"}
 
 
+@logger.inject_lambda_context(correlation_id_path="execution")
+def undo(event: Event, _: Any) -> None:
+    """Step `Undo`: what a failed run built is taken back; its record comes after."""
+    step = StepInput.model_validate(event)
+    provisioner().undo(step.app_id, f"undo-{step.execution}")
+
+
 @logger.inject_lambda_context
 def rotate(event: Event, _: Any) -> Event:
     """Schedule: new session keys, for one app or for all active ones."""

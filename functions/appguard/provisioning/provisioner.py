@@ -7,6 +7,7 @@ from functools import cache
 from typing import Literal
 
 from appguard.apps.catalog import Catalog, catalog
+from appguard.apps.lifecycle import State
 from appguard.apps.manifest import Manifest
 from appguard.apps.risk import assess
 from appguard.connectors.registry import registry
@@ -86,6 +87,17 @@ class Provisioner:
         if answer.get("statusCode") != OK:
             what = answer.get("errorType") or answer.get("FunctionError") or answer.get("statusCode")
             raise SmokeTestFailed(f"{app_id} answered {what} instead of {OK}")
+
+    def undo(self, app_id: AppId, token: str) -> None:
+        """After a failed run: an app nobody published leaves nothing behind, a running one keeps its version.
+
+        What was stopped meanwhile stays as it is: its function takes no call.
+        """
+        app = self.apps.get(app_id)
+        if app.publication is None:
+            self.remove(app_id)
+        elif app.state is State.ACTIVE:
+            self.provision(app_id, app.publication.bundle_digest, token)
 
     def pause(self, app_id: AppId) -> None:
         """Stop the app: its function takes no call. Fine if there is none."""

@@ -1,9 +1,12 @@
 import boto3
 import pytest
 
+from appguard.apps.lifecycle import Trigger
 from appguard.provisioning.errors import LimitsNotInForce, SmokeTestFailed
 from appguard.provisioning.store import StackStatus
-from tests.support.world import LEAVE, RISKY
+from appguard.reviews.model import StepInput
+from appguard.reviews.steps import Judgement
+from tests.support.world import LEAVE, REQUESTER, RISKY
 
 NAME = "appguard-app-leave-request"
 
@@ -17,6 +20,42 @@ def place(world, provisioner):
     world.draft(LEAVE, RISKY)
     provisioner.provision(LEAVE, RISKY.digest, "run-1")
     assert provisioner.status(LEAVE, RISKY.digest).status == "ready"
+
+
+def publish(world):
+    step = StepInput.of(world.reviews.submit(LEAVE, RISKY.digest, REQUESTER))
+    world.steps.approve(step, Judgement())
+    world.steps.publish(step)
+
+
+def stacks() -> list[str]:
+    return [stack["StackName"] for stack in boto3.client("cloudformation").describe_stacks()["Stacks"]]
+
+
+def test_a_failed_first_version_leaves_no_stack(place, provisioner):
+    provisioner.undo(LEAVE, "undo-run-1")
+
+    assert stacks() == []
+
+
+def test_after_a_failed_next_version_the_published_one_is_what_runs(place, world, provisioner, monkeypatch):
+    built = []
+    monkeypatch.setattr(type(provisioner), "provision", lambda _, *given: built.append(given))
+    publish(world)
+    provisioner.undo(LEAVE, "undo-run-2")
+
+    assert built == [(LEAVE, RISKY.digest, "undo-run-2")]
+
+
+def test_what_was_stopped_meanwhile_is_not_started_by_an_undo(place, world, provisioner, monkeypatch):
+    built = []
+    monkeypatch.setattr(type(provisioner), "provision", lambda _, *given: built.append(given))
+    publish(world)
+    world.apps.advance(LEAVE, Trigger.SUSPENDED, REQUESTER)
+    provisioner.undo(LEAVE, "undo-run-2")
+
+    assert built == []
+    assert stacks() == [NAME]
 
 
 def reserved():

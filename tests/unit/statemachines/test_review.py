@@ -30,6 +30,7 @@ TASKS = {
     "CheckProvisioned": {"status": "ready", "reason": ""},
     "SmokeTest": {"status": "ok"},
     "Publish": {"state": "published"},
+    "Undo": None,
     "Refuse": {"state": "refused"},
     "Expire": {"state": "expired"},
     "Fail": {"state": "failed"},
@@ -170,7 +171,7 @@ def test_when_nobody_decides_in_time_it_expires_without_asking_again():
 
 
 @pytest.mark.parametrize(
-    "name", sorted(set(TASKS) - {"Refuse", "Expire", "Fail"} - {t for t in TASKS if "Gate" in t})
+    "name", sorted(set(TASKS) - {"Refuse", "Expire", "Undo", "Fail"} - {t for t in TASKS if "Gate" in t})
 )
 def test_a_step_that_keeps_failing_ends_in_a_recorded_failure(name):
     going, said = run(**{name: raises("Boom")})
@@ -179,6 +180,29 @@ def test_a_step_that_keeps_failing_ends_in_a_recorded_failure(name):
     [told] = said["Fail"]
     assert told["failure"] == {"step": name, "error": "Boom", "cause": "the cause"}
     assert told["review_id"] == GIVEN["review_id"]
+
+
+@pytest.mark.parametrize("name", ["Provision", "CheckProvisioned", "SmokeTest", "Publish"])
+def test_what_a_failed_run_has_built_is_taken_back_before_the_failure_is_recorded(name):
+    going, said = run(**{name: raises("Boom")})
+    going.go()
+
+    assert said["Undo"] == [GIVEN]
+    assert going.path[-3:] == ["Undo", "Fail", "Failed"]
+
+
+def test_a_run_that_failed_before_anything_was_built_takes_nothing_back():
+    going, said = run(Decide=raises("Boom"))
+    going.go()
+
+    assert "Undo" not in said
+
+
+def test_an_undo_that_fails_does_not_hide_why_it_was_needed():
+    going, said = run(SmokeTest=raises("Boom"), Undo=raises("Bang"))
+
+    assert going.go() == "Failed"
+    assert said["Fail"][0]["failure"] == {"step": "SmokeTest", "error": "Boom", "cause": "the cause"}
 
 
 @pytest.mark.parametrize("name", sorted(TASKS))
@@ -191,9 +215,10 @@ def test_a_step_that_fails_once_is_repeated_and_nothing_is_lost(name):
     ways = {
         "Refuse": {"Decide": {"decision": "refused"}},
         "Expire": {"AskApproval": raises("States.Timeout")},
+        "Undo": {"Publish": raises("Boom")},
         "Fail": {"Publish": raises("Boom")},
     }
-    ends = {"Refuse": "Refused", "Expire": "Expired", "Fail": "Failed"}
+    ends = {"Refuse": "Refused", "Expire": "Expired", "Undo": "Failed", "Fail": "Failed"}
     going, _ = run(**{**ways.get(name, {}), name: once})
 
     assert going.go() == ends.get(name, "Published")
