@@ -1,23 +1,17 @@
 """A micro app in a real browser, signed in at a real identity provider."""
 
 import json
-import os
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from appguard.runtime import app_definition, handler
-from infra.local.oidc import create_app
+from tests.browser.identity_provider import provider
 from tests.browser.micro_app import APP, FakeBroker, Running, environment, server
 
 pytestmark = pytest.mark.browser
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 CACHES = (handler.settings, handler.site, app_definition.app_definition)
 
 
@@ -40,31 +34,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         cached.cache_clear()
 
 
-@contextmanager
-def provider(origin: str, key: Path) -> Iterator[str]:
-    """The local target's identity provider, which insists on PKCE."""
-    http = make_server("127.0.0.1", 0, create_app(origin, key), threaded=True)
-    thread = threading.Thread(target=http.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{http.server_port}"
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()
-
-
 @pytest.fixture(autouse=True)
 def forget_calls(running: Running) -> None:
     running.broker.calls.clear()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,15 +1,11 @@
 """The portal in a real browser, signed in at the local target's identity provider."""
 
-import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, Request, expect
 
 from appguard.approvals.approvals import approvals
 from appguard.kernel.ids import AppId
@@ -17,13 +13,12 @@ from appguard.portal.views import preview
 from appguard.reviews.model import Stage, StepInput
 from appguard.reviews.reviews import reviews
 from appguard.runtime.preview import render
-from infra.local.oidc import create_app
+from tests.browser.identity_provider import provider
 from tests.browser.portal_server import free_port, listening
 from tests.unit.portal.world import ANA, ROB, emptied, leave_request, published, waiting, world
 from tests.unit.portal.world import Browser as Visitor
 
 pytestmark = pytest.mark.browser
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 HERE = "/my/away-list"
 
 
@@ -44,31 +39,10 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield origin
 
 
-@contextmanager
-def provider(origin: str, key: Path) -> Iterator[str]:
-    http = make_server("127.0.0.1", 0, create_app(origin, key), threaded=True)
-    thread = threading.Thread(target=http.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{http.server_port}"
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()
-
-
 @pytest.fixture(autouse=True)
 def clean(portal: str) -> Iterator[None]:
     yield
     emptied()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @contextmanager

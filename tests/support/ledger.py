@@ -24,6 +24,22 @@ from appguard.kernel.event import Actor, AuditEvent, Resource, RetentionClass, R
 from appguard.kernel.ids import AppId, EventId
 from tests.support.tables import catalog_and_outbox, table
 
+__all__ = [
+    "aws",
+    "copied",
+    "dynamodb",
+    "event",
+    "exported",
+    "key",
+    "outbox",
+    "relist_",
+    "s3",
+    "seal",
+    "sequencer",
+    "signer",
+    "written",
+]
+
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 

@@ -1,15 +1,1 @@
-from tests.support.ledger import (  # noqa: F401
-    aws,
-    copied,
-    dynamodb,
-    event,
-    exported,
-    key,
-    outbox,
-    relist_,
-    s3,
-    seal,
-    sequencer,
-    signer,
-    written,
-)
+from tests.support.ledger import *  # noqa: F403 - its fixtures are ours

@@ -7,21 +7,6 @@ from typer.testing import CliRunner
 from appguard.audit import verify
 from appguard.audit.canonical import canonical
 from appguard.cli.audit import app
-from tests.support.ledger import (  # noqa: F401
-    aws,
-    copied,
-    dynamodb,
-    event,
-    exported,
-    key,
-    outbox,
-    relist_,
-    s3,
-    seal,
-    sequencer,
-    signer,
-    written,
-)
 
 
 def run(*words: object):
@@ -29,7 +14,7 @@ def run(*words: object):
 
 
 @pytest.fixture
-def ledger(written, event, copied) -> Path:  # noqa: F811
+def ledger(written, event, copied) -> Path:
     def entry(n: int) -> bytes:
         return canonical(event(n, action="data.read" if n % 2 else "app.created"))
 
@@ -51,7 +36,7 @@ def test_verify_exits_1_naming_the_first_bad_object(ledger):
     assert "BAD 3y/tile/entries/000.p/5: altered" in result.output
 
 
-def test_verify_compares_with_a_kept_checkpoint(ledger, written):  # noqa: F811
+def test_verify_compares_with_a_kept_checkpoint(ledger, written):
     longer = written({"3y": [9]})
     result = run("verify", ledger, "--checkpoint", longer / "3y/checkpoint")
     assert (result.exit_code, "cut" in result.output) == (1, True)
@@ -64,7 +49,7 @@ def test_verify_without_key_or_folder_does_not_pass(ledger, gone):
     assert run("verify", ledger).exit_code == 1
 
 
-def test_a_proof_is_a_small_file_that_verify_accepts_with_the_key_alone(ledger, tmp_path, event):  # noqa: F811
+def test_a_proof_is_a_small_file_that_verify_accepts_with_the_key_alone(ledger, tmp_path, event):
     file = tmp_path / "proof.json"
     assert run("prove", event(2).event_id, "--from", ledger, "--output", file).exit_code == 0
     assert file.stat().st_size < 2048
@@ -74,12 +59,12 @@ def test_a_proof_is_a_small_file_that_verify_accepts_with_the_key_alone(ledger, 
     assert run("verify", file, "--key", ledger / "ledger-key.pem").exit_code == 1
 
 
-def test_what_is_not_in_the_ledger_cannot_be_proved(ledger, event):  # noqa: F811
+def test_what_is_not_in_the_ledger_cannot_be_proved(ledger, event):
     assert run("prove", event(99).event_id, "--from", ledger).exit_code == 3
     assert run("prove", "nonsense", "--from", ledger).exit_code == 3
 
 
-def test_search_filters_and_prints_lines_or_one_json_array(ledger, event):  # noqa: F811
+def test_search_filters_and_prints_lines_or_one_json_array(ledger, event):
     lines = run("search", "--action", "data.", "--from", ledger).output.splitlines()
     assert [line.split()[0] for line in lines] == ["3y/1", "3y/3"]
     words = ("--actor", "ana", "--action", "data.read", "--format", "json", "--from", ledger)
@@ -103,7 +88,7 @@ def test_a_folder_without_a_ledger_is_no_empty_ledger(tmp_path, command):
     assert "holds no exported ledger" in result.output
 
 
-def test_export_reads_the_account_the_environment_names(seal, event, s3, tmp_path, monkeypatch, signer, key):  # noqa: F811
+def test_export_reads_the_account_the_environment_names(seal, event, s3, tmp_path, monkeypatch, signer, key):
     seal(event(1))
     monkeypatch.setattr("appguard.cli.audit.kms_signer", lambda _client, _key_id: signer)
     monkeypatch.setenv("LEDGER_BUCKET", "ledger")
@@ -115,7 +100,7 @@ def test_export_reads_the_account_the_environment_names(seal, event, s3, tmp_pat
     assert run("export", folder).exit_code == 3
 
 
-def test_what_aws_refuses_is_a_message_and_not_a_trace(s3, monkeypatch):  # noqa: F811
+def test_what_aws_refuses_is_a_message_and_not_a_trace(s3, monkeypatch):
     monkeypatch.setenv("LEDGER_BUCKET", "no-such-bucket")
     result = run("search")
     assert result.exit_code == 3

@@ -13,23 +13,27 @@ LEAKED_KEY = "AKIA" + "Z7QK4V2NX5M3LWJB"
 
 def ask(story: Story) -> str:
     """Ana fills in the one-page form and reads the risk tier with its reasons."""
-    ana = story.person(ANA)
-    ana.open("/new")
-    ana.fill(
-        "/new",
+    propose(
+        story,
         name="Leave request",
         app_id=story.app_id,
         purpose="Replace the leave spreadsheet that is sent around by e-mail and shows everyone everything.",
         team="People operations",
-        users="employees",
         data_class="personal",
-        criticality="low",
         template="hr-self-service",
     )
+    ana = story.person(ANA)
     ana.open(story.app_page)
     check("medium" in ana.text.casefold(), "the app page does not show the tier medium")
     check("personal data" in ana.text, "the tier comes without its reason")
     return f"draft {story.app_id} from the HR template; risk medium, because it touches personal data"
+
+
+def propose(story: Story, **answers: str) -> None:
+    """Ana answers the intent form for an app of little criticality that all employees may use."""
+    ana = story.person(ANA)
+    ana.open("/new")
+    ana.fill("/new", users="employees", criticality="low", **answers)
 
 
 def edit(story: Story) -> str:

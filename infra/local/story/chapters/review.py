@@ -8,6 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra.local.story.cast import ANA, MIA, ROB, Story
+from infra.local.story.chapters.build import propose
 from infra.local.story.ground import until
 from infra.local.story.teller import NotAsTold, check
 from infra.local.story.visitor import Visitor
@@ -107,20 +108,16 @@ def quick(story: Story) -> str:
 
 def quick_seconds(story: Story) -> float:
     """How long a low-risk app takes from submit to published, by the wall clock."""
-    ana = story.person(ANA)
-    ana.open("/new")
-    ana.fill(
-        "/new",
+    propose(
+        story,
         name="Broken things",
         app_id=story.quick_id,
         purpose="Tell facilities what is broken in the office, and see what they already know.",
         team="Facilities",
-        users="employees",
         data_class="internal",
-        criticality="low",
         template="office-self-service",
     )
-    page = f"/my/{story.quick_id}"
+    ana, page = story.person(ANA), f"/my/{story.quick_id}"
     ana.open(page)
     ana.fill(f"{page}/submit")
     started = time.monotonic()
