@@ -44,26 +44,9 @@ class PlatformStack(Stack):
     ) -> None:
         super().__init__(scope, construct_id, **options)
         self._target, self._deployment, self._data = target, deployment, data
-        self.layers = {
-            extra: lambda_.LayerVersion(
-                self,
-                f"{extra.title()}Layer",
-                code=lambda_.Code.from_asset(str(file)),
-                compatible_runtimes=[target.runtime],
-                compatible_architectures=[target.architecture],
-                layer_version_name=f"appguard-{extra}",
-                description=f"Locked wheels of the extra {extra!r}",
-            )
-            for extra, file in assets.layers.items()
-        }
+        self.layers = self._layers(assets)
         self.runtime = s3_assets.Asset(self, "MicroAppRuntime", path=str(assets.runtime))
-        self.portal_api = HttpApi(
-            self, "PortalApi", target=target, name="appguard-portal", requests_per_second=100
-        )
-        self.apps_api = HttpApi(self, "AppsApi", target=target, name="appguard-apps", requests_per_second=500)
-        self.connectors_api = HttpApi(
-            self, "ConnectorsApi", target=target, name="appguard-connectors", requests_per_second=500
-        )
+        self.portal_api, self.apps_api, self.connectors_api = self._apis()
         self.app_stacks = AppStacks(
             self,
             "AppStacks",
@@ -75,36 +58,73 @@ class PlatformStack(Stack):
         self.bus = Bus(self, "Bus", name="appguard", dead_letters=self.dead_letters)
         self.telemetry = Telemetry(self, "Telemetry").policy
         self.handlers = self._handlers(assets)
-        self.review = Workflow(
-            self,
-            "Review",
-            target=target,
-            name=REVIEW,
-            definition=ROOT / "statemachines" / "review.asl.json",
-            tasks={word: self.handlers[handler] for word, handler in TASKS.items()},
-            telemetry=self.telemetry,
-            timeout=Duration.days(30),
-        )
+        self.review = self._workflow()
         self._front_doors()
         self._events()
-        grant_everything(
-            Platform(
-                handlers=self.handlers,
-                data=data,
-                bus=self.bus,
-                review=self.review,
-                app_stacks=self.app_stacks,
-                runtime=self.runtime,
-                mail_from=deployment.mail_from,
-                sandbox=self.handlers["sandbox"],
-            )
-        )
+        self._rights()
         self._outputs()
         if deployment.holds_examples and not target.local:
             Annotations.of(self).add_warning_v2(
                 "appguard:example-values",
                 "cdk.json still holds example values: set your own before deploying",
             )
+
+    def _layers(self, assets: Assets) -> dict[str, lambda_.LayerVersion]:
+        """The locked wheels, one layer for each extra of pyproject.toml."""
+        return {
+            extra: lambda_.LayerVersion(
+                self,
+                f"{extra.title()}Layer",
+                code=lambda_.Code.from_asset(str(file)),
+                compatible_runtimes=[self._target.runtime],
+                compatible_architectures=[self._target.architecture],
+                layer_version_name=f"appguard-{extra}",
+                description=f"Locked wheels of the extra {extra!r}",
+            )
+            for extra, file in assets.layers.items()
+        }
+
+    def _apis(self) -> tuple[HttpApi, HttpApi, HttpApi]:
+        """Portal, micro apps and connectors, each throttled on its own."""
+        portal, apps, connectors = (
+            HttpApi(
+                self,
+                f"{name.title()}Api",
+                target=self._target,
+                name=f"appguard-{name}",
+                requests_per_second=rate,
+            )
+            for name, rate in (("portal", 100), ("apps", 500), ("connectors", 500))
+        )
+        return portal, apps, connectors
+
+    def _workflow(self) -> Workflow:
+        """The review, its steps bound to the handlers."""
+        return Workflow(
+            self,
+            "Review",
+            target=self._target,
+            name=REVIEW,
+            definition=ROOT / "statemachines" / "review.asl.json",
+            tasks={word: self.handlers[handler] for word, handler in TASKS.items()},
+            telemetry=self.telemetry,
+            timeout=Duration.days(30),
+        )
+
+    def _rights(self) -> None:
+        """Who may do what; `infra.access` holds the answer for every function."""
+        grant_everything(
+            Platform(
+                handlers=self.handlers,
+                data=self._data,
+                bus=self.bus,
+                review=self.review,
+                app_stacks=self.app_stacks,
+                runtime=self.runtime,
+                mail_from=self._deployment.mail_from,
+                sandbox=self.handlers["sandbox"],
+            )
+        )
 
     def _handlers(self, assets: Assets) -> dict[str, Handler]:
         """Every function of the table, and the sandbox."""

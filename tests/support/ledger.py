@@ -24,7 +24,7 @@ from appguard.kernel.event import Actor, AuditEvent, Resource, RetentionClass, R
 from appguard.kernel.ids import AppId, EventId
 from tests.support.tables import catalog_and_outbox, table
 
-__all__ = [
+__all__ = [  # the fixtures
     "aws",
     "copied",
     "dynamodb",
