@@ -8,7 +8,6 @@ from appguard.connectors.admission import Admission
 from appguard.connectors.broker import Broker
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.identity import TokenVerifier
-from appguard.connectors.jwks import KeySource, fetch
 from appguard.connectors.login import Login
 from appguard.connectors.model import Connector
 from appguard.connectors.postgres import PostgresSource
@@ -17,13 +16,15 @@ from appguard.connectors.settings import ConnectorSettings
 from appguard.connectors.store import logins
 from appguard.kernel.clock import utc_now
 from appguard.kernel.ids import ConnectorName
+from appguard.kernel.oidc.id_token import IdTokens
+from appguard.kernel.oidc.issuer import Issuer
 
 
 @cache
 def broker() -> Broker:
     """The broker, from settings, registry, catalog and outbox."""
     settings = ConnectorSettings.from_env()
-    users = TokenVerifier(settings.issuer, settings.client_id, KeySource(settings.issuer, fetch))
+    users = TokenVerifier(IdTokens(Issuer(settings.issuer), settings.client_id))
     return Broker(
         Admission(registry(), GrantCache(catalog().grants), users, settings.app_prefix),
         lambda connector: _source(connector.name),

@@ -8,10 +8,10 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from appguard.kernel.errors import AppGuardError, Misconfigured
+from appguard.kernel.oidc.issuer import Issuer
 from appguard.runtime.app_definition import app_definition
 from appguard.runtime.broker_client import Broker
 from appguard.runtime.model import MicroApp
-from appguard.runtime.oidc import Provider
 from appguard.runtime.sealing import Sealer
 from appguard.runtime.session import Cookies
 from appguard.runtime.settings import RuntimeSettings
@@ -70,6 +70,5 @@ def site() -> Site:
     """The app with its real neighbours: identity provider, own secret, broker."""
     facts = settings()
     cookies = Cookies(facts, Sealer(facts.app_id, SessionSecret(facts.session_secret)))
-    provider = Provider(facts.oidc_issuer, facts.oidc_client_id)
-    broker = Broker(facts.connectors_url)
-    return Site(definition(), SignIn(provider, cookies), broker)
+    sign_in = SignIn(Issuer(facts.oidc_issuer), facts.oidc_client_id, cookies)
+    return Site(definition(), sign_in, Broker(facts.connectors_url))

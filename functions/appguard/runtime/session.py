@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from appguard.kernel.errors import Forbidden, Unauthenticated
-from appguard.kernel.ids import PersonId
+from appguard.kernel.oidc.id_token import person
 from appguard.kernel.person import Person
 from appguard.runtime.sealing import Sealer
 from appguard.runtime.settings import RuntimeSettings
@@ -79,17 +79,7 @@ def current(cookies: Cookies, request: Request) -> Session | None:
     if facts is None:
         return None
     claims = _claims(facts["token"])
-    return Session(id_token=facts["token"], csrf=facts["csrf"], person=person_of(claims))
-
-
-def person_of(claims: dict[str, Any]) -> Person:
-    """The person the claims speak of; raises `Unauthenticated` when they name nobody usable."""
-    try:
-        identity = PersonId(claims["sub"])
-    except ValueError as error:
-        raise Unauthenticated("The identity provider's answer names nobody.") from error
-    email = str(claims.get("email", ""))
-    return Person(id=identity, email=email, name=str(claims.get("name") or email or identity))
+    return Session(id_token=facts["token"], csrf=facts["csrf"], person=person(claims))
 
 
 def demand_own_form(request: Request, form: dict[str, str], session: Session) -> None:

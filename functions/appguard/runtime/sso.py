@@ -1,13 +1,15 @@
 """Signing in: OIDC authorization code with PKCE, state and nonce; each attempt in a cookie of its own."""
 
-import base64
 import hashlib
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from appguard.kernel.errors import Unauthenticated
+from appguard.kernel.oidc.code_flow import CodeFlow
+from appguard.kernel.oidc.id_token import IdTokens, person
+from appguard.kernel.oidc.issuer import Issuer
 from appguard.runtime import session
-from appguard.runtime.oidc import Provider
 from appguard.runtime.session import Cookies
 from appguard.runtime.web import Request, Response
 
@@ -20,7 +22,8 @@ MOST_ATTEMPTS = 4
 class SignIn:
     """The two halves of signing in to one app."""
 
-    provider: Provider
+    issuer: Issuer
+    client_id: str
     cookies: Cookies
 
     def begin(self, request: Request, back_to: str) -> Response:
@@ -31,7 +34,7 @@ class SignIn:
         state, nonce, verifier = (secrets.token_urlsafe(24) for _ in range(3))
         verifier += secrets.token_urlsafe(16)  # RFC 7636 wants 43 characters or more
         attempt = {"state": state, "nonce": nonce, "verifier": verifier, "back_to": back_to}
-        url = self.provider.authorization_url(self._callback, state, nonce, challenge(verifier))
+        url = self._flow.leave_for(state=state, nonce=nonce, verifier=verifier)
         surplus = self.cookies.names(request, ATTEMPT)[MOST_ATTEMPTS - 1 :]
         return Response.redirect(
             url,
@@ -47,22 +50,18 @@ class SignIn:
             raise Unauthenticated("This sign-in was not begun here, or took longer than ten minutes.")
         if "code" not in request.query:
             raise Unauthenticated("The identity provider did not sign you in.")
-        token = self.provider.redeem(request.query["code"], self._callback, attempt["verifier"])
-        claims = self.provider.verify(token, attempt["nonce"])
-        session.person_of(claims)
+        token = self._flow.exchange(request.query["code"], attempt["verifier"])
+        now = datetime.fromtimestamp(self.cookies.sealer.now(), UTC)
+        claims = IdTokens(self.issuer, self.client_id).claims(token, now, attempt["nonce"])
+        person(claims)
         place = self.cookies.settings.base + attempt["back_to"]
         return Response.redirect(
             place, session.start(self.cookies, token, claims), self.cookies.drop(_attempt(state))
         )
 
     @property
-    def _callback(self) -> str:
-        return self.cookies.settings.callback_url
-
-
-def challenge(verifier: str) -> str:
-    """The S256 code challenge of RFC 7636."""
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    def _flow(self) -> CodeFlow:
+        return CodeFlow(self.issuer, self.client_id, self.cookies.settings.callback_url)
 
 
 def _attempt(state: str) -> str:

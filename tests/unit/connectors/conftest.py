@@ -17,12 +17,13 @@ from appguard.connectors.admission import Admission, Call
 from appguard.connectors.broker import Broker
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.identity import TokenVerifier
-from appguard.connectors.jwks import KeySource
 from appguard.connectors.login import Login
 from appguard.connectors.postgres import PostgresSource
 from appguard.connectors.registry import registry
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import ConnectorName
+from appguard.kernel.oidc.id_token import IdTokens
+from appguard.kernel.oidc.issuer import Issuer
 from tests.unit.connectors.provider import ACCOUNT, AUDIENCE, ISSUER, Provider, role_of
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "hr-db"
@@ -79,7 +80,7 @@ def provider(provider_keys: Provider) -> Provider:
 
 @pytest.fixture
 def verifier(provider: Provider) -> TokenVerifier:
-    return TokenVerifier(ISSUER, AUDIENCE, KeySource(ISSUER, provider.fetch))
+    return TokenVerifier(IdTokens(Issuer(ISSUER, provider.fetch), AUDIENCE))
 
 
 class Witness:

@@ -8,9 +8,17 @@ from typing import Any
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
+from appguard.kernel.errors import Unavailable
+
 ISSUER = "https://sign-in.example.com"
 AUDIENCE = "appguard"
 ACCOUNT = "111122223333"
+ABOUT = {
+    "issuer": ISSUER,
+    "authorization_endpoint": f"{ISSUER}/authorize",
+    "token_endpoint": f"{ISSUER}/token",
+    "jwks_uri": f"{ISSUER}/jwks",
+}
 
 
 @dataclass
@@ -22,12 +30,12 @@ class Provider:
     fetched: list[str] = field(default_factory=list)
     down: bool = False
 
-    def fetch(self, url: str) -> bytes:
+    def fetch(self, url: str, form: bytes | None = None) -> bytes:
         self.fetched.append(url)
         if self.down:
-            raise OSError("no route")
+            raise Unavailable("no route")
         if url.endswith("/.well-known/openid-configuration"):
-            return json.dumps({"issuer": ISSUER, "jwks_uri": f"{ISSUER}/jwks"}).encode()
+            return json.dumps(ABOUT).encode()
         return json.dumps(
             {"keys": [self.rsa.as_dict(private=False), self.ec.as_dict(private=False)]}
         ).encode()

@@ -10,6 +10,7 @@ from moto import mock_aws
 
 from appguard.connectors import assembly, handler, store
 from appguard.connectors.broker import Broker
+from appguard.kernel.oidc.issuer import Issuer
 from tests.support.tables import catalog_and_outbox
 from tests.unit.connectors.provider import ACCOUNT, role_of
 
@@ -137,7 +138,7 @@ def test_the_assembled_broker_reads_its_login_and_records_in_the_outbox(database
     }
     for name, value in words.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(assembly, "fetch", provider.fetch)
+    monkeypatch.setattr(assembly, "Issuer", lambda url: Issuer(url, provider.fetch))
     caches = (assembly.broker, assembly.catalog, assembly.outbox, store.logins)
     with mock_aws():
         client = boto3.client("dynamodb")

@@ -5,7 +5,8 @@ from joserfc.jwk import RSAKey
 
 from appguard.connectors.errors import TokenRefused
 from appguard.connectors.identity import TokenVerifier
-from appguard.connectors.jwks import KeySource
+from appguard.kernel.oidc.id_token import IdTokens
+from appguard.kernel.oidc.issuer import Issuer
 from tests.unit.connectors.provider import AUDIENCE, ISSUER, claims_of, sign
 
 
@@ -32,8 +33,8 @@ def test_a_token_for_several_parties_needs_us_as_the_authorised_one(verifier, pr
 
 def test_a_minute_of_clock_skew_is_forgiven_and_no_more(provider):
     def at(later):
-        keys = KeySource(ISSUER, provider.fetch)
-        return TokenVerifier(ISSUER, AUDIENCE, keys, lambda: datetime.now(UTC) + later)
+        tokens = IdTokens(Issuer(ISSUER, provider.fetch), AUDIENCE)
+        return TokenVerifier(tokens, lambda: datetime.now(UTC) + later)
 
     token = provider.token("ana@example.com")  # five minutes valid
     assert at(timedelta(minutes=5, seconds=50)).person(token)
@@ -56,7 +57,7 @@ class TestRotation:
 
     @pytest.fixture
     def verifier(self, provider, clock):
-        return TokenVerifier(ISSUER, AUDIENCE, KeySource(ISSUER, provider.fetch, lambda: clock[0]))
+        return TokenVerifier(IdTokens(Issuer(ISSUER, provider.fetch, lambda: clock[0]), AUDIENCE))
 
     def rotated(self, provider):
         provider.rsa = RSAKey.generate_key(2048, {"kid": "rsa-2", "use": "sig"})

@@ -2,6 +2,7 @@
 
 import base64
 import hmac
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import Misconfigured, Unauthenticated
-from appguard.portal import oidc
+from appguard.kernel.oidc.issuer import Issuer
 from appguard.portal.model import SignIn
 from appguard.portal.oidc import Identity
 from appguard.portal.settings import PortalSettings
@@ -63,6 +64,9 @@ class Provider:
 
     def __call__(self, url, form=None):
         self.asked.append((url, form))
+        return json.dumps(self.says(url)).encode()
+
+    def says(self, url):
         if url.endswith("/token"):
             return {"id_token": self.token}
         if url.endswith("/keys"):
@@ -71,22 +75,24 @@ class Provider:
 
 
 @pytest.fixture
-def provider(monkeypatch):
-    answering = Provider()
-    monkeypatch.setattr(oidc, "_json", answering)
-    return answering
+def provider():
+    return Provider()
 
 
-def redeem(answer=ANSWER, sign_in=SIGN_IN):
-    return Identity(CONFIG).redeem(answer, sign_in, NOW)
+@pytest.fixture
+def redeem(provider):
+    def run(answer=ANSWER, sign_in=SIGN_IN):
+        return Identity(CONFIG, Issuer(ISSUER, provider)).redeem(answer, sign_in, NOW)
+
+    return run
 
 
-def test_a_good_token_makes_a_person_with_groups(provider):
+def test_a_good_token_makes_a_person_with_groups(provider, redeem):
     person = redeem().person
     assert (person.id, person.email, person.groups) == ("ana", "ana@example.com", {"employees", "requesters"})
 
 
-def test_the_code_is_redeemed_with_the_verifier_of_this_sign_in(provider):
+def test_the_code_is_redeemed_with_the_verifier_of_this_sign_in(provider, redeem):
     redeem()
     form = next(form for url, form in provider.asked if url.endswith("/token")).decode()
     assert f"code_verifier={SIGN_IN.verifier}" in form
@@ -117,19 +123,19 @@ def test_the_code_is_redeemed_with_the_verifier_of_this_sign_in(provider):
     ],
     ids=",".join,
 )
-def test_a_token_with_a_wrong_claim_is_refused(provider, changes):
+def test_a_token_with_a_wrong_claim_is_refused(provider, redeem, changes):
     provider.token = signed(claims(**changes))
     with pytest.raises(Unauthenticated):
         redeem()
 
 
-def test_a_token_signed_by_somebody_else_is_refused(provider):
+def test_a_token_signed_by_somebody_else_is_refused(provider, redeem):
     provider.token = signed(claims(), OTHER)
     with pytest.raises(Unauthenticated):
         redeem()
 
 
-def test_a_token_without_signature_is_refused(provider):
+def test_a_token_without_signature_is_refused(provider, redeem):
     head, body, _ = signed(claims()).split(".")
     for forged in (f"{head}.{body}.", f"eyJhbGciOiJub25lIn0.{body}.", "not.a.token", ""):
         provider.token = forged
@@ -137,7 +143,7 @@ def test_a_token_without_signature_is_refused(provider):
             redeem()
 
 
-def test_the_public_key_is_no_shared_secret(provider):
+def test_the_public_key_is_no_shared_secret(provider, redeem):
     head = base64.urlsafe_b64encode(b'{"alg":"HS256","kid":"k1"}').rstrip(b"=")
     body = signed(claims()).split(".")[1].encode()
     mac = hmac.new(KEY.as_pem(private=False), head + b"." + body, "sha256").digest()
@@ -146,7 +152,7 @@ def test_the_public_key_is_no_shared_secret(provider):
         redeem()
 
 
-def test_an_answer_for_another_sign_in_is_refused(provider):
+def test_an_answer_for_another_sign_in_is_refused(provider, redeem):
     for answer in (
         {**ANSWER, "state": "x"},
         {**ANSWER, "state": "ä"},
@@ -157,15 +163,15 @@ def test_an_answer_for_another_sign_in_is_refused(provider):
             redeem(answer)
 
 
-def test_an_error_of_the_provider_is_told_without_repeating_it(provider):
+def test_an_error_of_the_provider_is_told_without_repeating_it(provider, redeem):
     with pytest.raises(Unauthenticated) as caught:
         redeem({"state": SIGN_IN.state, "error": "access_denied", "error_description": "<script>"})
     assert "script" not in caught.value.message
 
 
-def test_a_fresh_sign_in_asks_for_the_password_and_refuses_an_old_one(provider):
+def test_a_fresh_sign_in_asks_for_the_password_and_refuses_an_old_one(provider, redeem):
     fresh = SIGN_IN.model_copy(update={"fresh": True})
-    address = Identity(CONFIG).leave_for(fresh)
+    address = Identity(CONFIG, Issuer(ISSUER, provider)).leave_for(fresh)
     assert "prompt=login" in address
     assert "max_age=0" in address
     for said in (int(NOW.timestamp()) - 3600, "lately", True, None):
@@ -176,7 +182,7 @@ def test_a_fresh_sign_in_asks_for_the_password_and_refuses_an_old_one(provider):
     assert redeem(sign_in=fresh).person.id == "ana"
 
 
-def test_when_somebody_proved_who_they_are_is_for_the_provider_to_say(provider):
+def test_when_somebody_proved_who_they_are_is_for_the_provider_to_say(provider, redeem):
     assert redeem().proved_at is None
     hour_ago = int(NOW.timestamp()) - 3600
     for said, meant in ((hour_ago, hour_ago), (int(NOW.timestamp()) + 3600, NOW.timestamp())):
@@ -185,13 +191,14 @@ def test_when_somebody_proved_who_they_are_is_for_the_provider_to_say(provider):
 
 
 def test_the_challenge_travels_and_the_verifier_stays(provider):
-    address = Identity(CONFIG).leave_for(SIGN_IN)
+    address = Identity(CONFIG, Issuer(ISSUER, provider)).leave_for(SIGN_IN)
     assert "code_challenge_method=S256" in address
     assert SIGN_IN.verifier not in address
 
 
 def test_rotated_keys_are_fetched_again(provider):
-    at = Identity(CONFIG)
+    seconds = iter([0.0, 0.0, 60.0, 60.0])
+    at = Identity(CONFIG, Issuer(ISSUER, provider, lambda: next(seconds)))
     at.redeem(ANSWER, SIGN_IN, NOW)
     new = ECKey.generate_key("P-256", {"kid": "k2"}, auto_kid=False)
     provider.keys = [KEY, new]
@@ -199,12 +206,7 @@ def test_rotated_keys_are_fetched_again(provider):
     assert at.redeem(ANSWER, SIGN_IN, NOW).person.id == "ana"
 
 
-def test_an_issuer_that_calls_itself_otherwise_is_a_mistake_of_the_deployment(provider):
+def test_an_issuer_that_calls_itself_otherwise_is_a_mistake_of_the_deployment(provider, redeem):
     provider.about["issuer"] = "https://other.example.com"
     with pytest.raises(Misconfigured):
         redeem()
-
-
-def test_an_issuer_is_never_asked_in_the_clear():
-    with pytest.raises(Misconfigured):
-        oidc._json("http://id.example.com/.well-known/openid-configuration")

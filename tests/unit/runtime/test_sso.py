@@ -143,4 +143,4 @@ def test_a_refusal_by_the_provider_is_said_plainly(world):
 
 def test_a_provider_that_names_another_issuer_is_not_trusted(world):
     world.provider.issuer = "https://evil.example"
-    assert world.get("/").status == 503
+    assert world.get("/").status == 500

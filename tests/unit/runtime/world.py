@@ -10,15 +10,17 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from appguard.kernel.ids import AppId
+from appguard.kernel.oidc.code_flow import challenge
+from appguard.kernel.oidc.http import Declined
+from appguard.kernel.oidc.issuer import Issuer
 from appguard.runtime.broker_client import Broker
 from appguard.runtime.fetch import Reply
 from appguard.runtime.model import MicroApp
-from appguard.runtime.oidc import Provider
 from appguard.runtime.sealing import Sealer
 from appguard.runtime.session import Cookies
 from appguard.runtime.settings import RuntimeSettings
 from appguard.runtime.site import Site
-from appguard.runtime.sso import SignIn, challenge
+from appguard.runtime.sso import SignIn
 from appguard.runtime.web import Request, Response
 from tests.browser.micro_app import APP, BLOCKED, TEAM
 
@@ -80,22 +82,22 @@ class IdentityProvider:
         self.nonce, self.challenge = query["nonce"], query["code_challenge"]
         return {"code": "the-code", "state": query["state"]}
 
-    def __call__(self, method: str, url: str, *, body: bytes | None = None, **_: Any) -> Reply:
-        self.asked.append(f"{method} {url}")
+    def __call__(self, url: str, form: bytes | None = None) -> bytes:
+        self.asked.append(url)
         path = urlsplit(url).path
         if path == "/.well-known/openid-configuration":
-            return _reply(
+            return _json(
                 issuer=self.issuer,
                 authorization_endpoint=f"{ISSUER}/authorize",
                 token_endpoint=f"{ISSUER}/token",
                 jwks_uri=f"{ISSUER}/jwks",
             )
         if path == "/jwks":
-            return _reply(**KeySet(list(self.published)).as_dict())
-        form = dict(parse_qsl((body or b"").decode()))
-        if form["code"] != "the-code" or challenge(form["code_verifier"]) != self.challenge:
-            return Reply(400, {}, b'{"error": "invalid_grant"}')
-        return _reply(id_token=self.token())
+            return _json(**KeySet(list(self.published)).as_dict())
+        sent = dict(parse_qsl((form or b"").decode()))
+        if sent["code"] != "the-code" or challenge(sent["code_verifier"]) != self.challenge:
+            raise Declined
+        return _json(id_token=self.token())
 
     def token(self, **claims: Any) -> str:
         standard = {
@@ -103,6 +105,7 @@ class IdentityProvider:
             "aud": "appguard",
             "sub": "ana@example.com",
             "email": "ana@example.com",
+            "email_verified": True,
             "name": "Ana Ruiz",
             "iat": int(NOW),
             "exp": int(NOW) + 3600,
@@ -134,7 +137,11 @@ def unsigned(_service: str, _method: str, _url: str, headers: Any, _body: bytes)
 
 
 def _reply(status: int = 200, **document: Any) -> Reply:
-    return Reply(status, {}, json.dumps(document).encode())
+    return Reply(status, {}, _json(**document))
+
+
+def _json(**document: Any) -> bytes:
+    return json.dumps(document).encode()
 
 
 @dataclass
@@ -160,9 +167,9 @@ class World:
     def __post_init__(self) -> None:
         sealer = Sealer(SETTINGS.app_id, self.secret, lambda: self.now)
         self.cookies = Cookies(SETTINGS, sealer)
-        self.oidc = Provider(ISSUER, "appguard", self.provider, lambda: self.now, lambda: self.now)
+        sign_in = SignIn(Issuer(ISSUER, self.provider, lambda: self.now), "appguard", self.cookies)
         broker = Broker(SETTINGS.connectors_url, unsigned, self.broker)
-        self.site = Site(MicroApp.model_validate(self.definition), SignIn(self.oidc, self.cookies), broker)
+        self.site = Site(MicroApp.model_validate(self.definition), sign_in, broker)
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None, **headers: str) -> Response:
         """One request of the browser; `path` may carry a query."""

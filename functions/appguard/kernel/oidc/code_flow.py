@@ -1,0 +1,58 @@
+"""Signing in by OIDC authorization code with PKCE (OpenID Connect Core 3.1, RFC 7636), as a public client."""
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from appguard.kernel.oidc.http import Declined
+from appguard.kernel.oidc.issuer import Issuer
+
+
+@dataclass(frozen=True)
+class CodeFlow:
+    """The two halves of signing in at `issuer`, from which people come back to `redirect_uri`."""
+
+    issuer: Issuer
+    client_id: str
+    redirect_uri: str
+
+    def leave_for(self, *, state: str, nonce: str, verifier: str, again: bool = False) -> str:
+        """Where the browser goes to sign in; `again` asks for the password even of who is signed in."""
+        query = {
+            "response_type": "code",
+            "client_id": self.client_id,
+            "redirect_uri": self.redirect_uri,
+            "scope": "openid profile email",
+            "state": state,
+            "nonce": nonce,
+            "code_challenge": challenge(verifier),
+            "code_challenge_method": "S256",
+        }
+        if again:
+            query |= {"prompt": "login", "max_age": "0"}
+        return f"{self.issuer.discovery().authorization_endpoint}?{urlencode(query)}"
+
+    def exchange(self, code: str, verifier: str) -> str:
+        """The ID token a code stands for, not yet verified; raises `Declined`."""
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self.redirect_uri,
+            "client_id": self.client_id,
+            "code_verifier": verifier,
+        }
+        answer = self.issuer.fetch(self.issuer.discovery().token_endpoint, urlencode(form).encode())
+        try:
+            token = json.loads(answer)["id_token"]
+        except (ValueError, KeyError, TypeError):
+            raise Declined from None
+        if not isinstance(token, str):
+            raise Declined
+        return token
+
+
+def challenge(verifier: str) -> str:
+    """The S256 code challenge of RFC 7636."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
