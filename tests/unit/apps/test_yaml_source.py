@@ -71,14 +71,20 @@ def test_what_is_not_plain_data_is_refused_with_its_line(text, words, line):
     ids=["large", "aliases", "deep", "keys", "items", "digits", "binary"],
 )
 def test_a_hostile_file_is_answered_within_a_second_and_bounded_memory(hostile):
+    started = time.process_time()
+    _answered(hostile)
+    assert time.process_time() - started < 1
+
     tracemalloc.start()
-    started = time.perf_counter()
+    _answered(hostile)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 64 * 1024 * 1024
+
+
+def _answered(hostile):
     with contextlib.suppress(ManifestError):
         load(hostile)
-    elapsed, peak = time.perf_counter() - started, tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert elapsed < 1
-    assert peak < 64 * 1024 * 1024
 
 
 @given(st.binary(max_size=300))
