@@ -1,7 +1,7 @@
 """What the gates are given and what they hand back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
@@ -11,17 +11,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from appguard.apps.model import Risk
 from appguard.connectors.model import Connector
 from appguard.connectors.registry import registry
-from appguard.kernel.errors import AppGuardError
+from appguard.gates.errors import GateFailed as GateFailed
+from appguard.gates.sandbox.choice import sandbox
+from appguard.gates.sandbox.model import Sandbox
 from appguard.kernel.files import policies_dir
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.ids import BundleDigest, ConnectorName, ReviewId
-
-
-class GateFailed(AppGuardError):
-    """A gate could not do its work, so what it would have found is unknown."""
-
-    code = "gate_failed"
-    remediation = "Try again; if it stays, the platform team must repair the gate. Nothing passes meanwhile."
 
 
 class Decision(StrEnum):
@@ -34,10 +29,11 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True)
 class GateContext:
-    """What a gate may know besides the bundle: the approved connectors and the policy files."""
+    """What a gate may know besides the bundle: the approved connectors, the policy files, and a sandbox."""
 
     connectors: Mapping[ConnectorName, Connector]
     policies: Path
+    sandbox: Sandbox = field(default_factory=sandbox)
 
     @classmethod
     def of_platform(cls) -> Self:
