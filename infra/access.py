@@ -134,9 +134,7 @@ def _portal(p: Platform) -> None:
     p.review.grant_start(portal)
     p.review.grant_look(portal)
     p.review.grant_answer(portal)
-    portal.allow(
-        "lambda:InvokeFunction", on=[p.preview.function.function_arn, p.tests.function.function_arn]
-    )
+    portal.allow("lambda:InvokeFunction", on=[p.preview.function.function_arn, p.tests.function.function_arn])
     _run_lifecycle(p, portal)
 
 

@@ -77,11 +77,7 @@ def chosen_by_name(function: str) -> list[str]:
     if function == "appguard-portal-serve":
         views = (ROOT / "functions/appguard/portal/views").glob("[a-z]*.py")
         return sorted(f"appguard.portal.views.{file.stem}" for file in views)
-    return [
-        f"appguard.gates.{gate}"
-        for gate in SECONDS
-        if function.endswith(f"gates-{gate}")
-    ]
+    return [f"appguard.gates.{gate}" for gate in SECONDS if function.endswith(f"gates-{gate}")]
 
 
 def _import(handler: str, path: list[Path], also: list[str]) -> dict:

@@ -11,12 +11,18 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from appguard.apps.model import Risk
 from appguard.connectors.model import Connector
 from appguard.connectors.registry import registry
-from appguard.gates.errors import GateFailed as GateFailed
-from appguard.gates.sandbox.choice import sandbox
 from appguard.gates.sandbox.model import Sandbox
+from appguard.kernel.errors import AppGuardError
 from appguard.kernel.files import policies_dir
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.ids import BundleDigest, ConnectorName, ReviewId
+
+
+class GateFailed(AppGuardError):
+    """A gate could not do its work, so what it would have found is unknown."""
+
+    code = "gate_failed"
+    remediation = "Try again; if it stays, the platform team must repair the gate. Nothing passes meanwhile."
 
 
 class Decision(StrEnum):
@@ -27,13 +33,19 @@ class Decision(StrEnum):
     CLEAR = "clear"
 
 
+def _sandbox() -> Sandbox:
+    from appguard.gates.sandbox.choice import sandbox  # noqa: PLC0415 - its parts say GateFailed themselves
+
+    return sandbox()
+
+
 @dataclass(frozen=True)
 class GateContext:
     """What a gate may know besides the bundle: the approved connectors, the policy files, and a sandbox."""
 
     connectors: Mapping[ConnectorName, Connector]
     policies: Path
-    sandbox: Sandbox = field(default_factory=sandbox)
+    sandbox: Sandbox = field(default_factory=_sandbox)
 
     @classmethod
     def of_platform(cls) -> Self:

@@ -57,7 +57,8 @@ def calls(source: bytes) -> Iterator[Call]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _KINDS:
             call = _call(node, _KINDS[node.func.attr])
-            if call.connector is not None or _client(node.func.value):
+            names_one = call.connector is not None and len(node.args) + len(node.keywords) > 1
+            if names_one or _client(node.func.value):
                 yield call
 
 

@@ -34,7 +34,9 @@ def contracts(files: Mapping[str, bytes]) -> list[Contract]:
             inside = PurePosixPath(FOLDER, host)
             recorded = tuple(p for p in files if PurePosixPath(p).parent == inside and p.endswith(".json"))
             texts = tuple(_text(files[example]) for example in recorded)
-            found.append(Contract(host, path, recorded, SchemaQuestion(schema=_text(files[path]), examples=texts)))
+            found.append(
+                Contract(host, path, recorded, SchemaQuestion(schema=_text(files[path]), examples=texts))
+            )
     return found
 
 
@@ -49,7 +51,7 @@ def findings(
                 "http-contract-missing",
                 Severity.WARN,
                 f"Nothing says what {host} answers.",
-                f"Add {FOLDER}/{host}{SUFFIX} (JSON Schema 2020-12) and recorded answers in {FOLDER}/{host}/.",
+                f"Add {FOLDER}/{host}{SUFFIX} (JSON Schema 2020-12), and answers in {FOLDER}/{host}/.",
                 MANIFEST,
                 line_of(f"runtime.egress[{number}]", source),
             )

@@ -43,9 +43,7 @@ def _trial(at: str, page: Page, connectors: Mapping[ConnectorName, Connector]) -
         if command is None:
             return None
         ways = submissions(page)
-        forms = tuple(
-            FormQuestion(page=page, values=dict(way.values), today=DAY.isoformat()) for way in ways
-        )
+        forms = tuple(FormQuestion(page=page, values=dict(way.values), today=DAY.isoformat()) for way in ways)
         how = tuple(f"when the form is sent {way.how}" for way in ways)
         return Trial(page, f"{at}.submit", page.submit.command, command.parameters, how, forms)
     connector = connectors.get(page.source.connector)
@@ -54,7 +52,9 @@ def _trial(at: str, page: Page, connectors: Mapping[ConnectorName, Connector]) -
         return None
     mapping = page.source.mapping
     days = tuple(MappingQuestion(mapping=mapping, today=day) for day in DAYS) if mapping else ()
-    return Trial(page, f"{at}.source", page.source.query, query.parameters, ("by its mapping",) * len(days), days)
+    return Trial(
+        page, f"{at}.source", page.source.query, query.parameters, ("by its mapping",) * len(days), days
+    )
 
 
 def findings(trials: Sequence[Trial], answers: Sequence[Answer], source: Document) -> Iterator[Finding]:
@@ -97,7 +97,7 @@ def _failing(trial: Trial, severity: Severity, how: str, source: Document) -> Fi
         rule="contract-mapping-failed",
         severity=severity,
         message=f"The page {trial.page.id}: its mapping {how}.",
-        remediation="Correct the mapping: a field that was left empty is absent, and must be asked for first.",
+        remediation="Correct the mapping: a field that was left empty is absent, so ask for it first.",
         path=MANIFEST,
         line=line_of(f"{trial.key}.mapping", source),
         controls=CONTROLS,

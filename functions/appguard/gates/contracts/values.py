@@ -67,7 +67,9 @@ def _values(field: FormField) -> Iterator[str]:
         case IntegerField() | NumberField():
             yield from _numbers(field)
         case DateField():
-            yield from (day.isoformat() for day in (_ordinary_day(field), field.earliest, field.latest) if day)
+            yield from (
+                day.isoformat() for day in (_ordinary_day(field), field.earliest, field.latest) if day
+            )
         case ChoiceField():
             yield from field.choices
         case CheckboxField():

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
-from appguard.gates.errors import GateFailed
+from appguard.gates.model import GateFailed
 from appguard.gates.sandbox.model import Question, SandboxReport, request
 
 LARGEST = 6_000_000

@@ -1,4 +1,4 @@
-"""What gates ask of the sandbox and what they hear back: the one door to code and expressions nobody trusts."""
+"""What gates ask of the sandbox and what they hear back: the one door to code nobody trusts."""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ class _Told(BaseModel):
 
 
 class FormQuestion(_Told):
-    """What would this form send, filled in so?"""
+    """What this form would send, filled in so."""
 
     kind: Literal["form"] = "form"
     page: FormPage
@@ -27,7 +27,7 @@ class FormQuestion(_Told):
 
 
 class MappingQuestion(_Told):
-    """What does this mapping of a table give on such a day?"""
+    """What this mapping of a table gives on such a day."""
 
     kind: Literal["mapping"] = "mapping"
     mapping: str
@@ -35,7 +35,7 @@ class MappingQuestion(_Told):
 
 
 class SchemaQuestion(_Told):
-    """Do these recorded examples keep this JSON Schema?"""
+    """Whether these recorded examples keep this JSON Schema."""
 
     kind: Literal["schema"] = "schema"
     schema_: str = Field(alias="schema")

@@ -97,8 +97,8 @@ def _walls(report: SandboxReport) -> Iterator[Finding]:
             rule="sandbox-weak",
             severity=Severity.WARN if "network" in missing else Severity.HINT,
             message=f"The tests ran where the system does not fence in {' and '.join(missing)}.",
-            remediation="What Python reports before it does it was still stopped. Linux 5.13 or newer, outside "
-            "of a container that forbids it, fences in the rest; the tests' role has no rights anyway.",
+            remediation="What Python itself reports was still stopped. On Linux "
+            "5.13 or newer, outside of a container that forbids it, the kernel stops the rest.",
             controls=("NIST-SC-39",),
         )
 

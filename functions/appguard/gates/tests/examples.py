@@ -59,7 +59,9 @@ def _compared(example: Example, answer: Answer, source: Document) -> Iterator[Fi
         message = f"The example “{test.name}” fills in what the form lacks: {', '.join(strange)}."
         yield _finding(example, "test-failed", message, "Correct the names under given.", source)
     elif answer.failed is not None:
-        yield _finding(example, "test-failed", f"The example “{test.name}”: {answer.failed}", _MAPPING, source)
+        yield _finding(
+            example, "test-failed", f"The example “{test.name}”: {answer.failed}", _MAPPING, source
+        )
     elif why := _difference(test, answer):
         remedy = "Correct the form or its mapping, or what the example expects."
         yield _finding(example, "test-failed", f"The example “{test.name}” {why}.", remedy, source)

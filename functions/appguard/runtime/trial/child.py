@@ -89,7 +89,11 @@ def _move_in(home: Path) -> None:
     os.environ.update({"HOME": str(home), "TMPDIR": str(home / SCRATCH), "LANG": "C.UTF-8"})
     tempfile.tempdir = str(home / SCRATCH)
     own = Path(sysconfig.get_path("stdlib"))
-    sys.path = [str(home), str(home / "tests"), *(path for path in sys.path if Path(path).is_relative_to(own))]
+    sys.path = [
+        str(home),
+        str(home / "tests"),
+        *(path for path in sys.path if Path(path).is_relative_to(own)),
+    ]
     sys.argv = [""]
 
 
@@ -151,7 +155,7 @@ def _as_unittest(case: unittest.TestCase) -> Callable[[], None]:
         if troubles:
             raise troubles[0]
         if result.skipped:
-            raise unittest.SkipTest
+            raise unittest.SkipTest(case.id())
         if not result.wasSuccessful() or not result.testsRun:
             raise AssertionError
 

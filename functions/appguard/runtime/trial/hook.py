@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+Arguments = tuple[Any, ...]
+Look = Callable[[Arguments], str | None]
 STOPPED = 77
 KINDS = ("network", "process", "files", "native", "tampering", "signals")
 _BY_EVENT = {
@@ -53,7 +55,7 @@ def install(report: int, readable: Iterable[Path], writable: Path) -> None:
     messages = {kind: b'{"escape": "%b"}\n' % kind.encode() for kind in KINDS}
     kind_of, write, leave = _judge(roots, home), os.write, os._exit
 
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+    def hook(event: str, arguments: Arguments) -> None:
         try:
             kind = kind_of(event, arguments)
         except BaseException:
@@ -67,33 +69,52 @@ def install(report: int, readable: Iterable[Path], writable: Path) -> None:
     sys.addaudithook(hook)
 
 
-def _judge(roots: tuple[str, ...], home: str) -> Callable[[str, tuple[Any, ...]], str | None]:
-    """Which kind of forbidden thing an event is. What it needs is bound now, out of reach of later changes."""
-    by_event, by_prefix = dict(_BY_EVENT), tuple(_BY_PREFIX.items())
-    reads, writes, real, text = _READS, _WRITES, os.path.realpath, os.fsdecode
-    is_a, path_like = isinstance, (str, bytes, os.PathLike)
+def _judge(roots: tuple[str, ...], home: str) -> Callable[[str, Arguments], str | None]:
+    """Which kind of forbidden thing an event is. Everything is bound now, out of later reach."""
+    looked_at, by_event, by_prefix = _looks(roots, home), dict(_BY_EVENT), tuple(_BY_PREFIX.items())
+
+    def judge(event: str, arguments: Arguments) -> str | None:
+        if event in looked_at:
+            return looked_at[event](arguments)
+        if event in by_event:
+            return by_event[event]
+        return next((kind for prefix, kind in by_prefix if event.startswith(prefix)), None)
+
+    return judge
+
+
+def _looks(roots: tuple[str, ...], home: str) -> dict[str, Look]:
+    """The events that are forbidden for some arguments only."""
+    real, text, is_a, path_like = os.path.realpath, os.fsdecode, isinstance, (str, bytes, os.PathLike)
     to_write = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
-    def within(path: object, allowed: tuple[str, ...]) -> bool:
+    def within(path: Any, allowed: tuple[str, ...]) -> bool:
         if not is_a(path, path_like):
             return True  # a number of an open file, whose opening was judged
         found = real(text(path))
         return any(found == root or found.startswith(root + "/") for root in allowed)
 
-    def judge(event: str, arguments: tuple[Any, ...]) -> str | None:
-        if event == "open":
-            path, _, flags = arguments
-            return None if within(path, (home,) if flags & to_write else (home, *roots)) else "files"
-        if event == "import":
-            return "native" if arguments[1] and not within(arguments[1], roots) else None
-        if event in reads:
-            return None if within(arguments[0], (home, *roots)) else "files"
-        if event in writes and arguments[0] != ":memory:":
-            return None if all(within(path, (home,)) for path in arguments[:2]) else "files"
-        if event in by_event:
-            return by_event[event]
-        if event == "socket.__new__" and arguments[1] == _UNIX:
-            return None
-        return next((kind for prefix, kind in by_prefix if event.startswith(prefix)), None)
+    def opens(arguments: Arguments) -> str | None:
+        allowed = (home,) if arguments[2] & to_write else (home, *roots)
+        return None if within(arguments[0], allowed) else "files"
 
-    return judge
+    def imports(arguments: Arguments) -> str | None:
+        return "native" if arguments[1] and not within(arguments[1], roots) else None
+
+    def reads(arguments: Arguments) -> str | None:
+        return None if within(arguments[0], (home, *roots)) else "files"
+
+    def writes(arguments: Arguments) -> str | None:
+        harmless = arguments[0] == ":memory:" or all(within(path, (home,)) for path in arguments[:2])
+        return None if harmless else "files"
+
+    def plugs(arguments: Arguments) -> str | None:
+        return None if arguments[1] == _UNIX else "network"
+
+    return {
+        "open": opens,
+        "import": imports,
+        "socket.__new__": plugs,
+        **dict.fromkeys(_READS, reads),
+        **dict.fromkeys(_WRITES, writes),
+    }

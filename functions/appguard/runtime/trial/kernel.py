@@ -31,4 +31,4 @@ def dies_with(parent: int) -> None:
 
 def without_network() -> bool:
     """Move into an empty network of its own, where the kernel lets an ordinary user do so."""
-    return sys.platform == "linux" and ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NET) == 0
+    return sys.platform == "linux" and bool(ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NET) == 0)

@@ -44,6 +44,6 @@ def _allow(libc: ctypes.CDLL, rules: int, path: Path, access: int) -> bool:
         access &= ~_READ_DIR
     beneath = os.open(path, os.O_RDONLY | getattr(os, "O_PATH", 0))
     try:
-        return libc.syscall(_ADD, rules, _BENEATH, struct.pack("<Qi", access, beneath), 0) == 0
+        return bool(libc.syscall(_ADD, rules, _BENEATH, struct.pack("<Qi", access, beneath), 0) == 0)
     finally:
         os.close(beneath)

@@ -24,27 +24,29 @@ class _Machine(NamedTuple):
 
 
 _BOTH = (424, 434, 438)  # pidfd_send_signal, pidfd_open, pidfd_getfd
-_ABSENT = (425, 426, 427, 435)  # io_uring_*, which would go around the filter; clone3, whose flags it cannot see
+_ABSENT = (425, 426, 427, 435)
+"""io_uring_*, which would go around the filter, and clone3, whose flags it cannot see: "no such call"."""
+_X86_64 = """
+    41 socket, 42 connect, 43 accept, 49 bind, 50 listen, 57 fork, 58 vfork, 59 execve, 62 kill, 101 ptrace,
+    109 setpgid, 112 setsid, 155 pivot_root, 161 chroot, 165 mount, 166 umount2, 200 tkill, 248 add_key,
+    249 request_key, 250 keyctl, 272 unshare, 288 accept4, 298 perf_event_open, 308 setns,
+    310 process_vm_readv, 311 process_vm_writev, 321 bpf, 322 execveat, 323 userfaultfd
+"""
+_AARCH64 = """
+    39 umount2, 40 mount, 41 pivot_root, 51 chroot, 97 unshare, 117 ptrace, 129 kill, 130 tkill, 154 setpgid,
+    157 setsid, 198 socket, 200 bind, 201 listen, 202 accept, 203 connect, 217 add_key, 218 request_key,
+    219 keyctl, 221 execve, 241 perf_event_open, 242 accept4, 268 setns, 270 process_vm_readv,
+    271 process_vm_writev, 280 bpf, 281 execveat, 282 userfaultfd
+"""
+
+
+def _numbers(calls: str) -> tuple[int, ...]:
+    return (*(int(call.split()[0]) for call in calls.split(",")), *_BOTH)
+
+
 _MACHINES: Mapping[str, _Machine] = {
-    "x86_64": _Machine(
-        0xC000003E,
-        # socket connect bind listen accept accept4 fork vfork execve execveat ptrace process_vm_readv
-        # process_vm_writev kill tkill setsid setpgid unshare setns mount umount2 pivot_root chroot bpf
-        # perf_event_open keyctl add_key request_key userfaultfd
-        (41, 42, 49, 50, 43, 288, 57, 58, 59, 322, 101, 310, 311, 62, 200, 112, 109, 272, 308, 165, 166, 155)
-        + (161, 321, 298, 250, 248, 249, 323, *_BOTH),
-        clone=56,
-        tgkill=234,
-        prlimit=302,
-    ),
-    "aarch64": _Machine(
-        0xC00000B7,
-        (198, 203, 200, 201, 202, 242, 221, 281, 117, 270, 271, 129, 130, 157, 154, 97, 268, 40, 39, 41)
-        + (51, 280, 241, 219, 217, 218, 282, *_BOTH),
-        clone=220,
-        tgkill=131,
-        prlimit=261,
-    ),
+    "x86_64": _Machine(0xC000003E, _numbers(_X86_64), clone=56, tgkill=234, prlimit=302),
+    "aarch64": _Machine(0xC00000B7, _numbers(_AARCH64), clone=220, tgkill=131, prlimit=261),
 }
 _NUMBER, _ARCH, _FIRST_ARGUMENT = 0, 4, 16
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -65,7 +67,7 @@ def filtered() -> bool:
     instructions = b"".join(_instructions(machine, os.getpid()))
     held = ctypes.create_string_buffer(instructions, len(instructions))
     program = _Program(len(instructions) // 8, ctypes.addressof(held))
-    return ctypes.CDLL(None).prctl(_SET_SECCOMP, _FILTER, ctypes.byref(program), 0, 0) == 0
+    return bool(ctypes.CDLL(None).prctl(_SET_SECCOMP, _FILTER, ctypes.byref(program), 0, 0) == 0)
 
 
 def _instructions(machine: _Machine, own_pid: int) -> Iterator[bytes]:
