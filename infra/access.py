@@ -24,7 +24,8 @@ class Platform:
     app_stacks: AppStacks
     runtime: Asset
     mail_from: str
-    sandbox: Handler
+    preview: Handler
+    tests: Handler
 
     def of(self, context: str) -> list[Handler]:
         """The handlers of one context."""
@@ -37,7 +38,7 @@ class Platform:
 
 
 def grant_everything(platform: Platform) -> None:
-    """Give each context its rights; the sandbox is given none."""
+    """Give each context its rights; the sandboxes are given none."""
     for give in (
         _gates,
         _reviews,
@@ -57,8 +58,10 @@ def _gates(p: Platform) -> None:
     gates = p.of("gates")
     p.data.catalog.grant_read(*gates)
     p.data.artifacts.grant_read(*gates)
-    for gate in ("manifest", "policy", "secrets"):
+    for gate in ("manifest", "policy", "secrets", "tests", "contracts"):
         p.data.artifacts.grant_put(p.handlers[f"gates.{gate}"], keys=f"reviews/*/{gate}.json")
+    for gate in ("tests", "contracts"):
+        p.handlers[f"gates.{gate}"].allow("lambda:InvokeFunction", on=[p.tests.function.function_arn])
 
 
 def _reviews(p: Platform) -> None:
@@ -123,7 +126,7 @@ def _connectors(p: Platform) -> None:
 
 
 def _portal(p: Platform) -> None:
-    """People create, submit, decide, re-certify and retire here; previews run in the sandbox."""
+    """People create, submit, decide, re-certify and retire here; previews and tests run in the sandboxes."""
     portal = p.handlers["portal.serve"]
     _change_catalog(p, portal)
     p.data.artifacts.grant_read(portal)
@@ -133,7 +136,7 @@ def _portal(p: Platform) -> None:
     p.review.grant_start(portal)
     p.review.grant_look(portal)
     p.review.grant_answer(portal)
-    portal.allow("lambda:InvokeFunction", on=[p.sandbox.function.function_arn])
+    portal.allow("lambda:InvokeFunction", on=[p.preview.function.function_arn, p.tests.function.function_arn])
     _run_lifecycle(p, portal)
 
 

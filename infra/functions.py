@@ -10,6 +10,7 @@ from appguard.audit.outbox import OutboxSettings
 from appguard.audit.settings import BucketSettings, RelaySettings, SequencerSettings, SweepSettings
 from appguard.connectors.settings import ConnectorSettings
 from appguard.gates.evidence import GateSettings
+from appguard.gates.sandbox.choice import SandboxSettings
 from appguard.kernel.settings import Settings
 from appguard.operations.store import ArchiveSettings
 from appguard.portal.settings import PortalSettings
@@ -70,6 +71,8 @@ BASE = ("base",)
 FUNCTIONS = (
     Function("gates.manifest", BASE, GATE, timeout_seconds=60),
     Function("gates.policy", ("base", "policy"), GATE, memory_mb=1024, timeout_seconds=60),
+    Function("gates.tests", BASE, (*GATE, SandboxSettings), timeout_seconds=90),
+    Function("gates.contracts", BASE, (*GATE, SandboxSettings), timeout_seconds=90),
     Function("gates.secrets", ("base", "scan"), GATE, memory_mb=1024, timeout_seconds=120),
     *(
         Function(f"reviews.{verb}", BASE, REVIEW)
@@ -94,7 +97,7 @@ FUNCTIONS = (
     Function(
         "portal.serve",
         ("base", "policy", "scan", "web"),
-        (*APPROVAL, *OPERATIONS, PortalSettings),
+        (*APPROVAL, *OPERATIONS, PortalSettings, SandboxSettings),
         memory_mb=1024,
         timeout_seconds=28,
     ),
@@ -106,12 +109,37 @@ FUNCTIONS = (
     ),
 )
 
-# Renders previews, from an asset of its own that holds the runtime and nothing else.
-SANDBOX_NAME = "appguard-sandbox"
-SANDBOX_ENTRY = "appguard.runtime.preview.render"
-
 # What runs micro apps, and therefore their preview.
 MICRO_APP_LAYERS = ("base", "web")
+
+
+@dataclass(frozen=True)
+class SandboxFunction:
+    """A function that may do nothing, from an asset of its own that holds the runtime and nothing else."""
+
+    key: str
+    entry: str
+    layers: tuple[str, ...]
+    memory_mb: int
+    timeout_seconds: int
+
+    @property
+    def name(self) -> str:
+        """The function's physical name."""
+        return f"appguard-{self.key}"
+
+    @property
+    def id(self) -> str:
+        """The construct's id."""
+        return "".join(part.title() for part in self.key.split("-"))
+
+
+PREVIEW = SandboxFunction("sandbox", "appguard.runtime.preview.render", MICRO_APP_LAYERS, 256, 10)
+# Tests nobody trusts never share a process with a preview.
+TESTS = SandboxFunction(
+    "sandbox-tests", "appguard.runtime.trial.handler.run", (*MICRO_APP_LAYERS, "schema"), 1024, 60
+)
+SANDBOXES = (PREVIEW, TESTS)
 
 # Which handler stands behind each `${Placeholder}` of statemachines/review.asl.json.
 TASKS = {
@@ -119,6 +147,8 @@ TASKS = {
     "GateManifest": "gates.manifest",
     "GatePolicy": "gates.policy",
     "GateSecrets": "gates.secrets",
+    "GateTests": "gates.tests",
+    "GateContracts": "gates.contracts",
     "Decide": "reviews.decide",
     "AskApproval": "approvals.ask",
     "Approve": "reviews.approve",

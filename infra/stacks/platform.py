@@ -15,7 +15,7 @@ from infra.constructs.handler import Handler, Telemetry
 from infra.constructs.http_api import HttpApi
 from infra.constructs.queue import DeadLetters
 from infra.constructs.workflow import Workflow, workflow_arn
-from infra.functions import FUNCTIONS, MICRO_APP_LAYERS, SANDBOX_ENTRY, SANDBOX_NAME, TASKS
+from infra.functions import FUNCTIONS, MICRO_APP_LAYERS, PREVIEW, SANDBOXES, TASKS, TESTS
 from infra.settings import Deployment
 from infra.stacks.data import DataStack
 from infra.target import Target
@@ -122,12 +122,13 @@ class PlatformStack(Stack):
                 app_stacks=self.app_stacks,
                 runtime=self.runtime,
                 mail_from=self._deployment.mail_from,
-                sandbox=self.handlers["sandbox"],
+                preview=self.handlers[PREVIEW.key],
+                tests=self.handlers[TESTS.key],
             )
         )
 
     def _handlers(self, assets: Assets) -> dict[str, Handler]:
-        """Every function of the table, and the sandbox."""
+        """Every function of the table, and the sandboxes."""
         code = lambda_.Code.from_asset(str(assets.code))
         words = self._words()
         handlers = {
@@ -146,20 +147,23 @@ class PlatformStack(Stack):
             )
             for function in FUNCTIONS
         }
-        handlers["sandbox"] = Handler(
-            self,
-            "Sandbox",
-            target=self._target,
-            name=SANDBOX_NAME,
-            entry=SANDBOX_ENTRY,
-            code=lambda_.Code.from_asset(str(assets.runtime)),
-            layers=[self.layers[layer] for layer in MICRO_APP_LAYERS],
-            environment={},
-            memory_mb=256,
-            timeout_seconds=10,
-            telemetry=None,
-        )
-        return handlers
+        powerless = {
+            sandbox.key: Handler(
+                self,
+                sandbox.id,
+                target=self._target,
+                name=sandbox.name,
+                entry=sandbox.entry,
+                code=lambda_.Code.from_asset(str(assets.runtime)),
+                layers=[self.layers[layer] for layer in sandbox.layers],
+                environment={},
+                memory_mb=sandbox.memory_mb,
+                timeout_seconds=sandbox.timeout_seconds,
+                telemetry=None,
+            )
+            for sandbox in SANDBOXES
+        }
+        return handlers | powerless
 
     def _words(self) -> dict[str, str]:
         """The value of every word a function's environment may ask for."""
@@ -193,7 +197,8 @@ class PlatformStack(Stack):
             "PORTAL_URL": given.portal_url or self.portal_api.url,
             "REVIEWER_EMAIL": given.reviewer_email,
             "REVIEW_STATE_MACHINE_ARN": workflow_arn(self, REVIEW),
-            "SANDBOX_FUNCTION": SANDBOX_NAME,
+            "SANDBOX_FUNCTION": PREVIEW.name,
+            "SANDBOX_TESTS_FUNCTION": TESTS.name,
             "SESSIONS_TABLE": data.sessions.name,
         }
 
@@ -236,7 +241,7 @@ class PlatformStack(Stack):
             "EventBusName": self.bus.name,
             "AppBoundaryArn": self.app_stacks.boundary_arn,
             "AppStackRoleArn": self.app_stacks.role.role_arn,
-            "SandboxFunction": SANDBOX_NAME,
+            "SandboxFunction": PREVIEW.name,
             "DeadLettersUrl": self.dead_letters.queue.queue_url,
         }
         for name, value in outputs.items():

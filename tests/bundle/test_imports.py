@@ -13,13 +13,14 @@ from pathlib import Path
 import boto3
 import pytest
 
+from appguard.gates.limits import SECONDS
 from infra.bundle import ROOT, pack
-from infra.functions import FUNCTIONS, SANDBOX_NAME
+from infra.functions import FUNCTIONS, SANDBOXES
 from tests.infra.assembly import Assembly, synthesize
 
 ISOLATED = Path(__file__).with_name("isolated.py")
 SHARED = ("appguard-audit-", "appguard-reports-")  # one handler file, settings model by function
-NAMES = [*(function.name for function in FUNCTIONS), SANDBOX_NAME]
+NAMES = [function.name for function in (*FUNCTIONS, *SANDBOXES)]
 
 
 @pytest.fixture(scope="session")
@@ -76,11 +77,7 @@ def chosen_by_name(function: str) -> list[str]:
     if function == "appguard-portal-serve":
         views = (ROOT / "functions/appguard/portal/views").glob("[a-z]*.py")
         return sorted(f"appguard.portal.views.{file.stem}" for file in views)
-    return [
-        f"appguard.gates.{gate}"
-        for gate in ("manifest", "policy", "secrets")
-        if function.endswith(f"gates-{gate}")
-    ]
+    return [f"appguard.gates.{gate}" for gate in SECONDS if function.endswith(f"gates-{gate}")]
 
 
 def _import(handler: str, path: list[Path], also: list[str]) -> dict:
@@ -96,8 +93,9 @@ def _import(handler: str, path: list[Path], also: list[str]) -> dict:
     return json.loads(done.stdout)
 
 
-def test_the_sandbox_carries_the_runtime_and_nothing_of_the_platform(local, unpacked):
-    code = unpacked(local.archive(_function(local, SANDBOX_NAME)))
+@pytest.mark.parametrize("sandbox", SANDBOXES, ids=lambda sandbox: sandbox.name)
+def test_a_sandbox_carries_the_runtime_and_nothing_of_the_platform(local, unpacked, sandbox):
+    code = unpacked(local.archive(_function(local, sandbox.name)))
     assert {entry.name for entry in code.iterdir()} == {"appguard"}
     inside = {entry.name for entry in (code / "appguard").iterdir()} - {"__pycache__"}
     assert inside == {"__init__.py", "kernel", "runtime"}

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from infra.functions import FUNCTIONS
+from infra.functions import FUNCTIONS, SANDBOXES
 
 
-def test_every_function_of_the_table_is_deployed_and_the_sandbox_beside_them(aws):
-    assert set(aws.functions()) == {function.name for function in FUNCTIONS} | {"appguard-sandbox"}
+def test_every_function_of_the_table_is_deployed_and_the_sandboxes_beside_them(aws):
+    assert set(aws.functions()) == {function.name for function in (*FUNCTIONS, *SANDBOXES)}
 
 
 def test_functions_run_the_python_their_layers_were_built_for(aws):
@@ -25,10 +25,10 @@ def test_functions_have_a_log_group_of_their_own_that_forgets(aws):
         assert group["RetentionInDays"] > 0
 
 
-def test_functions_are_traced_except_the_one_that_may_do_nothing(aws):
+def test_functions_are_traced_except_those_that_may_do_nothing(aws):
     for name, properties in aws.functions().items():
         active = properties.get("TracingConfig") == {"Mode": "Active"}
-        assert active == (name != "appguard-sandbox")
+        assert active == (name not in {sandbox.name for sandbox in SANDBOXES})
 
 
 def test_no_function_can_be_called_from_outside_but_through_an_api(aws):

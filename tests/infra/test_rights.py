@@ -2,8 +2,9 @@
 
 import pytest
 
+from appguard.gates.limits import SECONDS
 from infra.constructs.table import WRITE
-from infra.functions import FUNCTIONS
+from infra.functions import FUNCTIONS, SANDBOXES
 from tests.infra.rights import all_documents, by_function, of_function, of_managed, of_role, role_of, who_may
 
 STAR_ONLY = {
@@ -43,9 +44,10 @@ def test_a_star_as_resource_is_only_for_actions_that_know_no_resources(aws):
         assert {right.action for right in rights if right.resource == "*"} <= STAR_ONLY, name
 
 
-def test_the_sandbox_may_do_nothing_at_all(aws):
-    assert of_function(aws, "appguard-sandbox") == set()
-    assert aws.functions()["appguard-sandbox"].get("Environment", {}).get("Variables", {}).keys() <= {
+@pytest.mark.parametrize("sandbox", SANDBOXES, ids=lambda sandbox: sandbox.name)
+def test_a_sandbox_may_do_nothing_at_all(aws, sandbox):
+    assert of_function(aws, sandbox.name) == set()
+    assert aws.functions()[sandbox.name].get("Environment", {}).get("Variables", {}).keys() <= {
         "POWERTOOLS_SERVICE_NAME",
         "PYDANTIC_DISABLE_PLUGINS",
     }
@@ -126,13 +128,13 @@ def test_only_rotation_reads_the_secrets_of_micro_apps(aws):
 
 
 def test_gates_can_change_no_state(aws):
-    for gate in ("manifest", "policy", "secrets"):
+    for gate in SECONDS:
         rights = of_function(aws, f"appguard-gates-{gate}")
         assert not any(r.action in ("dynamodb:PutItem", "dynamodb:UpdateItem") for r in rights)
 
 
 def test_a_gates_result_is_written_by_that_gate_and_by_nobody_else(aws):
-    for gate in ("manifest", "policy", "secrets"):
+    for gate in SECONDS:
         assert who_may(aws, "s3:PutObject", f"/reviews/*/{gate}.json") == {f"appguard-gates-{gate}"}
         written = {
             r.resource for r in of_function(aws, f"appguard-gates-{gate}") if r.action == "s3:PutObject"
@@ -237,8 +239,12 @@ def test_who_calls_whom(aws):
         for name, rights in by_function(aws).items()
     }
     found = {name: resources for name, resources in callers.items() if resources}
-    assert set(found) == {"appguard-portal-serve", "appguard-provisioning-smoke_test".replace("_", "-")}
+    gates = {"appguard-gates-tests", "appguard-gates-contracts"}
+    assert set(found) == {"appguard-portal-serve", "appguard-provisioning-smoke-test"} | gates
     assert all(resource.startswith("<Sandbox") for resource in found["appguard-portal-serve"])
+    for gate in gates:
+        [resource] = found[gate]
+        assert resource.startswith("<SandboxTests")
     assert all(
         resource.endswith(":function:appguard-app-*")
         for resource in found["appguard-provisioning-smoke-test"]

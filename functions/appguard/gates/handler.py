@@ -40,6 +40,18 @@ def secrets(event: Event, _: Any) -> Event:
     return _look("secrets", event)
 
 
+@logger.inject_lambda_context(correlation_id_path="review_id")
+def tests(event: Event, _: Any) -> Event:
+    """The app's tests and the manifest's examples hold, in the sandbox."""
+    return _look("tests", event)
+
+
+@logger.inject_lambda_context(correlation_id_path="review_id")
+def contracts(event: Event, _: Any) -> Event:
+    """What the app sends is what connectors take."""
+    return _look("contracts", event)
+
+
 def _look(gate: str, event: Event) -> Event:
     step = GateStep.model_validate(event)
     result = look(gate, step.review_id, step.bundle_digest)

@@ -2,4 +2,10 @@
 
 from collections.abc import Mapping
 
-SECONDS: Mapping[str, float] = {"manifest": 5, "policy": 10, "secrets": 60}
+SECONDS: Mapping[str, float] = {
+    "manifest": 5,
+    "policy": 10,
+    "secrets": 60,
+    "tests": 55,
+    "contracts": 55,
+}

@@ -1,7 +1,7 @@
 """What the gates are given and what they hand back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from appguard.apps.model import Risk
 from appguard.connectors.model import Connector
 from appguard.connectors.registry import registry
+from appguard.gates.sandbox.model import Sandbox
 from appguard.kernel.errors import AppGuardError
 from appguard.kernel.files import policies_dir
 from appguard.kernel.finding import Finding, Severity
@@ -32,12 +33,19 @@ class Decision(StrEnum):
     CLEAR = "clear"
 
 
+def _sandbox() -> Sandbox:
+    from appguard.gates.sandbox.choice import sandbox  # noqa: PLC0415 - its parts say GateFailed themselves
+
+    return sandbox()
+
+
 @dataclass(frozen=True)
 class GateContext:
-    """What a gate may know besides the bundle: the approved connectors and the policy files."""
+    """What a gate may know besides the bundle: the approved connectors, the policy files, and a sandbox."""
 
     connectors: Mapping[ConnectorName, Connector]
     policies: Path
+    sandbox: Sandbox = field(default_factory=_sandbox)
 
     @classmethod
     def of_platform(cls) -> Self:

@@ -7,17 +7,15 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError
-from appguard.kernel.ids import PersonId
-from appguard.kernel.person import Person
 from appguard.runtime import mapping, tables, views
 from appguard.runtime.broker_client import Rows
+from appguard.runtime.examples import SOMEBODY, words
 from appguard.runtime.forms import check
 from appguard.runtime.model import MicroApp
 from appguard.runtime.pages import FormPage, Page, TablePage
 from appguard.runtime.views import Frame, Notice, Sheet
 
 NO_ROWS = Rows(columns=(), rows=())
-SOMEBODY = Person(id=PersonId("sample-person"), email="sample.person@example.com", name="Sample Person")
 
 
 class Preview(BaseModel):
@@ -78,8 +76,7 @@ def _parameters(expression: str | None, words: dict[str, JsonValue]) -> None:
 
 
 def _words() -> dict[str, JsonValue]:
-    user: JsonValue = {"id": SOMEBODY.id, "email": SOMEBODY.email, "name": SOMEBODY.name}
-    return {"user": user, "today": utc_now().date().isoformat()}
+    return words(utc_now().date().isoformat())
 
 
 def _path(location: tuple[int | str, ...]) -> str:

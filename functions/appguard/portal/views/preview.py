@@ -12,6 +12,7 @@ from appguard.portal import render
 from appguard.portal.apps import draft_of, editable
 from appguard.portal.http import Reply, Request
 from appguard.portal.settings import settings
+from appguard.runtime.examples import typed
 from appguard.runtime.model import MicroApp
 from appguard.runtime.pages import Page, TablePage
 
@@ -50,7 +51,7 @@ def frame(request: Request) -> Reply:
     page = _page(manifest, request)
     example = _example(manifest, request)
     event = {"definition": _definition(app, manifest), "page": page.id, "rows": _rows(page)}
-    answer = _sandbox(event | ({"values": _typed(example)} if example else {}))
+    answer = _sandbox(event | ({"values": typed(example.given)} if example else {}))
     if not answer.get("html"):
         return render.page("preview_failed.html", request, errors=answer.get("errors", [])).with_headers(
             FRAME
@@ -79,12 +80,6 @@ def _example(manifest: Manifest, request: Request) -> ExampleTest | None:
     number = request.query.get("example", "")
     known = manifest.tests[int(number)] if number.isdecimal() and int(number) < len(manifest.tests) else None
     return known if known and known.page == request.params["page_id"] else None
-
-
-def _typed(example: ExampleTest) -> dict[str, str]:
-    """The example's values as a browser would send them: text, and a ticked box as `on`."""
-    given = {name: "on" if value is True else value for name, value in example.given.items()}
-    return {name: str(value) for name, value in given.items() if value is not None and value is not False}
 
 
 def _definition(app: App, manifest: Manifest) -> dict[str, Any]:

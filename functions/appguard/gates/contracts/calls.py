@@ -1,0 +1,134 @@
+"""Calls of connectors in `logic.py`, as far as its source alone tells what they are.
+
+`<client>.query("hr-db", "team_calendar", {"from": day, "to": day})`, `.command(…)` and `.export(…)`
+are read, with their names also as keywords. What is computed cannot be read, and is said.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from appguard.apps.bundle import Bundle
+from appguard.apps.manifest import Manifest
+from appguard.connectors.model import Connector
+from appguard.gates.contracts.parameters import Breach, Declared, missing, refused, unknown
+from appguard.kernel.finding import Finding, Severity
+from appguard.kernel.ids import ConnectorName
+
+LOGIC = "logic.py"
+_CLIENTS = frozenset({"broker", "client", "connector", "connectors"})
+_KINDS = {"query": "query", "export": "query", "command": "command"}
+
+
+class Call(NamedTuple):
+    """One call: names are None where they are computed, parameters where they are no dictionary."""
+
+    line: int
+    kind: str
+    connector: str | None
+    operation: str | None
+    parameters: ast.Dict | None
+
+
+def findings(
+    bundle: Bundle, manifest: Manifest, connectors: Mapping[ConnectorName, Connector]
+) -> Iterator[Finding]:
+    """Calls of what was not asked for, and parameters their query or command does not take."""
+    for call in calls(bundle.files.get(LOGIC, b"")):
+        for breach in _judged(call, manifest, connectors):
+            yield Finding(
+                gate="contracts",
+                rule=breach.rule,
+                severity=breach.severity,
+                message=breach.message,
+                remediation=breach.remediation,
+                path=LOGIC,
+                line=call.line,
+                controls=("ISO27001-A.8.26", "NIST-AC-6"),
+            )
+
+
+def calls(source: bytes) -> Iterator[Call]:
+    """The calls of connectors in a source; none where it is no Python, of which the code gate speaks."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _KINDS:
+            call = _call(node, _KINDS[node.func.attr])
+            names_one = call.connector is not None and len(node.args) + len(node.keywords) > 1
+            if names_one or _client(node.func.value):
+                yield call
+
+
+def _call(node: ast.Call, kind: str) -> Call:
+    given: dict[str, ast.expr] = dict(zip(("connector", kind, "parameters"), node.args, strict=False))
+    given |= {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
+    if isinstance(first := given.get("connector"), ast.Call):  # QueryCall(connector=…, query=…)
+        inner = {keyword.arg: keyword.value for keyword in first.keywords if keyword.arg}
+        given = {"parameters": given.get(kind, first), **given, **inner}
+    parameters = given.get("parameters")
+    return Call(
+        node.lineno,
+        kind,
+        _constant(given.get("connector")),
+        _constant(given.get(kind)),
+        parameters if isinstance(parameters, ast.Dict) else ast.Dict([], []) if parameters is None else None,
+    )
+
+
+def _constant(node: ast.expr | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _client(node: ast.expr) -> bool:
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return name in _CLIENTS
+
+
+def _judged(
+    call: Call, manifest: Manifest, connectors: Mapping[ConnectorName, Connector]
+) -> Iterator[Breach]:
+    if call.connector is None or call.operation is None:
+        yield Breach(
+            "contract-call-unreadable",
+            Severity.WARN,
+            f"Which {call.kind} is called here is computed, so it cannot be checked.",
+            f"Write the names of the connector and of the {call.kind} as plain texts.",
+        )
+        return
+    uses = {str(use.name): use for use in manifest.connectors}
+    use = uses.get(call.connector)
+    asked = () if use is None else use.queries if call.kind == "query" else use.commands
+    if call.operation not in asked:
+        yield Breach(
+            "contract-call-not-asked",
+            Severity.BLOCK,
+            f"The app calls {call.operation:.60} of {call.connector:.60} without asking for it.",
+            "Name it under connectors in app.yaml, or remove the call: the broker would refuse it.",
+        )
+    elif (declared := _declared(call, connectors)) is not None and call.parameters is not None:
+        yield from _parameters(call.operation, call.parameters, declared)
+
+
+def _declared(call: Call, connectors: Mapping[ConnectorName, Connector]) -> Declared | None:
+    connector = next((c for name, c in connectors.items() if name == call.connector), None)
+    if connector is None:
+        return None
+    known = connector.queries if call.kind == "query" else connector.commands
+    found = known.get(str(call.operation))
+    return found.parameters if found else None
+
+
+def _parameters(operation: str, given: ast.Dict, declared: Declared) -> Iterator[Breach]:
+    """What is written out is checked; what is computed counts as fitting."""
+    values = {_constant(key): value for key, value in zip(given.keys, given.values, strict=True)}
+    names = [name for name in values if name is not None]
+    yield from unknown(operation, declared, names)
+    for name, parameter in declared.items():
+        value = values.get(name)
+        if value is None and parameter.required and None not in values:
+            yield missing(operation, name, parameter, "here")
+        if isinstance(value, ast.Constant) and isinstance(value.value, str | int | float | bool):
+            yield from refused(operation, name, parameter, [value.value])

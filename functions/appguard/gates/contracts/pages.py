@@ -1,0 +1,104 @@
+"""What the pages of an app send to its connectors."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from appguard.apps.bundle import MANIFEST
+from appguard.apps.manifest import Manifest
+from appguard.apps.yaml_source import Document
+from appguard.connectors.model import Connector
+from appguard.gates.contracts.parameters import Declared, Sent, breaches
+from appguard.gates.contracts.values import DAY, submissions
+from appguard.gates.positions import line_of
+from appguard.gates.sandbox.model import Answer, FormQuestion, MappingQuestion
+from appguard.kernel.finding import Finding, Severity
+from appguard.kernel.ids import ConnectorName
+from appguard.runtime.pages import FormPage, Page, TablePage
+
+DAYS = ("2024-02-29", "2026-01-01", "2026-12-31")
+CONTROLS = ("ISO27001-A.8.26", "NIST-SI-10")
+
+
+class Trial(NamedTuple):
+    """A page's call, what the sandbox is asked about it, and how each question came about."""
+
+    page: Page
+    key: str
+    operation: str
+    declared: Declared
+    how: tuple[str, ...]
+    questions: tuple[FormQuestion | MappingQuestion, ...]
+
+
+def trials(manifest: Manifest, connectors: Mapping[ConnectorName, Connector]) -> list[Trial]:
+    """One trial for each page whose connector and operation exist; the manifest gate names the others."""
+    made = (_trial(f"pages[{n}]", page, connectors) for n, page in enumerate(manifest.pages))
+    return [trial for trial in made if trial is not None]
+
+
+def _trial(at: str, page: Page, connectors: Mapping[ConnectorName, Connector]) -> Trial | None:
+    if isinstance(page, FormPage):
+        connector = connectors.get(page.submit.connector)
+        command = connector.commands.get(page.submit.command) if connector else None
+        if command is None:
+            return None
+        ways = submissions(page)
+        forms = tuple(FormQuestion(page=page, values=dict(way.values), today=DAY.isoformat()) for way in ways)
+        how = tuple(f"when the form is sent {way.how}" for way in ways)
+        return Trial(page, f"{at}.submit", page.submit.command, command.parameters, how, forms)
+    connector = connectors.get(page.source.connector)
+    query = connector.queries.get(page.source.query) if connector else None
+    if query is None:
+        return None
+    mapping = page.source.mapping
+    days = tuple(MappingQuestion(mapping=mapping, today=day) for day in DAYS) if mapping else ()
+    return Trial(
+        page, f"{at}.source", page.source.query, query.parameters, ("by its mapping",) * len(days), days
+    )
+
+
+def findings(trials: Sequence[Trial], answers: Sequence[Answer], source: Document) -> Iterator[Finding]:
+    """What the answers mean, trial by trial; `answers` begins with theirs."""
+    start = 0
+    for trial in trials:
+        told = answers[start : start + len(trial.questions)]
+        start += len(trial.questions)
+        if len(told) < len(trial.questions):
+            yield _failing(trial, Severity.BLOCK, "kept the sandbox from going on", source)
+            return
+        yield from _of(trial, told, source)
+
+
+def _of(trial: Trial, told: Sequence[Answer], source: Document) -> Iterator[Finding]:
+    tried = [(how, answer) for how, answer in zip(trial.how, told, strict=True) if answer.refused is None]
+    broken = [how for how, answer in tried if answer.failed is not None]
+    if broken:
+        severity = Severity.BLOCK if len(broken) == len(tried) else Severity.WARN
+        yield _failing(trial, severity, f"does not work {broken[0]}", source)
+    sent = [Sent(how, answer.parameters) for how, answer in tried if answer.parameters is not None]
+    if isinstance(trial.page, TablePage) and not trial.questions:
+        sent = [Sent("by a table without a mapping", {})]
+    for breach in breaches(trial.operation, trial.declared, sent):
+        yield Finding(
+            gate="contracts",
+            rule=breach.rule,
+            severity=breach.severity,
+            message=f"The page {trial.page.id}: {breach.message}",
+            remediation=breach.remediation,
+            path=MANIFEST,
+            line=line_of(trial.key, source),
+            controls=CONTROLS,
+        )
+
+
+def _failing(trial: Trial, severity: Severity, how: str, source: Document) -> Finding:
+    return Finding(
+        gate="contracts",
+        rule="contract-mapping-failed",
+        severity=severity,
+        message=f"The page {trial.page.id}: its mapping {how}.",
+        remediation="Correct the mapping: a field that was left empty is absent, so ask for it first.",
+        path=MANIFEST,
+        line=line_of(f"{trial.key}.mapping", source),
+        controls=CONTROLS,
+    )

@@ -1,0 +1,24 @@
+"""Gate: the app's own tests and the manifest's examples, run where they can do no harm.
+
+That a test passes is the word of the code under test, and counts as nothing but the absence of a
+finding here; no other gate hears of it. What is a finding is decided outside of that code.
+"""
+
+from appguard.apps.bundle import Bundle
+from appguard.gates.model import GateContext
+from appguard.gates.positions import document
+from appguard.gates.tests import code, examples
+from appguard.kernel.clock import utc_now
+from appguard.kernel.finding import Finding
+from appguard.runtime.trial.collect import is_test
+
+
+def check(bundle: Bundle, context: GateContext) -> list[Finding]:
+    """Every test that fails, runs away or breaks out, and every example that does not hold."""
+    files = dict(bundle.files) if any(map(is_test, bundle.files)) else {}
+    known = examples.of(bundle)
+    if not files and not known:
+        return []
+    questions = examples.questions(known, utc_now().date().isoformat())
+    report = context.sandbox.run(files, questions)
+    return [*code.findings(files, report), *examples.findings(known, report, document(bundle))]

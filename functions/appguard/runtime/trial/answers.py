@@ -1,0 +1,98 @@
+"""Questions about what a requester wrote that is no program: mappings, forms and schemas.
+
+They are answered by our own code, in a process with the same walls: an expression may run away as
+well as a program. No tested code runs here, so these answers cannot be forged.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from appguard.runtime.trial.child import REPORT, confined, readable, stand_walls
+
+CPU_SECONDS = 15
+SCHEMA_SECONDS = 2.0
+MOST_PROBLEMS = 5
+
+Question = Mapping[str, Any]
+Answer = dict[str, Any]
+
+
+def run(questions: Sequence[Question], path: Sequence[str], home: Path, report: int, parent: int) -> NoReturn:
+    """Answer each question on a line of its own and leave; called right after the fork."""
+    try:
+        confined(report, parent, CPU_SECONDS)
+        sys.path += path
+        stand_walls(home, [*readable(), *map(Path, path)])
+        for question in questions:
+            with open(REPORT, "wb", closefd=False) as answers:
+                answers.write(json.dumps(answer(question)).encode() + b"\n")
+    finally:
+        os._exit(0)
+
+
+def answer(question: Question) -> Answer:
+    """One answer: `parameters`, the fields `refused`, `problems` of recorded examples, or why it `failed`."""
+    kinds = {"form": _form, "mapping": _mapping, "schema": _schema}
+    from appguard.kernel.errors import AppGuardError  # noqa: PLC0415 - the runner itself does without pydantic
+
+    try:
+        return kinds[question["kind"]](question)
+    except AppGuardError as error:
+        return {"failed": error.message}
+    except Exception as error:
+        return {"failed": f"It stopped with {type(error).__name__}."}
+
+
+def _form(question: Question) -> Answer:
+    """What a form makes of these values."""
+    from appguard.runtime.examples import sent  # noqa: PLC0415
+    from appguard.runtime.pages import FormPage  # noqa: PLC0415
+
+    return dict(sent(FormPage.model_validate(question["page"]), question["values"], question["today"]))
+
+
+def _mapping(question: Question) -> Answer:
+    """What a table page's mapping gives on such a day."""
+    from appguard.runtime import mapping  # noqa: PLC0415
+    from appguard.runtime.examples import words  # noqa: PLC0415
+
+    said = words(question["today"])
+    return {"parameters": mapping.parameters(question["mapping"], said, **said)}
+
+
+def _schema(question: Question) -> Answer:
+    """Which recorded examples a JSON Schema refuses. References lead nowhere but into the schema itself."""
+    from jsonschema import Draft202012Validator, SchemaError  # noqa: PLC0415
+    from referencing import Registry  # noqa: PLC0415
+    from referencing.exceptions import Unresolvable  # noqa: PLC0415
+
+    from appguard.runtime.limits import OutOfTime, within  # noqa: PLC0415
+
+    try:
+        with within(SCHEMA_SECONDS):
+            schema = json.loads(question["schema"])
+            if not isinstance(schema, dict | bool):
+                return {"failed": "The schema is neither an object nor true or false."}
+            Draft202012Validator.check_schema(schema)
+            validator = Draft202012Validator(schema, registry=Registry())
+            return {"problems": [_told(validator, text) for text in question["examples"]]}
+    except SchemaError as error:
+        return {"failed": f"The schema is no JSON Schema of draft 2020-12 at {error.json_path}."}
+    except OutOfTime:
+        return {"failed": f"Validating took longer than {SCHEMA_SECONDS:g} seconds."}
+    except (Unresolvable, ValueError, RecursionError):
+        return {"failed": "The schema is no JSON, leads outside itself, or goes round in circles."}
+
+
+def _told(validator: Any, text: str) -> str:
+    """Where an example breaks the schema and by which word of it, without its values; empty if nowhere."""
+    try:
+        instance = json.loads(text)
+    except (ValueError, RecursionError):
+        return "it is not JSON"
+    error = next(iter(validator.iter_errors(instance)), None)
+    return f"{error.json_path} breaks “{error.validator}”" if error else ""

@@ -1,0 +1,173 @@
+"""One test in a process of its own: lose every power, run it, say in one line how it ended."""
+
+import contextlib
+import importlib.util
+import inspect
+import json
+import os
+import resource
+import sys
+import sysconfig
+import tempfile
+import unittest
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import NoReturn
+
+from appguard.runtime.trial import hook, kernel, landlock, seccomp
+from appguard.runtime.trial.collect import Case
+from appguard.runtime.trial.folder import SCRATCH
+
+MEMORY = 512 * 1024 * 1024
+FILE_BYTES = 10 * 1024 * 1024
+OPEN_FILES = 64
+CPU_SECONDS = 4
+REPORT = 3
+_TABLES = ("/usr/share/zoneinfo", "/dev/urandom", "/dev/null", "/etc/mime.types")
+"""What parts of the standard library read beside their own code."""
+
+_Error = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+
+
+def run(case: Case, home: Path, report: int, parent: int) -> NoReturn:
+    """Run one test and leave; called right after the fork."""
+    try:
+        confined(report, parent, CPU_SECONDS)
+        _move_in(home)
+        _say({"walls": stand_walls(home, readable())})
+        _forget_the_runner()
+        hook.install(REPORT, readable(), home)
+        _say(_outcome(case, home))
+    finally:
+        os._exit(0)
+
+
+def _say(what: dict[str, object]) -> None:
+    os.write(REPORT, json.dumps(what).encode() + b"\n")
+
+
+def confined(report: int, parent: int, cpu_seconds: int) -> None:
+    """Keep one open file, for the report, and bounds on everything that can be used up."""
+    kernel.dies_with(parent)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nothing, number)
+    os.dup2(report, REPORT)
+    os.closerange(REPORT + 1, 4096)
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_FSIZE, FILE_BYTES),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):  # macOS knows no bound on memory
+            resource.setrlimit(what, (most, most))
+
+
+def stand_walls(home: Path, reading: list[Path]) -> list[str]:
+    """The kernel's walls around files and calls; the names of those that stand."""
+    walls = ["files"] if landlock.fenced(reading, home) else []
+    if seccomp.filtered():
+        return [*walls, "calls"]
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    return walls
+
+
+def readable() -> list[Path]:
+    """The standard library and what it loads, and nothing of the platform."""
+    libraries = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), f"{sys.base_prefix}/lib"}
+    return [Path(path) for path in (*sorted(libraries), "/lib", "/lib64", "/usr/lib", *_TABLES)]
+
+
+def _move_in(home: Path) -> None:
+    """The test's folder is where it works, imports from and keeps temporary files."""
+    os.chdir(home)
+    os.environ.clear()
+    os.environ.update({"HOME": str(home), "TMPDIR": str(home / SCRATCH), "LANG": "C.UTF-8"})
+    tempfile.tempdir = str(home / SCRATCH)
+    own = Path(sysconfig.get_path("stdlib"))
+    sys.path = [
+        str(home),
+        str(home / "tests"),
+        *(path for path in sys.path if Path(path).is_relative_to(own)),
+    ]
+    sys.argv = [""]
+
+
+def _forget_the_runner() -> None:
+    """Leave the tested code no module of ours, and none that calls into libraries."""
+    for name in [name for name in sys.modules if name.split(".")[0] in {"appguard", "ctypes", "_ctypes"}]:
+        del sys.modules[name]
+
+
+def _outcome(case: Case, home: Path) -> dict[str, object]:
+    try:
+        test = _find(case, home)
+        test()
+    except unittest.SkipTest:
+        return {"outcome": "skipped"}
+    except BaseException as error:
+        return _failed(error, home, case)
+    return {"outcome": "passed"}
+
+
+def _find(case: Case, home: Path) -> Callable[[], object]:
+    """Import the file and give what runs the test."""
+    name = Path(case.path).stem
+    spec = importlib.util.spec_from_file_location(name, home / case.path)
+    if spec is None or spec.loader is None:
+        raise ImportError(case.path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    if not case.group:
+        return _awaited(getattr(module, case.function))
+    group = getattr(module, case.group)
+    if isinstance(group, type) and issubclass(group, unittest.TestCase):
+        return _as_unittest(group(case.function))
+    return _awaited(getattr(group(), case.function))
+
+
+def _awaited(test: Callable[[], object]) -> Callable[[], object]:
+    if not inspect.iscoroutinefunction(test):
+        return test
+    import asyncio  # noqa: PLC0415 - few tests wait for anything
+
+    return lambda: asyncio.run(test())
+
+
+def _as_unittest(case: unittest.TestCase) -> Callable[[], None]:
+    """A method with the fixtures of its class and module; its first trouble is raised as it was."""
+
+    class First(unittest.TestResult):
+        """The errors themselves instead of their text."""
+
+        def _exc_info_to_string(self, err: _Error, test: unittest.TestCase) -> str:
+            troubles.append(err[1] or AssertionError())
+            return ""
+
+    def test() -> None:
+        result = First()
+        unittest.TestSuite([case]).run(result)
+        if troubles:
+            raise troubles[0]
+        if result.skipped:
+            raise unittest.SkipTest(case.id())
+        if not result.wasSuccessful() or not result.testsRun:
+            raise AssertionError
+
+    troubles: list[BaseException] = []
+    return test
+
+
+def _failed(error: BaseException, home: Path, case: Case) -> dict[str, object]:
+    """The kind of error and where in the test file; never its words, which may hold data."""
+    line, frame = case.line, error.__traceback__
+    while frame:
+        if frame.tb_frame.f_code.co_filename == str(home / case.path):
+            line = frame.tb_lineno
+        frame = frame.tb_next
+    return {"outcome": "failed", "error": type(error).__name__, "line": line}
