@@ -13,14 +13,13 @@ import boto3
 from moto import mock_aws
 
 from appguard.approvals.approvals import Approvals
-from appguard.approvals.evidence import build
+from appguard.approvals.evidence import Evidence
+from appguard.approvals.sources import evidence_of
 from appguard.approvals.store import ApprovalStore, Machine
 from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import Catalog
-from appguard.apps.risk import assess
 from appguard.apps.store import CatalogStore
 from appguard.audit.outbox import Outbox
-from appguard.connectors.registry import registry
 from appguard.gates.limits import SECONDS
 from appguard.gates.model import GateResult
 from appguard.kernel.event import AuditEvent, Role
@@ -138,19 +137,8 @@ class World:
     def results(self, review_id: ReviewId) -> list[GateResult]:
         return self.found.get(review_id, [])
 
-    def evidence(self, review: Review) -> Any:
-        bundle = self.apps.bundle(review.bundle_digest)
-        manifest = bundle.manifest()
-        return build(
-            self.apps.get(review.app_id),
-            review.requester,
-            review.bundle_digest,
-            manifest,
-            list(bundle.files),
-            assess(manifest, registry(), bundle.files),
-            self.results(review.review_id),
-            registry(),
-        )
+    def evidence(self, review: Review) -> Evidence:
+        return evidence_of(self.apps, self.results)(review)
 
     def draft(self, app_id: AppId, bundle: Bundle) -> BundleDigest:
         """An app of Ana's with this bundle as its draft."""

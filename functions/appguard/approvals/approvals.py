@@ -260,6 +260,9 @@ def approvals() -> Approvals:
 
     from appguard.approvals.sources import evidence_of  # noqa: PLC0415
     from appguard.audit.outbox import outbox  # noqa: PLC0415
+    from appguard.gates.evidence import results  # noqa: PLC0415
 
     store = ApprovalStore(boto3.client("dynamodb"), outbox(), ApprovalSettings.from_env().table)
-    return Approvals(store, Machine(boto3.client("stepfunctions")), reviews(), evidence_of(catalog()))
+    return Approvals(
+        store, Machine(boto3.client("stepfunctions")), reviews(), evidence_of(catalog(), results)
+    )

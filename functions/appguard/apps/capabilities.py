@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Self
 
+from appguard.apps.bundle import Bundle
 from appguard.apps.manifest import ConnectorUse, Manifest
 from appguard.connectors.model import Connector, Query
 from appguard.kernel.ids import ConnectorName
@@ -69,13 +70,9 @@ class Capabilities(Record):
     all: tuple[Capability, ...] = ()
 
     @classmethod
-    def of(
-        cls,
-        manifest: Manifest,
-        connectors: Mapping[ConnectorName, Connector],
-        files: Mapping[str, bytes],
-    ) -> Self:
-        """What a bundle of `files` could do, as the approved `connectors` stand now."""
+    def of(cls, bundle: Bundle, connectors: Mapping[ConnectorName, Connector]) -> Self:
+        """What `bundle` could do, as the approved `connectors` stand now; raises `ManifestError`."""
+        manifest, files = bundle.manifest(), bundle.files
         return cls.holding(
             [
                 *_of_audience(manifest),

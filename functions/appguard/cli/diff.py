@@ -46,12 +46,11 @@ def diff(
 
 
 def _capabilities(folder: Path) -> Capabilities:
-    bundle = Bundle.from_dir(folder)
-    return Capabilities.of(bundle.manifest(), registry(), bundle.files)
+    return Capabilities.of(Bundle.from_dir(folder), registry())
 
 
 def _text(change: CapabilityDiff) -> str:
-    lines = [*(_line("+", each) for each in change.more), *(_line("−", each) for each in change.less)]
+    lines = [*(_line("+", each) for each in change.more), *(_line("-", each) for each in change.less)]
     return "\n".join(lines) or "Both can do exactly the same."
 
 

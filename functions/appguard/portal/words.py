@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from appguard.apps.capability_diff import Change
 from appguard.apps.lifecycle import State
 from appguard.kernel.finding import Severity
 from appguard.kernel.levels import DataClass, RiskTier
@@ -51,6 +52,13 @@ CLASSES: dict[DataClass, Words] = {
         "Personal", "It says something about a person: names, birth dates, absences.", "warn"
     ),
     DataClass.SPECIAL: Words("Special", "Health, religion, union membership and the like.", "bad"),
+}
+
+CHANGES: dict[Change, str] = {
+    Change.ADDED: "New",
+    Change.GREW: "Wider",
+    Change.SHRANK: "Narrower",
+    Change.REMOVED: "Gone",
 }
 
 SEVERITIES: dict[Severity, Words] = {

@@ -8,7 +8,7 @@ MANIFEST = RISKY.files["app.yaml"]
 
 
 def of(bundle: Bundle) -> Capabilities:
-    return Capabilities.of(bundle.manifest(), registry(), bundle.files)
+    return Capabilities.of(bundle, registry())
 
 
 def subjects(found: Capabilities, kind: Kind) -> list[str]:
@@ -40,9 +40,9 @@ def test_rows_that_belong_to_the_user_are_fewer_than_all_rows() -> None:
 
 
 def test_an_unknown_query_counts_as_the_most_sensitive() -> None:
-    manifest = Bundle({"app.yaml": MANIFEST.replace(b"team_calendar]", b"salaries]")}).manifest()
+    bundle = Bundle({"app.yaml": MANIFEST.replace(b"team_calendar]", b"salaries]")})
 
-    [query] = [each for each in Capabilities.of(manifest, registry(), {}).all if "salaries" in each.subject]
+    [query] = [each for each in of(bundle).all if "salaries" in each.subject]
 
     assert query.data_class is DataClass.SPECIAL
 
@@ -73,7 +73,5 @@ def test_code_is_counted_in_bytes_and_lines_of_python_alone() -> None:
 
 
 def test_the_fingerprint_follows_what_a_connector_gives_not_the_bundle_alone() -> None:
-    manifest = RISKY.manifest()
-
     assert of(RISKY).digest == of(RISKY).digest
-    assert Capabilities.of(manifest, {}, RISKY.files).digest != of(RISKY).digest
+    assert Capabilities.of(RISKY, {}).digest != of(RISKY).digest

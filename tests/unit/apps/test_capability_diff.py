@@ -28,8 +28,7 @@ def of(*changes: tuple[bytes, bytes], **files: bytes) -> Capabilities:
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
-    bundle = Bundle({"app.yaml": text, **files})
-    return Capabilities.of(bundle.manifest(), registry(), bundle.files)
+    return Capabilities.of(Bundle({"app.yaml": text, **files}), registry())
 
 
 def sentences(change: CapabilityDiff) -> list[str]:
@@ -105,7 +104,7 @@ def test_a_new_query_is_told_with_its_columns_and_their_classes() -> None:
         "It will now also read “Who is away in my team” from HR database (personal)."
     )
     assert (
-        "It will now also read “Birth date” in “Who is away in my team” from HR database (personal)."
+        "It will now also read “Year of birth” in “Who is away in my team” from HR database (personal)."
         in sentences(change)
     )
     assert {e.data_class for e in change.entries} >= {DataClass.PERSONAL, DataClass.INTERNAL}

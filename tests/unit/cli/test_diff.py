@@ -28,7 +28,7 @@ def test_less_is_marked_and_exits_with_clear(smaller: Path) -> None:
     result = runner.invoke(app, ["diff", str(EXAMPLE), str(smaller)])
 
     assert result.exit_code == 0
-    assert all(line.startswith("− ") for line in result.stdout.splitlines())
+    assert all(line.startswith("- ") for line in result.stdout.splitlines())
 
 
 def test_nothing_is_said_in_words() -> None:
