@@ -55,6 +55,7 @@ class Evidence(Record):
     reasons: tuple[str, ...]
     capabilities: tuple[Capability, ...]
     changes: CapabilityDiff
+    capabilities_digest: str
     findings: tuple[Finding, ...]
     gates: tuple[GateSummary, ...]
     pages: tuple[str, ...]
@@ -95,6 +96,7 @@ def build(
         reasons=risk.reasons,
         capabilities=tuple(_capabilities(manifest, before, connectors)),
         changes=diff(before, after),
+        capabilities_digest=after.digest,
         findings=tuple(finding for result in results for finding in result.findings),
         gates=tuple(
             GateSummary(gate=r.gate, blocks=r.blocks, approvals=r.approvals, policy_digest=r.policy_digest)

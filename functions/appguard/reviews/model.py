@@ -42,6 +42,14 @@ class Step(Record):
     note: str = ""
 
 
+class RestsOn(Record):
+    """The approval by a person that spared asking one again."""
+
+    approval_id: str
+    approved_by: PersonId
+    approved_at: AwareDatetime
+
+
 class ReviewBase(Record):
     """What every review has, whatever its state. `version` counts saves, `attempt` runs.
 
@@ -57,6 +65,7 @@ class ReviewBase(Record):
     version: int = Field(default=0, ge=0)
     tier: RiskTier | None = None
     replaces: BundleDigest | None = None
+    rests_on: RestsOn | None = None
     reached: Mapping[Stage, AwareDatetime] = Field(default_factory=dict)
 
     @property

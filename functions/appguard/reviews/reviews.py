@@ -190,6 +190,7 @@ class Reviews:
             "reached": {Stage.SUBMITTED: now},
             "replaces": _in_use(self._apps.get(review.app_id)),
             "tier": None,
+            "rests_on": None,
         }
         return self._submitted(becoming(Running, review.model_copy(update=shared)), by)
 
