@@ -1,7 +1,7 @@
 """`policies/review.yaml`: when a person may be spared, and how long what a person accepted holds."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -40,6 +40,10 @@ class ExceptionRules(Record):
     def lasts(self, tier: RiskTier) -> timedelta:
         """How long an exception of an app of this tier holds."""
         return timedelta(days=self.days[tier])
+
+    def soon(self, expires_at: datetime, now: datetime) -> bool:
+        """Whether an exception that ends then is to be listed as expiring."""
+        return expires_at - now <= timedelta(days=self.expiring_days)
 
 
 class ReviewPolicy(Record):

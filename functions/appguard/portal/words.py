@@ -61,6 +61,18 @@ CHANGES: dict[Change, str] = {
     Change.REMOVED: "Gone",
 }
 
+EXCEPTIONS: dict[str, Words] = {
+    "open": Words("Open", "They hold; the one that ends first stands first.", "calm"),
+    "expiring": Words("Expiring", "They end soon. A reviewer may renew them, with a reason.", "warn"),
+    "expired": Words(
+        "Expired",
+        "Nobody accepts these any more. The apps run on, but cannot be recertified and no new version of"
+        " them goes without a reviewer.",
+        "bad",
+    ),
+    "revoked": Words("Taken back", "Security took these back; a new version needs a new decision.", "bad"),
+}
+
 SEVERITIES: dict[Severity, Words] = {
     Severity.BLOCK: Words("Must be fixed", "The app is refused as long as this stands.", "bad"),
     Severity.APPROVE: Words("Needs approval", "A reviewer must accept this by name.", "warn"),

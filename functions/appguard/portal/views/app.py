@@ -8,6 +8,7 @@ from appguard.apps.catalog import catalog
 from appguard.apps.lifecycle import State
 from appguard.apps.model import App
 from appguard.gates.model import GateResult
+from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import Conflict, NotFound
 from appguard.kernel.event import Role
 from appguard.portal import render
@@ -33,6 +34,7 @@ def show(request: Request) -> Reply:
         draft=draft_of(app),
         can=_can(request, app, mine=mine),
         new="new" in request.query,
+        **_accepted(app),
         **_progress(app),
     )
 
@@ -89,6 +91,14 @@ def _progress(app: App) -> dict[str, Any]:
         "findings": [finding for gate in gates for finding in gate.findings],
         "under_way": review is not None and review.state in UNDER_WAY,
     }
+
+
+def _accepted(app: App) -> dict[str, Any]:
+    """What was accepted for a time, and whether some of it is no longer."""
+    from appguard.approvals.exceptions.exceptions import exceptions  # noqa: PLC0415 - likewise
+
+    standing = [each for each in exceptions().of_app(app.app_id) if each.state != "closed"]
+    return {"exceptions": standing, "lapsed": exceptions().lapsed(app.app_id), "now": utc_now()}
 
 
 def _can(request: Request, app: App, *, mine: bool) -> dict[str, bool]:
