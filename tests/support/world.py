@@ -222,6 +222,20 @@ def block(rule: str = "secret-found", message: str = "A password stands in app.y
     )
 
 
+def approve_finding(
+    rule: str = "personal-data", message: str = "It reads personal data.", line: int = 1
+) -> Finding:
+    """A finding that a person may accept."""
+    return Finding(
+        gate="manifest",
+        rule=rule,
+        severity=Severity.APPROVE,
+        message=message,
+        remediation="A reviewer decides.",
+        line=line,
+    )
+
+
 @contextmanager
 def world_on_moto(monkeypatch: Any) -> Iterator[World]:
     """A fresh world with its tables and buckets."""
