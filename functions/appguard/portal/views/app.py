@@ -13,7 +13,7 @@ from appguard.kernel.errors import Conflict, NotFound
 from appguard.kernel.event import Role
 from appguard.portal import render
 from appguard.portal.access import READERS, STEWARDS
-from appguard.portal.apps import draft_of, latest_review, own, visible
+from appguard.portal.apps import changes_of, draft_of, latest_review, own, visible
 from appguard.portal.http import Reply, Request, redirect
 from appguard.portal.intent import EDITABLE
 
@@ -26,13 +26,15 @@ def show(request: Request) -> Reply:
     mine = app.owner == request.person.id
     if not (mine or request.is_any(READERS)):
         return render.page("app_outside.html", request, app=app)
+    draft, can = draft_of(app), _can(request, app, mine=mine)
     return render.page(
         "app.html",
         request,
         app=app,
         mine=mine,
-        draft=draft_of(app),
-        can=_can(request, app, mine=mine),
+        draft=draft,
+        can=can,
+        changes=changes_of(app, draft) if can["submit"] else None,
         new="new" in request.query,
         **_accepted(app),
         **_progress(app),
