@@ -24,6 +24,8 @@ def follow(event: AuditEvent, context: Any) -> None:
         approvals().close(ReviewId(event.resource.id))
     if event.action == "review.published" and event.app_id:
         settle(event.app_id, ReviewId(event.resource.id))
+    if event.action == "app.archived" and event.app_id:
+        exceptions().settle(event.app_id, ())
     if event.action in TOLD and event.app_id:
         tell(event, context)
 

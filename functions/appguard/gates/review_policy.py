@@ -23,6 +23,11 @@ class SkipRules(Record):
     max_tier: RiskTier
     approval_days: Days
 
+    @property
+    def digest(self) -> str:
+        """Fingerprint: the event of a decision that spared a person names the rules it went by."""
+        return "sha256:" + hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
 
 class ExceptionRules(Record):
     """How long an accepted finding holds."""
@@ -47,15 +52,10 @@ class ExceptionRules(Record):
 
 
 class ReviewPolicy(Record):
-    """The whole file. `digest` names exactly these rules in the events that rest on them."""
+    """The whole file."""
 
     skip_the_human: SkipRules
     exceptions: ExceptionRules
-
-    @property
-    def digest(self) -> str:
-        """Fingerprint of the rules."""
-        return "sha256:" + hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
 def load(path: Path) -> ReviewPolicy:

@@ -97,6 +97,7 @@ class Steps:
         if renewal and decision is Decision.CLEAR and decide(findings, tier) is not Decision.CLEAR:
             rests_on = _rests_on(renewal.precedent)
             facts |= {"rests_on": rests_on.model_dump(mode="json"), "reason": NOTHING_MORE}
+            facts["skip_rules"] = renewal.rules.digest
         self._reviews.reach(step, Stage.CHECKED, facts, rests_on=rests_on)
         return decision
 

@@ -12,6 +12,7 @@ from appguard.approvals import approvals as approvals_module
 from appguard.approvals import ask, handler, mailer, notify
 from appguard.approvals.model import Verdict
 from appguard.apps.bundle import Bundle
+from appguard.apps.lifecycle import Trigger
 from appguard.reviews.model import StepInput
 from appguard.reviews.steps import Judgement
 from tests.support.world import LEAVE, REQUESTER, RISKY, ROB, SAM, approve_finding, block
@@ -166,6 +167,17 @@ def test_a_published_version_closes_the_exceptions_it_does_not_need_and_older_ne
 
     states = {e.about.rule: e.state for e in deployed.exceptions.of_app(LEAVE)}
     assert states == {"personal-data": "open", "egress": "closed"}
+
+
+def test_an_archived_app_needs_no_exception_any_more(deployed):
+    published(deployed, asked(deployed), approve_finding())
+    for trigger in (Trigger.RETIRED, Trigger.ARCHIVED):
+        deployed.apps.advance(LEAVE, trigger, REQUESTER)
+    [event] = deployed.events("app.archived")
+
+    handler.notify(on_bus(event), CONTEXT)
+
+    assert [e.state for e in deployed.exceptions.of_app(LEAVE)] == ["closed"]
 
 
 def published(world, step, *findings):

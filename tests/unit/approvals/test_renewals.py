@@ -68,6 +68,7 @@ def test_other_words_go_without_a_person_and_the_event_says_on_whose_approval(wo
     [event] = [e for e in world.events("review.checked") if e.resource.id == step.review_id]
     assert event.metadata["rests_on"]["approval_id"] == review.rests_on.approval_id
     assert "nothing that the version a person approved" in event.metadata["reason"]
+    assert event.metadata["skip_rules"] == world.rules.skip_the_human.digest
 
 
 def test_where_the_policy_says_nothing_is_skipped_a_person_is_asked(world, first):
