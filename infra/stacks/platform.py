@@ -213,7 +213,15 @@ class PlatformStack(Stack):
         self._data.outbox.feed(act["audit.relay"], dead_letters=self.dead_letters)
         self._data.ledger.queue.feed(act["audit.sequence"])
         self.bus.deliver(
-            ("review.*", "approval.decided", "app.suspended", "app.retired", "app.archived"),
+            (
+                "review.*",
+                "approval.decided",
+                "exception.expired",
+                "exception.revoked",
+                "app.suspended",
+                "app.retired",
+                "app.archived",
+            ),
             act["approvals.notify"],
         )
         self.bus.deliver(("data.*",), act["operations.touch"])

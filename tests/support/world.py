@@ -13,16 +13,20 @@ import boto3
 from moto import mock_aws
 
 from appguard.approvals.approvals import Approvals
-from appguard.approvals.evidence import build
+from appguard.approvals.evidence import Evidence
+from appguard.approvals.exceptions.exceptions import Exceptions
+from appguard.approvals.exceptions.store import ExceptionStore
+from appguard.approvals.renewals import Renewals
+from appguard.approvals.sources import evidence_of
 from appguard.approvals.store import ApprovalStore, Machine
 from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import Catalog
-from appguard.apps.risk import assess
 from appguard.apps.store import CatalogStore
 from appguard.audit.outbox import Outbox
-from appguard.connectors.registry import registry
 from appguard.gates.limits import SECONDS
 from appguard.gates.model import GateResult
+from appguard.gates.renewal import Renewal
+from appguard.gates.review_policy import ReviewPolicy, review_policy
 from appguard.kernel.event import AuditEvent, Role
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.ids import AppId, BundleDigest, ReviewId
@@ -84,6 +88,7 @@ class World:
 
     clock: Clock = field(default_factory=Clock)
     found: dict[ReviewId, list[GateResult]] = field(default_factory=dict)
+    rules: ReviewPolicy = field(default_factory=review_policy)
 
     @cached_property
     def dynamodb(self) -> Any:
@@ -124,7 +129,9 @@ class World:
 
     @cached_property
     def steps(self) -> Steps:
-        return Steps(self.reviews, self.apps, self.results, "https://apps.example.com/", self.clock)
+        return Steps(
+            self.reviews, self.apps, self.results, self.renewal, "https://apps.example.com/", self.clock
+        )
 
     @cached_property
     def answers(self) -> "Answers":
@@ -132,25 +139,30 @@ class World:
 
     @cached_property
     def approvals(self) -> Approvals:
-        store = ApprovalStore(self.dynamodb, self.outbox, "catalog")
-        return Approvals(store, self.answers, self.reviews, self.evidence, self.clock)
+        return Approvals(
+            self.approval_store, self.answers, self.reviews, self.evidence, self.exceptions, self.clock
+        )
+
+    @cached_property
+    def approval_store(self) -> ApprovalStore:
+        return ApprovalStore(self.dynamodb, self.outbox, "catalog")
+
+    @cached_property
+    def exceptions(self) -> Exceptions:
+        store = ExceptionStore(self.dynamodb, self.outbox, "catalog")
+        return Exceptions(store, self.apps, self.rules.exceptions, self.clock)
+
+    def renewal(self, review: Review) -> Renewal | None:
+        rules = self.rules.skip_the_human
+        return Renewals(self.approval_store, self.exceptions, self.apps, self.results, rules, self.clock).of(
+            review
+        )
 
     def results(self, review_id: ReviewId) -> list[GateResult]:
         return self.found.get(review_id, [])
 
-    def evidence(self, review: Review) -> Any:
-        bundle = self.apps.bundle(review.bundle_digest)
-        manifest = bundle.manifest()
-        return build(
-            self.apps.get(review.app_id),
-            review.requester,
-            review.bundle_digest,
-            manifest,
-            list(bundle.files),
-            assess(manifest, registry(), bundle.files),
-            self.results(review.review_id),
-            registry(),
-        )
+    def evidence(self, review: Review) -> Evidence:
+        return evidence_of(self.apps, self.results)(review)
 
     def draft(self, app_id: AppId, bundle: Bundle) -> BundleDigest:
         """An app of Ana's with this bundle as its draft."""
@@ -207,6 +219,20 @@ def block(rule: str = "secret-found", message: str = "A password stands in app.y
     """A finding that refuses."""
     return Finding(
         gate="secrets", rule=rule, severity=Severity.BLOCK, message=message, remediation="Remove it."
+    )
+
+
+def approve_finding(
+    rule: str = "personal-data", message: str = "It reads personal data.", line: int = 1
+) -> Finding:
+    """A finding that a person may accept."""
+    return Finding(
+        gate="manifest",
+        rule=rule,
+        severity=Severity.APPROVE,
+        message=message,
+        remediation="A reviewer decides.",
+        line=line,
     )
 
 

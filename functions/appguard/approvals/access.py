@@ -7,6 +7,9 @@ from appguard.kernel.person import Person
 DECIDERS = frozenset({"reviewers", "security"})
 """Groups of the identity provider whose members decide."""
 
+SECURITY = frozenset({"security"})
+"""Groups whose members take back what was accepted."""
+
 
 def refusal(by: Person, requester: PersonId, owner_email: str) -> NotAReviewer | SeparationOfDuties | None:
     """Why `by` may not decide, or None. Requester and owner are refused whatever their groups."""

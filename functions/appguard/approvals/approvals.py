@@ -1,6 +1,6 @@
 """Asking a person, showing what the decision rests on, and taking the decision exactly once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NoReturn
@@ -16,6 +16,8 @@ from appguard.approvals.errors import (
     CommentRequired,
 )
 from appguard.approvals.evidence import Evidence
+from appguard.approvals.exceptions.exceptions import Exceptions, exceptions
+from appguard.approvals.exceptions.model import AcceptedFinding, to_accept
 from appguard.approvals.model import (
     EXPIRES_AFTER,
     MAX_COMMENT,
@@ -29,6 +31,7 @@ from appguard.approvals.model import (
     becoming,
     new_locator,
 )
+from appguard.approvals.renewals import precedent_of
 from appguard.approvals.store import ApprovalStore, Machine
 from appguard.apps.catalog import catalog
 from appguard.kernel.clock import Clock, utc_now
@@ -61,6 +64,7 @@ class Approvals:
     machine: Machine
     of: Reviews
     evidence: Callable[[Review], Evidence]
+    exceptions: Exceptions
     clock: Clock = utc_now
 
     def ask(self, step: StepInput, task_token: str) -> str | None:
@@ -119,7 +123,8 @@ class Approvals:
         if problem := refusal(by, review.requester, evidence.owner_email):
             self._deny(approval, by, problem)
         waiting = self._must_wait(approval, review, evidence)
-        comment = _checked(verdict, comment)
+        accepted = to_accept(evidence.findings) if verdict is Verdict.APPROVE else []
+        comment = _checked(verdict, comment, accepts=bool(accepted))
         decided = becoming(
             Decided,
             waiting,
@@ -131,14 +136,29 @@ class Approvals:
         event = self._event(
             "decided", decided, by.acting_as(Role.REVIEWER), event_id=_once(decided), verdict=verdict.value
         )
-        try:
-            won = self.store.change(decided, event)
-        except StaleVersion:
-            won = False
-        if not won:
+        if not self._written(decided, evidence, accepted, by, event):
             raise AlreadyDecided("somebody else decided a moment ago")
         self.deliver(decided.approval_id)
         return decided
+
+    def _written(
+        self,
+        decided: Decided,
+        evidence: Evidence,
+        accepted: Sequence[AcceptedFinding],
+        by: Person,
+        event: AuditEvent,
+    ) -> bool:
+        """Whether this decision was the first: with it, what it accepts and what later versions rest on."""
+        records = self.exceptions.granted(decided, accepted)
+        writes, events = self.exceptions.writes(records, by)
+        approved = decided.state == "approved"
+        owner = self.exceptions.apps.get(decided.app_id).owner
+        precedent = precedent_of(decided, evidence, owner, records) if approved else None
+        try:
+            return self.store.decide(decided, precedent, writes, event, *events)
+        except StaleVersion:
+            return False
 
     def deliver(self, approval: str) -> None:
         """Hand a decision to the waiting run: at once, and again by the event in case we died between."""
@@ -227,12 +247,17 @@ def _once(approval: ApprovalBase) -> EventId:
     return EventId.of(approval.approval_id, "ended")
 
 
-def _checked(verdict: Verdict, comment: str) -> str:
+def _checked(verdict: Verdict, comment: str, *, accepts: bool) -> str:
     comment = comment.strip()
     if len(comment) > MAX_COMMENT:
         raise TooLarge(f"a comment has at most {MAX_COMMENT} characters")
     if verdict is Verdict.REFUSE and not comment:
         raise CommentRequired("a refusal needs a comment")
+    if accepts and not comment:
+        raise CommentRequired(
+            "the checks found something that only a person may accept",
+            "Say in a sentence why it is acceptable; it stands beside the exception.",
+        )
     return comment
 
 
@@ -260,6 +285,13 @@ def approvals() -> Approvals:
 
     from appguard.approvals.sources import evidence_of  # noqa: PLC0415
     from appguard.audit.outbox import outbox  # noqa: PLC0415
+    from appguard.gates.evidence import results  # noqa: PLC0415
 
     store = ApprovalStore(boto3.client("dynamodb"), outbox(), ApprovalSettings.from_env().table)
-    return Approvals(store, Machine(boto3.client("stepfunctions")), reviews(), evidence_of(catalog()))
+    return Approvals(
+        store,
+        Machine(boto3.client("stepfunctions")),
+        reviews(),
+        evidence_of(catalog(), results),
+        exceptions(),
+    )

@@ -47,6 +47,7 @@ def approval_asked(to: str, evidence: Evidence, link: str, days: int) -> Mail:
         [
             f"{evidence.requester} asks to publish “{evidence.app_name}”: {evidence.purpose}",
             f"Risk: {evidence.tier.value}. {' '.join(evidence.reasons)}",
+            *(evidence.changes.summary if evidence.replaces else ()),
             "What the app may do once it is approved (new things are marked):",
         ],
         [("NEW: " if capability.new else "") + capability.text for capability in evidence.capabilities],

@@ -45,8 +45,36 @@ class SeparationOfDuties(Forbidden):
     remediation = "Ask another reviewer to decide."
 
 
+class ExceptionUnknown(NotFound):
+    """No exception has this id."""
+
+    code = "exception_unknown"
+    remediation = "Find it in the portal under Exceptions."
+
+
+class ExceptionOver(Conflict):
+    """The exception is in a state in which nothing can be done about it."""
+
+    code = "exception_over"
+    remediation = "Submit a version of the app; a reviewer then decides anew."
+
+
+class TooMuchToAccept(Conflict):
+    """Nobody weighs this many findings in one decision."""
+
+    code = "too_much_to_accept"
+    remediation = "Refuse it with a comment, and ask for a version with fewer findings."
+
+
+class NotSecurity(Forbidden):
+    """Only security takes back what was accepted."""
+
+    code = "not_security"
+    remediation = "Ask the security team."
+
+
 class CommentRequired(Invalid):
-    """A refusal without a reason helps nobody."""
+    """A refusal, or a risk that is accepted, without a reason helps nobody."""
 
     code = "comment_required"
     remediation = "Say in a sentence what must change."

@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
-from appguard.apps.manifest import Audience, ConnectorUse, Manifest
-from appguard.apps.model import App, ConnectorGrant, Grants, Risk
+from appguard.apps.capabilities import Capabilities, Kind
+from appguard.apps.capability_diff import CapabilityDiff, diff
+from appguard.apps.manifest import Audience, Manifest
+from appguard.apps.model import App, Risk
 from appguard.connectors.model import Connector
 from appguard.gates.model import GateResult
 from appguard.kernel.finding import Finding
@@ -19,9 +21,12 @@ AUDIENCES: Mapping[Audience, str] = {
     Audience.PUBLIC: "Meant for anybody; whoever the company's sign-in admits can open it.",
 }
 
+Line = tuple[Kind, str, str]
+"""What a capability is about, which one it is, and how it reads."""
+
 
 class Capability(Record):
-    """One thing the app may do; `new` when the published version may not."""
+    """One thing the app may do; `new` when the version it replaces may not."""
 
     text: str
     new: bool
@@ -49,7 +54,8 @@ class Evidence(Record):
     tier: RiskTier
     reasons: tuple[str, ...]
     capabilities: tuple[Capability, ...]
-    removed: tuple[str, ...]
+    changes: CapabilityDiff
+    capabilities_digest: str
     findings: tuple[Finding, ...]
     gates: tuple[GateSummary, ...]
     pages: tuple[str, ...]
@@ -72,9 +78,11 @@ def build(
     risk: Risk,
     results: Sequence[GateResult],
     connectors: Mapping[ConnectorName, Connector],
+    replaces: BundleDigest | None,
+    before: Capabilities,
+    after: Capabilities,
 ) -> Evidence:
-    """The evidence for one bundle of `app`, compared with its published version."""
-    before = app.publication.grants if app.publication else Grants()
+    """The evidence for one bundle of `app`, compared with what the version it `replaces` could do."""
     about = manifest.metadata
     return Evidence(
         app_id=app.app_id,
@@ -86,8 +94,9 @@ def build(
         purpose=manifest.intent.purpose,
         tier=risk.tier,
         reasons=risk.reasons,
-        capabilities=tuple(_capabilities(manifest, before, app.publication is None, connectors)),
-        removed=tuple(_removed(manifest, before, connectors)),
+        capabilities=tuple(_capabilities(manifest, before, connectors)),
+        changes=diff(before, after),
+        capabilities_digest=after.digest,
         findings=tuple(finding for result in results for finding in result.findings),
         gates=tuple(
             GateSummary(gate=r.gate, blocks=r.blocks, approvals=r.approvals, policy_digest=r.policy_digest)
@@ -96,41 +105,35 @@ def build(
         pages=tuple(page.title for page in manifest.pages),
         files=tuple(files),
         bundle_digest=digest,
-        replaces=app.publication.bundle_digest if app.publication else None,
+        replaces=replaces,
     )
 
 
 def _capabilities(
-    manifest: Manifest, before: Grants, first: bool, connectors: Mapping[ConnectorName, Connector]
+    manifest: Manifest, before: Capabilities, connectors: Mapping[ConnectorName, Connector]
 ) -> Iterator[Capability]:
-    yield Capability(text=AUDIENCES[manifest.intent.users], new=first)
+    had = before.by_key
+    for kind, subject, text in (*_of_data(manifest, connectors), *_of_the_rest(manifest)):
+        yield Capability(text=text, new=(kind, subject) not in had)
+
+
+def _of_data(manifest: Manifest, connectors: Mapping[ConnectorName, Connector]) -> Iterator[Line]:
+    yield Kind.AUDIENCE, "", AUDIENCES[manifest.intent.users]
     for use in manifest.connectors:
-        had = before.connectors.get(use.name, ConnectorGrant())
         for query in use.queries:
-            yield Capability(text=_reads(use.name, query, connectors), new=query not in had.queries)
+            yield Kind.QUERY, f"{use.name}/{query}", _reads(use.name, query, connectors)
         for command in use.commands:
-            yield Capability(text=_writes(use.name, command, connectors), new=command not in had.commands)
+            yield Kind.COMMAND, f"{use.name}/{command}", _writes(use.name, command, connectors)
+
+
+def _of_the_rest(manifest: Manifest) -> Iterator[Line]:
     for host in manifest.runtime.egress:
-        yield Capability(text=f"Sends data to {host}, outside the company.", new=host not in before.egress)
+        yield Kind.EGRESS, host, f"Sends data to {host}, outside the company."
     for action in manifest.runtime.permissions:
-        yield Capability(text=f"Asks for the AWS permission {action}.", new=True)
+        yield Kind.PERMISSION, action, f"Asks for the AWS permission {action}."
     for page in manifest.pages:
         if page.type == "table" and page.export:
-            yield Capability(text=f"Offers the rows of “{page.title}” as a file.", new=first)
-
-
-def _removed(
-    manifest: Manifest, before: Grants, connectors: Mapping[ConnectorName, Connector]
-) -> Iterator[str]:
-    now = {use.name: use for use in manifest.connectors}
-    for name, had in sorted(before.connectors.items()):
-        use = now.get(name, ConnectorUse(name=name))
-        for query in sorted(had.queries.difference(use.queries)):
-            yield _reads(name, query, connectors)
-        for command in sorted(had.commands.difference(use.commands)):
-            yield _writes(name, command, connectors)
-    for host in sorted(before.egress.difference(manifest.runtime.egress)):
-        yield f"Sends data to {host}, outside the company."
+            yield Kind.EXPORT, page.id, f"Offers the rows of “{page.title}” as a file."
 
 
 def _reads(name: ConnectorName, query: str, connectors: Mapping[ConnectorName, Connector]) -> str:

@@ -67,6 +67,18 @@ def _archived(app: App, _: Review | None) -> Words:
     )
 
 
+def _lapsed(app: App, _: Review | None) -> Words:
+    return (
+        f"{app.name} needs a reviewer's word again",
+        [
+            f"What a reviewer had accepted about “{app.name}” for a time has expired or was taken back.",
+            "It goes on running, but it cannot be renewed before a reviewer accepts it again or a version"
+            " without it is published. Its page says what it is about.",
+        ],
+        [],
+    )
+
+
 TOLD: Mapping[str, Callable[[App, Review | None], Words]] = {
     "review.published": _published,
     "review.refused": _refused,
@@ -74,6 +86,8 @@ TOLD: Mapping[str, Callable[[App, Review | None], Words]] = {
     "review.failed": _failed,
     "app.suspended": _suspended,
     "app.archived": _archived,
+    "exception.expired": _lapsed,
+    "exception.revoked": _lapsed,
 }
 
 

@@ -3,11 +3,14 @@
 from typing import Any
 
 from appguard.approvals.approvals import approvals
+from appguard.approvals.exceptions.exceptions import exceptions
+from appguard.approvals.exceptions.model import to_accept
 from appguard.approvals.mailer import MailSettings, mailer
 from appguard.approvals.news import TOLD, news
 from appguard.apps.catalog import catalog
+from appguard.gates.evidence import results
 from appguard.kernel.event import AuditEvent
-from appguard.kernel.ids import ReviewId
+from appguard.kernel.ids import AppId, ReviewId
 from appguard.reviews.reviews import reviews
 
 REVIEW_ENDS = frozenset({"review.refused", "review.expired", "review.failed", "review.published"})
@@ -19,8 +22,20 @@ def follow(event: AuditEvent, context: Any) -> None:
         approvals().deliver(str(event.metadata["approval_id"]))
     if event.action in REVIEW_ENDS:
         approvals().close(ReviewId(event.resource.id))
+    if event.action == "review.published" and event.app_id:
+        settle(event.app_id, ReviewId(event.resource.id))
+    if event.action == "app.archived" and event.app_id:
+        exceptions().settle(event.app_id, ())
     if event.action in TOLD and event.app_id:
         tell(event, context)
+
+
+def settle(app_id: AppId, review_id: ReviewId) -> None:
+    """Close the exceptions that the version in use does not need; late news of an older one says nothing."""
+    review, app = reviews().get(review_id), catalog().get(app_id)
+    if app.publication and app.publication.bundle_digest == review.bundle_digest:
+        found = [finding for result in results(review_id) for finding in result.findings]
+        exceptions().settle(app_id, {each.identity for each in to_accept(found)})
 
 
 def tell(event: AuditEvent, context: Any) -> None:

@@ -4,6 +4,7 @@
 |---|---|---|---|
 | approval | APPROVAL#id | APPROVAL | by_state APPROVALS#waiting, time asked |
 | the newest approval of a review | REVIEW_APPROVAL#review | CURRENT | |
+| the last version of an app a person approved | APP_PRECEDENT#app | CURRENT | |
 """
 
 import json
@@ -12,10 +13,13 @@ from typing import TYPE_CHECKING
 
 from appguard.approvals.model import APPROVAL, Approval, ApprovalBase, Decided, Waiting
 from appguard.audit.outbox import Outbox
+from appguard.gates.renewal import Precedent
 from appguard.kernel.event import AuditEvent
-from appguard.kernel.ids import ReviewId
+from appguard.kernel.ids import AppId, ReviewId
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
     from mypy_boto3_stepfunctions import SFNClient
@@ -78,8 +82,26 @@ class ApprovalStore:
 
     def change(self, approval: ApprovalBase, because: AuditEvent) -> bool:
         """Write the next state of an approval; False when its event is there already."""
-        token = self.token(approval.approval_id) if isinstance(approval, Decided) else None
-        return self._outbox.commit([self._put(approval, token)], because)
+        return self._outbox.commit([self._put(approval)], because)
+
+    def decide(
+        self,
+        decided: Decided,
+        precedent: Precedent | None,
+        accepted: "Sequence[TransactWriteItemTypeDef]",
+        *because: AuditEvent,
+    ) -> bool:
+        """Write a decision, and with it what later versions may rest on: nothing after a refusal.
+
+        False when its event is there already.
+        """
+        writes = [self._put(decided, self.token(decided.approval_id)), self._rest(decided.app_id, precedent)]
+        return self._outbox.commit([*writes, *accepted], *because)
+
+    def precedent(self, app_id: AppId) -> Precedent | None:
+        """The last version of an app that a person approved, unless one was refused since."""
+        item = self._item(_precedent(app_id))
+        return Precedent.model_validate_json(item["body"]["S"]) if item else None
 
     def token(self, approval_id: str) -> str | None:
         """The state machine's task token, as long as it was not used."""
@@ -98,6 +120,12 @@ class ApprovalStore:
 
     def _item(self, key: "dict[str, AttributeValueTypeDef]") -> "dict[str, AttributeValueTypeDef] | None":
         return self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+
+    def _rest(self, app_id: AppId, precedent: Precedent | None) -> "TransactWriteItemTypeDef":
+        if precedent is None:
+            return {"Delete": {"TableName": self._table, "Key": _precedent(app_id)}}
+        item = {**_precedent(app_id), "body": {"S": precedent.model_dump_json()}}
+        return {"Put": {"TableName": self._table, "Item": item}}
 
     def _put(self, approval: ApprovalBase, task_token: str | None = None) -> "TransactWriteItemTypeDef":
         newer = approval.model_copy(update={"version": approval.version + 1})
@@ -145,6 +173,10 @@ class Machine:
 
 def _key(approval_id: str) -> "dict[str, AttributeValueTypeDef]":
     return {"pk": {"S": f"APPROVAL#{approval_id}"}, "sk": {"S": "APPROVAL"}}
+
+
+def _precedent(app_id: AppId) -> "dict[str, AttributeValueTypeDef]":
+    return {"pk": {"S": f"APP_PRECEDENT#{app_id}"}, "sk": {"S": "CURRENT"}}
 
 
 def _pointer(review_id: ReviewId) -> "dict[str, AttributeValueTypeDef]":

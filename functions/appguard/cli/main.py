@@ -14,6 +14,7 @@ COMMANDS = {
         "appguard.cli.check",
         "Check a micro app as the review will: what is refused, and how to fix it.",
     ),
+    "diff": ("appguard.cli.diff", "Say what one version of an app can do that another cannot."),
     "init": ("appguard.cli.init", "Start a micro app from a template."),
     "schema": ("appguard.cli.schema", "Print the JSON Schema of app.yaml."),
     "policy": ("appguard.cli.policy", "Test and ask the policies."),

@@ -1,6 +1,6 @@
 """What can stand in the way of operating an app."""
 
-from appguard.kernel.errors import Forbidden, Unavailable
+from appguard.kernel.errors import Conflict, Forbidden, Unavailable
 
 
 class NotTheOwner(Forbidden):
@@ -8,6 +8,15 @@ class NotTheOwner(Forbidden):
 
     code = "not_the_owner"
     remediation = "Ask the app's owner, or the platform team."
+
+
+class ExceptionLapsed(Conflict):
+    """A risk somebody had accepted for a time is accepted no longer."""
+
+    code = "exception_lapsed"
+    remediation = (
+        "Ask a reviewer to renew the exception (the app's page lists it), or submit a version without it."
+    )
 
 
 class RemovalUnderWay(Unavailable):

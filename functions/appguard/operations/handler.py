@@ -14,7 +14,7 @@ Event = dict[str, Any]
 
 @logger.inject_lambda_context
 def sweep(event: Event, _: Any) -> Event:
-    """Schedule: retire and suspend what is due."""
+    """Schedule: retire, suspend and let expire what is due."""
     return operations.sweep().run(Due.model_validate(event).time.date()).model_dump(mode="json")
 
 

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from appguard.approvals.exceptions.exceptions import exceptions
 from appguard.apps.catalog import catalog
 from appguard.apps.model import App
 from appguard.kernel.event import Actor
@@ -34,7 +35,7 @@ def retire(app_id: AppId, by: Actor) -> App:
 @cache
 def suspension() -> Suspension:
     """Suspends and recertifies."""
-    return Suspension(catalog(), provisioner())
+    return Suspension(catalog(), provisioner(), exceptions().lapsed)
 
 
 @cache
@@ -52,7 +53,7 @@ def retirement() -> Retirement:
 @cache
 def sweep() -> Sweep:
     """Does what is due."""
-    return Sweep(catalog(), suspension(), retirement())
+    return Sweep(catalog(), suspension(), retirement(), exceptions())
 
 
 @cache

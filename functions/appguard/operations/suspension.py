@@ -1,5 +1,6 @@
 """Switching an app off that nobody uses, and on again when its owner confirms the need."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from appguard.apps.catalog import Catalog
@@ -9,6 +10,7 @@ from appguard.kernel.errors import Conflict
 from appguard.kernel.event import Actor
 from appguard.kernel.ids import AppId, EventId
 from appguard.operations.access import must_answer_for, must_be_allowed_to_stop
+from appguard.operations.errors import ExceptionLapsed
 from appguard.provisioning.provisioner import Provisioner
 
 SYSTEM = Actor.system("operations")
@@ -16,10 +18,14 @@ SYSTEM = Actor.system("operations")
 
 @dataclass(frozen=True)
 class Suspension:
-    """Suspends and recertifies. Each step may be repeated; what died in between is done by the next call."""
+    """Suspends and recertifies. Each step may be repeated; what died in between is done by the next call.
+
+    `lapsed` gives the exceptions an app still needs and nobody accepts any more.
+    """
 
     apps: Catalog
     provisioner: Provisioner
+    lapsed: Callable[[AppId], Collection[object]]
 
     def suspend(self, app_id: AppId, reason: str = "idle", by: Actor = SYSTEM) -> App | None:
         """Stop the function, then write the state: as long as that is missing the next sweep repeats it.
@@ -38,6 +44,7 @@ class Suspension:
     def recertify(self, app_id: AppId, by: Actor) -> App:
         """The owner needs it: the function runs again, then the app is active with new dates.
 
+        Not as long as an exception has lapsed: an owner's word cannot stand in for a reviewer's.
         Until the state is written the broker gives it no data, so a crash in between opens nothing.
         """
         app = self.apps.get(app_id)
@@ -45,6 +52,8 @@ class Suspension:
         app.advanced(Trigger.RECERTIFIED)
         if app.publication is None:
             raise Conflict("only a published app can be recertified")
+        if self.lapsed(app_id):
+            raise ExceptionLapsed("what a reviewer had accepted about this app has expired or was revoked")
         self.provisioner.resume(app_id, app.publication.bundle_digest)
         return self.apps.recertify(app_id, by, _once("recertified", app))
 

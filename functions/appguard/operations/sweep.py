@@ -4,9 +4,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from appguard.approvals.exceptions.exceptions import Exceptions
 from appguard.apps.catalog import Catalog
 from appguard.apps.lifecycle import State
 from appguard.apps.model import DueKind
@@ -19,6 +21,7 @@ from appguard.operations.suspension import Suspension
 
 logger = logging.getLogger(__name__)
 SYSTEM = Actor.system("operations")
+T = TypeVar("T", bound=str)
 
 
 class Due(BaseModel):
@@ -32,16 +35,18 @@ class Swept(BaseModel):
 
     retired: list[AppId] = Field(default_factory=list)
     suspended: list[AppId] = Field(default_factory=list)
-    left: list[AppId] = Field(default_factory=list)
+    expired: list[str] = Field(default_factory=list)
+    left: list[str] = Field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """Retires and suspends what is due. Safe to run twice, late, or beside itself."""
+    """Retires, suspends and lets expire what is due. Safe to run twice, late, or beside itself."""
 
     apps: Catalog
     suspension: Suspension
     retirement: Retirement
+    exceptions: Exceptions
     clock: Clock = utc_now
 
     def run(self, today: date | None = None) -> Swept:
@@ -54,19 +59,19 @@ class Sweep:
         for app_id in self.apps.due(DueKind.IDLE, day):
             if app_id not in ending:
                 self._try(self.suspension.suspend, app_id, swept.suspended, swept.left)
+        for exception in self.exceptions.due(day):
+            self._try(self.exceptions.expire, exception, swept.expired, swept.left)
         return swept
 
-    def _try(
-        self, step: Callable[[AppId], object], app_id: AppId, done: list[AppId], left: list[AppId]
-    ) -> None:
-        """One app's trouble is left to the next sweep and keeps no other app from its turn."""
+    def _try(self, step: Callable[[T], object], what: T, done: list[T], left: list[str]) -> None:
+        """One's trouble is left to the next sweep and keeps no other from its turn."""
         from botocore.exceptions import ClientError  # noqa: PLC0415 - the SDK is loaded on first use
 
         try:
-            changed = step(app_id)
+            changed = step(what)
         except (AppGuardError, ClientError):
-            logger.exception("left for the next sweep", extra={"app_id": app_id})
-            left.append(app_id)
+            logger.exception("left for the next sweep", extra={"due": what})
+            left.append(what)
         else:
             if changed:
-                done.append(app_id)
+                done.append(what)

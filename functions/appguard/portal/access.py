@@ -23,6 +23,8 @@ BUILDERS = frozenset({Role.REQUESTER})
 DECIDERS = frozenset({Role.REVIEWER, Role.SECURITY})
 STEWARDS = frozenset({Role.PLATFORM, Role.SECURITY})
 """May act on an app they do not own."""
+OVERSEERS = DECIDERS | STEWARDS | {Role.AUDITOR}
+"""May see what was accepted for which app, and until when."""
 READERS = DECIDERS | STEWARDS | {Role.AUDITOR, Role.DATA_OWNER}
 """May read everything about any app."""
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from appguard.apps.bundle import Bundle
+from appguard.apps.capabilities import Capabilities
+from appguard.apps.capability_diff import CapabilityDiff, diff
 from appguard.apps.catalog import catalog
 from appguard.apps.lifecycle import State
 from appguard.apps.manifest import Manifest
@@ -75,6 +77,18 @@ def draft(bundle: Bundle) -> Draft:
     except ManifestError as problem:
         return Draft(bundle, None, None, problem)
     return Draft(bundle, manifest, assess(manifest, registry(), bundle.files.keys()), None)
+
+
+def changes_of(app: App, next_: Draft | None) -> CapabilityDiff | None:
+    """What the draft can do beside the version in use; None where there are not two to compare."""
+    if app.publication is None or next_ is None or next_.manifest is None:
+        return None
+    if next_.bundle.digest == app.publication.bundle_digest:
+        return None
+    before = draft(catalog().bundle(app.publication.bundle_digest))
+    if before.manifest is None:
+        return None
+    return diff(*(Capabilities.of(each.bundle, registry()) for each in (before, next_)))
 
 
 def latest_review(app: App) -> "Review | None":

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from appguard.kernel.errors import AppGuardError
-from appguard.kernel.event import current_trace
+from appguard.kernel.event import Role, current_trace
 from appguard.portal import access, words
 from appguard.portal.findings import grouped
 from appguard.portal.http import Reply, Request
@@ -45,6 +45,8 @@ def _render(template: str, request: Request, context: dict[str, Any]) -> str:
         "build": request.is_any(access.BUILDERS),
         "decide": request.is_any(access.DECIDERS),
         "steward": request.is_any(access.STEWARDS),
+        "oversee": request.is_any(access.OVERSEERS),
+        "revoke": Role.SECURITY in request.roles,
     }
     return environment().get_template(template).render(request=request, may=may, **context)
 

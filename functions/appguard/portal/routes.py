@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from appguard.kernel.event import Role
-from appguard.portal.access import BUILDERS, DECIDERS, EVERYONE, STEWARDS
+from appguard.portal.access import BUILDERS, DECIDERS, EVERYONE, OVERSEERS, STEWARDS
 from appguard.portal.http import Reply, Request
 
 
@@ -61,6 +61,10 @@ ROUTES = (
     Route("GET", "/my/<app_id>/preview/<page_id>", BUILDERS, "preview:show"),
     Route("POST", "/my/<app_id>/preview/<page_id>", BUILDERS, "preview:show"),
     Route("GET", "/my/<app_id>/preview/<page_id>/frame", BUILDERS, "preview:frame"),
+    Route("GET", "/exceptions", OVERSEERS, "exceptions:show"),
+    # As with approvals, who may do what is for `approvals` to say, which records what it refuses.
+    Route("POST", "/exceptions/<exception_id>/renew", OVERSEERS, "exceptions:renew"),
+    Route("POST", "/exceptions/<exception_id>/revoke", OVERSEERS, "exceptions:revoke"),
     Route("GET", "/approvals", DECIDERS, "approvals:inbox"),
     Route("GET", "/approvals/<locator>", EVERYONE, "approvals:show"),
     # Who may decide is for `approvals` to say, which records each attempt it refuses.

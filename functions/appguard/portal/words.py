@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from appguard.apps.capability_diff import Change
 from appguard.apps.lifecycle import State
 from appguard.kernel.finding import Severity
 from appguard.kernel.levels import DataClass, RiskTier
@@ -51,6 +52,25 @@ CLASSES: dict[DataClass, Words] = {
         "Personal", "It says something about a person: names, birth dates, absences.", "warn"
     ),
     DataClass.SPECIAL: Words("Special", "Health, religion, union membership and the like.", "bad"),
+}
+
+CHANGES: dict[Change, str] = {
+    Change.ADDED: "New",
+    Change.GREW: "Wider",
+    Change.SHRANK: "Narrower",
+    Change.REMOVED: "Gone",
+}
+
+EXCEPTIONS: dict[str, Words] = {
+    "open": Words("Open", "They hold; the one that ends first stands first.", "calm"),
+    "expiring": Words("Expiring", "They end soon. A reviewer may renew them, with a reason.", "warn"),
+    "expired": Words(
+        "Expired",
+        "Nobody accepts these any more. The apps run on, but cannot be recertified and no new version of"
+        " them goes without a reviewer.",
+        "bad",
+    ),
+    "revoked": Words("Taken back", "Security took these back; a new version needs a new decision.", "bad"),
 }
 
 SEVERITIES: dict[Severity, Words] = {

@@ -42,8 +42,19 @@ class Step(Record):
     note: str = ""
 
 
+class RestsOn(Record):
+    """The approval by a person that spared asking one again."""
+
+    approval_id: str
+    approved_by: PersonId
+    approved_at: AwareDatetime
+
+
 class ReviewBase(Record):
-    """What every review has, whatever its state. `version` counts saves, `attempt` runs."""
+    """What every review has, whatever its state. `version` counts saves, `attempt` runs.
+
+    `replaces` is the version in use when it was submitted: what it is compared with stays the same.
+    """
 
     review_id: ReviewId
     app_id: AppId
@@ -53,6 +64,8 @@ class ReviewBase(Record):
     attempt: int = Field(default=1, ge=1)
     version: int = Field(default=0, ge=0)
     tier: RiskTier | None = None
+    replaces: BundleDigest | None = None
+    rests_on: RestsOn | None = None
     reached: Mapping[Stage, AwareDatetime] = Field(default_factory=dict)
 
     @property

@@ -173,6 +173,7 @@ class Reviews:
             bundle_digest=digest,
             requester=PersonId(by.id),
             submitted_at=now,
+            replaces=_in_use(app),
             reached={Stage.SUBMITTED: now},
         )
         return self._submitted(review, by)
@@ -187,7 +188,9 @@ class Reviews:
             "submitted_at": now,
             "requester": PersonId(by.id),
             "reached": {Stage.SUBMITTED: now},
+            "replaces": _in_use(self._apps.get(review.app_id)),
             "tier": None,
+            "rests_on": None,
         }
         return self._submitted(becoming(Running, review.model_copy(update=shared)), by)
 
@@ -216,6 +219,10 @@ class Reviews:
 def event_of(execution: str, fact: str, distinct: str = "") -> EventId:
     """The id of the event `review.<fact>` of one run: whoever knows the run can find it in the ledger."""
     return EventId.of(execution, fact, distinct)
+
+
+def _in_use(app: App) -> BundleDigest | None:
+    return app.publication.bundle_digest if app.publication else None
 
 
 def _ended_for_good(review: Review, app: App) -> bool:

@@ -15,6 +15,7 @@ from appguard.connectors.registry import registry
 from appguard.gates.decision import decide
 from appguard.gates.limits import SECONDS
 from appguard.gates.model import Decision, GateResult
+from appguard.gates.renewal import Precedent, Renewal
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.ids import EventId, PersonId, ReviewId
@@ -25,6 +26,7 @@ from appguard.reviews.model import (
     Expired,
     Published,
     Refused,
+    RestsOn,
     Review,
     Stage,
     StepInput,
@@ -33,6 +35,8 @@ from appguard.reviews.model import (
 from appguard.reviews.reviews import SYSTEM, Reviews, ReviewSettings, reviews
 
 Evidence = Callable[[ReviewId], Sequence[GateResult]]
+Renewing = Callable[[Review], Renewal | None]
+NOTHING_MORE = "it can do nothing that the version a person approved could not"
 
 
 class Judgement(Record):
@@ -60,10 +64,19 @@ class Steps:
     """What the handlers of the state machine call."""
 
     def __init__(
-        self, of: Reviews, apps: Catalog, evidence: Evidence, apps_url: str, clock: Clock = utc_now
+        self,
+        of: Reviews,
+        apps: Catalog,
+        evidence: Evidence,
+        renewal: Renewing,
+        apps_url: str,
+        clock: Clock = utc_now,
     ) -> None:
-        """Move reviews `of` the platform and its `apps`, judging by the gates' `evidence`."""
-        self._reviews, self._apps, self._evidence = of, apps, evidence
+        """Move reviews `of` the platform and its `apps`, judging by the gates' `evidence`.
+
+        `renewal` puts a review beside the last version of its app that a person approved.
+        """
+        self._reviews, self._apps, self._evidence, self._renewal = of, apps, evidence, renewal
         self._apps_url, self._clock = apps_url.rstrip("/"), clock
 
     def classify(self, step: StepInput) -> Risk:
@@ -75,10 +88,17 @@ class Steps:
 
     def decide(self, step: StepInput, failed_gates: Collection[str] = ()) -> Decision:
         """Judge by the evidence of all gates; one without evidence, or that failed in this run, blocks."""
-        findings = self.findings(step, failed_gates)
-        decision = decide(findings, self.risk(step).tier)
+        findings, tier = self.findings(step, failed_gates), self.risk(step).tier
+        renewal = self._renewal(self._reviews.current(step))
+        decision = decide(findings, tier, renewal)
         count = {str(s): sum(f.severity is s for f in findings) for s in Severity}
-        self._reviews.reach(step, Stage.CHECKED, {"decision": decision.value, "findings": count})
+        facts: dict[str, Any] = {"decision": decision.value, "findings": count}
+        rests_on = None
+        if renewal and decision is Decision.CLEAR and decide(findings, tier) is not Decision.CLEAR:
+            rests_on = _rests_on(renewal.precedent)
+            facts |= {"rests_on": rests_on.model_dump(mode="json"), "reason": NOTHING_MORE}
+            facts["skip_rules"] = renewal.rules.digest
+        self._reviews.reach(step, Stage.CHECKED, facts, rests_on=rests_on)
         return decision
 
     def approve(self, step: StepInput, judgement: Judgement) -> Review:
@@ -171,6 +191,14 @@ class Steps:
         return tuple(f"{f.message} {f.remediation}" for f in blocks) or ("The decision was refused.",)
 
 
+def _rests_on(precedent: Precedent) -> RestsOn:
+    return RestsOn(
+        approval_id=precedent.approval_id,
+        approved_by=precedent.approved_by,
+        approved_at=precedent.approved_at,
+    )
+
+
 def _gate_failed(gate: str) -> Finding:
     return Finding(
         gate=gate,
@@ -184,6 +212,7 @@ def _gate_failed(gate: str) -> Finding:
 @cache
 def steps() -> Steps:
     """The deployment's steps, made on first use."""
+    from appguard.approvals.renewals import renewals  # noqa: PLC0415 - approvals know reviews, not we them
     from appguard.gates.evidence import results  # noqa: PLC0415
 
-    return Steps(reviews(), catalog(), results, ReviewSettings.from_env().apps_url)
+    return Steps(reviews(), catalog(), results, renewals().of, ReviewSettings.from_env().apps_url)

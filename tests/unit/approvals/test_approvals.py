@@ -140,14 +140,14 @@ def test_a_decision_is_made_once(world, locator):
 
 def test_of_two_people_deciding_at_once_exactly_one_is_heard(world, locator, monkeypatch):
     """Sam's decision comes between Rob's reading and Rob's writing."""
-    write = world.approvals.store.change
+    write = world.approvals.store.decide
 
-    def sam_first(approval, because):
-        monkeypatch.setattr(world.approvals.store, "change", write)
+    def sam_first(*decision):
+        monkeypatch.setattr(world.approvals.store, "decide", write)
         world.approvals.decide(locator, SAM, Verdict.REFUSE, "No.")
-        return write(approval, because)
+        return write(*decision)
 
-    monkeypatch.setattr(world.approvals.store, "change", sam_first)
+    monkeypatch.setattr(world.approvals.store, "decide", sam_first)
 
     with pytest.raises(AlreadyDecided):
         world.approvals.decide(locator, ROB, Verdict.APPROVE)

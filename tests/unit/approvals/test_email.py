@@ -1,7 +1,9 @@
 from html.parser import HTMLParser
 
 from appguard.approvals.email import approval_asked, compose
-from tests.support.world import LEAVE, RISKY
+from appguard.apps.bundle import Bundle
+from appguard.reviews.steps import Judgement
+from tests.support.world import LEAVE, REQUESTER, RISKY
 
 LINK = "https://portal.example.com/approvals/the-locator"
 
@@ -50,6 +52,25 @@ def test_a_very_long_text_is_cut():
 
     assert len(mail.subject) <= 150
     assert len(mail.text) < 2000
+
+
+def test_of_a_next_version_one_line_says_what_is_more_and_one_what_is_less(world):
+    step = world.submitted(LEAVE, RISKY)
+    world.gates_say(step)
+    world.steps.approve(step, Judgement())
+    world.steps.publish(step)
+    text = (
+        RISKY.files["app.yaml"].replace(b"memory_mb: 256", b"memory_mb: 512").replace(b", team_calendar", b"")
+    )
+    smaller = Bundle({"app.yaml": text})
+    world.apps.save_draft(LEAVE, smaller, REQUESTER)
+    evidence = world.evidence(world.reviews.submit(LEAVE, smaller.digest, REQUESTER))
+
+    mail = approval_asked("rob@example.com", evidence, LINK, 7)
+
+    assert "More: It asks for twice the memory (256 → 512 MB)." in mail.text.splitlines()
+    [less] = [line for line in mail.text.splitlines() if line.startswith("Less: ")]
+    assert "It will no longer read" in less
 
 
 def test_asking_names_risk_and_capabilities_and_has_one_link_that_only_shows(world):

@@ -54,8 +54,24 @@ def test_of_a_next_version_it_shows_what_is_new_and_what_is_gone(world):
     shown = world.evidence(review)
 
     assert ["special" in text for text in texts(shown.capabilities, new=True)] == [True]
-    assert len(shown.removed) == 1
+    assert shown.changes.grew
+    assert any("Who is away in my team" in entry.sentence for entry in shown.changes.less)
     assert shown.replaces == RISKY.digest
+
+
+def test_of_a_decided_version_it_still_shows_what_was_compared(world):
+    """Once it is published the version in use is itself: compared with that, nothing would have changed."""
+    step = world.submitted(LEAVE, RISKY)
+    world.gates_say(step)
+    before = evidence(world, step).digest
+    world.steps.approve(step, Judgement())
+    world.steps.publish(step)
+
+    shown = evidence(world, step)
+
+    assert shown.digest == before
+    assert shown.replaces is None
+    assert shown.changes.grew
 
 
 def test_its_digest_changes_with_anything_a_decision_rests_on(world):

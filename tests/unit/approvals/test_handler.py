@@ -11,8 +11,11 @@ from moto.ses.models import ses_backends
 from appguard.approvals import approvals as approvals_module
 from appguard.approvals import ask, handler, mailer, notify
 from appguard.approvals.model import Verdict
+from appguard.apps.bundle import Bundle
+from appguard.apps.lifecycle import Trigger
+from appguard.reviews.model import StepInput
 from appguard.reviews.steps import Judgement
-from tests.support.world import LEAVE, RISKY, ROB, block
+from tests.support.world import LEAVE, REQUESTER, RISKY, ROB, SAM, approve_finding, block
 
 CONTEXT = SimpleNamespace(
     function_name="approvals",
@@ -41,6 +44,8 @@ def deployed(world, monkeypatch):
             monkeypatch.setattr(module, "approvals", lambda: world.approvals)
     monkeypatch.setattr(notify, "reviews", lambda: world.reviews)
     monkeypatch.setattr(notify, "catalog", lambda: world.apps)
+    monkeypatch.setattr(notify, "exceptions", lambda: world.exceptions)
+    monkeypatch.setattr(notify, "results", world.results)
     return world
 
 
@@ -145,3 +150,55 @@ def test_an_event_nobody_waits_for_changes_nothing(deployed):
     handler.notify(on_bus(deployed.events("review.submitted")[0]), CONTEXT)
 
     assert len(mails()) == before
+
+
+def test_a_published_version_closes_the_exceptions_it_does_not_need_and_older_news_closes_nothing(deployed):
+    first = published(deployed, asked(deployed), approve_finding(), approve_finding("egress"))
+    text = RISKY.files["app.yaml"] + b"# next\n"
+    deployed.apps.save_draft(LEAVE, Bundle({"app.yaml": text}), REQUESTER)
+    review = deployed.reviews.submit(LEAVE, deployed.apps.get(LEAVE).draft, REQUESTER)
+    step = StepInput.of(review)
+    deployed.found[step.review_id] = []
+    second = published(deployed, step, approve_finding())
+
+    handler.notify(on_bus(first), CONTEXT)
+    assert {e.state for e in deployed.exceptions.of_app(LEAVE)} == {"open"}
+    handler.notify(on_bus(second), CONTEXT)
+
+    states = {e.about.rule: e.state for e in deployed.exceptions.of_app(LEAVE)}
+    assert states == {"personal-data": "open", "egress": "closed"}
+
+
+def test_an_archived_app_needs_no_exception_any_more(deployed):
+    published(deployed, asked(deployed), approve_finding())
+    for trigger in (Trigger.RETIRED, Trigger.ARCHIVED):
+        deployed.apps.advance(LEAVE, trigger, REQUESTER)
+    [event] = deployed.events("app.archived")
+
+    handler.notify(on_bus(event), CONTEXT)
+
+    assert [e.state for e in deployed.exceptions.of_app(LEAVE)] == ["closed"]
+
+
+def published(world, step, *findings):
+    """The event of a version that a reviewer approved with these findings."""
+    world.gates_say(step, *findings)
+    locator = world.approvals.ask(step, "token")
+    world.approvals.decide(locator, ROB, Verdict.APPROVE, "The purpose covers it.")
+    world.steps.approve(step, Judgement(decided_by=ROB.id))
+    world.steps.publish(step)
+    [event] = [e for e in world.events("review.published") if e.resource.id == step.review_id]
+    return event
+
+
+def test_the_owner_hears_when_what_was_accepted_has_lapsed(deployed):
+    published(deployed, asked(deployed), approve_finding())
+    [exception] = deployed.exceptions.of_app(LEAVE)
+    deployed.exceptions.revoke(exception.exception_id, SAM, "No longer.")
+    [event] = deployed.events("exception.revoked")
+
+    for _ in range(2):
+        handler.notify(on_bus(event), CONTEXT)
+
+    assert mails()[-1].destinations["ToAddresses"] == ["ana@example.com"]
+    assert sum("needs a reviewer's word" in mail.subject for mail in mails()) == 1

@@ -69,4 +69,12 @@ def test_nobody_is_told_of_what_needs_no_telling(world):
 
 @pytest.mark.parametrize("action", TOLD)
 def test_every_ending_has_its_words(action):
-    assert action.split(".")[1] in {"published", "refused", "expired", "failed", "suspended", "archived"}
+    assert action.split(".")[1] in {
+        "published",
+        "refused",
+        "expired",
+        "failed",
+        "suspended",
+        "archived",
+        "revoked",
+    }

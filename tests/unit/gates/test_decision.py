@@ -15,7 +15,7 @@ def finding(severity: Severity) -> Finding:
 @pytest.mark.parametrize("tier", list(RiskTier))
 @pytest.mark.parametrize("other", [[], list(Severity)])
 def test_one_block_refuses_whatever_else_is_found(tier: RiskTier, other: list[Severity]) -> None:
-    assert decide(map(finding, [*other, Severity.BLOCK]), tier) is Decision.REFUSED
+    assert decide([*map(finding, other), finding(Severity.BLOCK)], tier) is Decision.REFUSED
 
 
 @pytest.mark.parametrize("tier", list(RiskTier))
@@ -29,10 +29,12 @@ def test_from_medium_risk_on_a_person_is_asked(tier: RiskTier) -> None:
 
 
 def test_low_risk_with_hints_and_warnings_is_clear() -> None:
-    assert decide(map(finding, [Severity.HINT, Severity.WARN]), RiskTier.LOW) is Decision.CLEAR
+    assert decide([finding(Severity.HINT), finding(Severity.WARN)], RiskTier.LOW) is Decision.CLEAR
 
 
 def test_the_order_of_findings_does_not_matter() -> None:
     severities = [Severity.BLOCK, Severity.APPROVE, Severity.WARN, Severity.HINT]
-    decisions = {decide(map(finding, order), RiskTier.LOW) for order in itertools.permutations(severities)}
+    decisions = {
+        decide(list(map(finding, order)), RiskTier.LOW) for order in itertools.permutations(severities)
+    }
     assert decisions == {Decision.REFUSED}

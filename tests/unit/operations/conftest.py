@@ -41,7 +41,7 @@ def places():
 
 @pytest.fixture
 def suspension(world, places):
-    return Suspension(world.apps, places)
+    return Suspension(world.apps, places, world.exceptions.lapsed)
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def retirement(world, places):
 
 @pytest.fixture
 def sweep(world, suspension, retirement):
-    return Sweep(world.apps, suspension, retirement, world.clock)
+    return Sweep(world.apps, suspension, retirement, world.exceptions, world.clock)
 
 
 @pytest.fixture

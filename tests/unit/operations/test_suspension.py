@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from appguard.apps.lifecycle import IllegalTransition, State, Trigger
 from appguard.apps.model import DueKind
 from appguard.kernel.event import Actor, Role
-from appguard.operations.errors import NotTheOwner
+from appguard.operations.errors import ExceptionLapsed, NotTheOwner
 from tests.support.world import DEFECTS, MIA, REQUESTER
 
 
@@ -86,3 +88,15 @@ def test_owner_and_security_may_stop_an_app_and_the_event_names_them(world, publ
 
     [event] = world.events("app.suspended")
     assert (event.actor.id, event.metadata["reason"]) == ("sam@example.com", "asked")
+
+
+def test_an_owners_word_does_not_renew_an_app_whose_exception_has_lapsed(world, published, suspension):
+    lapsed = []
+    held = replace(suspension, lapsed=lambda app_id: lapsed)
+    lapsed.append("exc-1")
+
+    with pytest.raises(ExceptionLapsed, match="accepted"):
+        held.recertify(DEFECTS, REQUESTER)
+
+    lapsed.clear()
+    assert held.recertify(DEFECTS, REQUESTER).state is State.ACTIVE

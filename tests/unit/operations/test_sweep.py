@@ -1,12 +1,13 @@
 from datetime import timedelta
 
+from appguard.approvals.model import Verdict
 from appguard.apps.bundle import Bundle
 from appguard.apps.lifecycle import State
 from appguard.kernel.ids import AppId
 from appguard.provisioning.errors import LimitsNotInForce
 from appguard.reviews.model import StepInput
 from appguard.reviews.steps import Judgement
-from tests.support.world import ANA, DEFECTS, REQUESTER, harmless
+from tests.support.world import ANA, DEFECTS, REQUESTER, ROB, approve_finding, harmless
 
 
 def publish(world, name: str) -> AppId:
@@ -106,3 +107,30 @@ def test_a_sweep_reads_what_is_due_and_not_the_catalog(world, sweep, monkeypatch
     sweep.run()
 
     assert set(read) == {apps[0]}
+
+
+def test_an_exception_expires_on_its_day_and_the_app_runs_on(world, sweep):
+    app_id = publish(world, "app-one")
+    accepted(world, app_id)
+    world.clock.pass_(days=179)
+    world.apps.used(app_id, world.clock().date())
+    world.clock.pass_(days=1)
+
+    [exception] = world.exceptions.of_app(app_id)
+    assert sweep.run().expired == [exception.exception_id]
+    assert sweep.run().expired == []
+    assert world.exceptions.get(exception.exception_id).state == "expired"
+    assert world.apps.get(app_id).state is State.ACTIVE
+
+
+def accepted(world, app_id) -> None:
+    """A next version, published with a finding that a reviewer accepted."""
+    text = harmless("Next").files["app.yaml"].replace(b"id: defects", b"id: " + app_id.encode())
+    bundle = Bundle({"app.yaml": text})
+    world.apps.save_draft(app_id, bundle, REQUESTER)
+    step = StepInput.of(world.reviews.submit(app_id, bundle.digest, REQUESTER))
+    world.gates_say(step, approve_finding())
+    locator = world.approvals.ask(step, "token")
+    world.approvals.decide(locator, ROB, Verdict.APPROVE, "The purpose covers it.")
+    world.steps.approve(step, Judgement(decided_by=ROB.id))
+    world.steps.publish(step)

@@ -14,6 +14,7 @@ import pytest
 from moto import mock_aws
 
 from appguard.approvals.approvals import approvals
+from appguard.approvals.exceptions.exceptions import exceptions
 from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import catalog
 from appguard.apps.lifecycle import Trigger
@@ -67,7 +68,7 @@ ENV = {
     "SANDBOX_FUNCTION": "appguard-sandbox",
     "REVIEW_STATE_MACHINE_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:appguard-review",
 }
-FACTORIES = (settings, sessions, identity, catalog, outbox, reviews, approvals)
+FACTORIES = (settings, sessions, identity, catalog, outbox, reviews, approvals, exceptions)
 
 
 @contextmanager

@@ -8,11 +8,12 @@ from appguard.apps.catalog import catalog
 from appguard.apps.lifecycle import State
 from appguard.apps.model import App
 from appguard.gates.model import GateResult
+from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import Conflict, NotFound
 from appguard.kernel.event import Role
 from appguard.portal import render
 from appguard.portal.access import READERS, STEWARDS
-from appguard.portal.apps import draft_of, latest_review, own, visible
+from appguard.portal.apps import changes_of, draft_of, latest_review, own, visible
 from appguard.portal.http import Reply, Request, redirect
 from appguard.portal.intent import EDITABLE
 
@@ -25,14 +26,17 @@ def show(request: Request) -> Reply:
     mine = app.owner == request.person.id
     if not (mine or request.is_any(READERS)):
         return render.page("app_outside.html", request, app=app)
+    draft, can = draft_of(app), _can(request, app, mine=mine)
     return render.page(
         "app.html",
         request,
         app=app,
         mine=mine,
-        draft=draft_of(app),
-        can=_can(request, app, mine=mine),
+        draft=draft,
+        can=can,
+        changes=changes_of(app, draft) if can["submit"] else None,
         new="new" in request.query,
+        **_accepted(app),
         **_progress(app),
     )
 
@@ -89,6 +93,14 @@ def _progress(app: App) -> dict[str, Any]:
         "findings": [finding for gate in gates for finding in gate.findings],
         "under_way": review is not None and review.state in UNDER_WAY,
     }
+
+
+def _accepted(app: App) -> dict[str, Any]:
+    """What was accepted for a time, and whether some of it is no longer."""
+    from appguard.approvals.exceptions.exceptions import exceptions  # noqa: PLC0415 - likewise
+
+    standing = [each for each in exceptions().of_app(app.app_id) if each.state != "closed"]
+    return {"exceptions": standing, "lapsed": exceptions().lapsed(app.app_id), "now": utc_now()}
 
 
 def _can(request: Request, app: App, *, mine: bool) -> dict[str, bool]:

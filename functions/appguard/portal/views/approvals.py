@@ -7,7 +7,9 @@ import re
 
 from appguard.approvals.approvals import approvals
 from appguard.approvals.errors import NotAReviewer
+from appguard.approvals.exceptions.model import to_accept
 from appguard.approvals.model import Approval, Verdict
+from appguard.gates.review_policy import review_policy
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError, Forbidden, Invalid, NotFound
 from appguard.portal import render
@@ -79,6 +81,8 @@ def _page(request: Request, problem: AppGuardError | None = None) -> Reply:
         reference=_reference(request),
         mine=mine,
         open=_open(approval),
+        accepts=to_accept(evidence.findings),
+        until=utc_now() + review_policy().exceptions.lasts(evidence.tier),
         fresh=request.session is not None and request.session.fresh(utc_now()),
         problem=problem,
         comment=request.form.get("comment", "")[:MAX_COMMENT],

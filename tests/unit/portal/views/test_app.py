@@ -1,8 +1,11 @@
 import json
+from datetime import UTC, datetime
 
+from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import catalog
 from appguard.apps.lifecycle import State
 from appguard.kernel.ids import AppId
+from appguard.reviews.model import RestsOn, Stage, StepInput
 from appguard.reviews.reviews import reviews
 from tests.unit.portal.world import (
     ADA,
@@ -107,3 +110,24 @@ def test_a_suspended_app_asks_its_owner_to_recertify():
     catalog().advance(AppId("leave-request"), Trigger.SUSPENDED, Actor.system("test"))
     assert "Take it into use again" in Browser.of(ANA).get(HERE).body
     assert "One thing waits for you" in Browser.of(ANA).get("/").body
+
+
+def test_before_submitting_the_owner_sees_what_changes_against_the_version_in_use():
+    app = published(leave_request())
+    text = catalog().bundle(app.draft).files["app.yaml"].replace(b"memory_mb: 256", b"memory_mb: 512")
+    catalog().save_draft(app.app_id, Bundle({"app.yaml": text}), ANA.acting_as("requester"))
+
+    assert "It asks for twice the memory (256 → 512 MB)." in Browser.of(ANA).get(HERE).body
+
+
+def test_a_review_that_rests_on_an_approval_says_that_no_one_was_asked():
+    step = StepInput.of(submitted(leave_request()))
+    rests_on = RestsOn(
+        approval_id="apr-" + "1" * 64, approved_by=ROB.id, approved_at=datetime(2026, 11, 3, tzinfo=UTC)
+    )
+    reviews().reach(step, Stage.CHECKED, rests_on=rests_on)
+
+    page = Browser.of(ANA).get(HERE).body
+
+    assert "No one was asked." in page
+    assert "approved by rob@example.com on 3 November 2026" in page

@@ -3,10 +3,12 @@ from datetime import timedelta
 import pytest
 
 from appguard.approvals.approvals import approvals
+from appguard.apps.bundle import Bundle
+from appguard.apps.catalog import catalog
 from appguard.kernel.clock import utc_now
 from appguard.portal.model import FRESH
 from appguard.portal.store import SessionStore, sessions
-from tests.unit.portal.world import ADA, ANA, MIA, PAT, ROB, SAM, Browser, leave_request, waiting
+from tests.unit.portal.world import ADA, ANA, MIA, PAT, ROB, SAM, Browser, leave_request, published, waiting
 
 
 @pytest.fixture
@@ -106,6 +108,33 @@ def test_a_guessed_link_finds_nothing(guess):
 
 def test_a_verdict_that_is_none_is_refused(link):
     assert Browser.of(ROB).post(link, verdict="maybe").status == 400
+
+
+def test_the_page_of_a_next_version_says_in_words_and_signs_what_is_more_and_what_is_less():
+    app = published(leave_request())
+    text = (
+        app_text(app).replace("memory_mb: 256", "memory_mb: 512").replace("label: Comment", "label: Reason")
+    )
+    narrower = text.replace("    export: true\n", "")
+    app = catalog().save_draft(
+        app.app_id, Bundle({"app.yaml": narrower.encode()}), ANA.acting_as("requester")
+    )
+    _, locator = waiting(app)
+
+    page = Browser.of(ROB).get(f"/approvals/{locator}").body
+
+    assert "What changes" in page
+    assert "<strong>Wider: </strong>It asks for twice the memory (256 → 512 MB)." in page
+    assert "<strong>New: </strong>It now asks people for “Reason” on the page “Ask for leave”." in page
+    assert "<strong>Gone: </strong>It no longer offers the rows of “Team calendar” as a file." in page
+
+
+def app_text(app):
+    return catalog().bundle(app.draft).files["app.yaml"].decode()
+
+
+def test_the_page_of_a_first_version_compares_with_nothing(link):
+    assert "What changes" not in Browser.of(ROB).get(link).body
 
 
 def test_the_inbox_lists_what_waits_and_ones_own_requests_apart(link):

@@ -1,0 +1,75 @@
+"""`policies/review.yaml`: when a person may be spared, and how long what a person accepted holds."""
+
+import hashlib
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError, field_validator
+
+from appguard.kernel.errors import Misconfigured
+from appguard.kernel.files import policies_dir
+from appguard.kernel.levels import RiskTier
+from appguard.kernel.record import Record
+
+Days = Annotated[int, Field(ge=1, le=366)]
+
+
+class SkipRules(Record):
+    """When a version that can do nothing more than an approved one needs nobody."""
+
+    enabled: bool
+    max_tier: RiskTier
+    approval_days: Days
+
+    @property
+    def digest(self) -> str:
+        """Fingerprint: the event of a decision that spared a person names the rules it went by."""
+        return "sha256:" + hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+class ExceptionRules(Record):
+    """How long an accepted finding holds."""
+
+    days: dict[RiskTier, Days]
+    expiring_days: Days
+
+    @field_validator("days")
+    @classmethod
+    def _names_every_tier(cls, days: dict[RiskTier, int]) -> dict[RiskTier, int]:
+        if missing := sorted(tier.value for tier in RiskTier if tier not in days):
+            raise ValueError(f"no days for {', '.join(missing)}")
+        return days
+
+    def lasts(self, tier: RiskTier) -> timedelta:
+        """How long an exception of an app of this tier holds."""
+        return timedelta(days=self.days[tier])
+
+    def soon(self, expires_at: datetime, now: datetime) -> bool:
+        """Whether an exception that ends then is to be listed as expiring."""
+        return expires_at - now <= timedelta(days=self.expiring_days)
+
+
+class ReviewPolicy(Record):
+    """The whole file."""
+
+    skip_the_human: SkipRules
+    exceptions: ExceptionRules
+
+
+def load(path: Path) -> ReviewPolicy:
+    """Read the file; raises `Misconfigured` when it is missing or says anything it should not."""
+    from appguard.apps.yaml_source import ManifestError  # noqa: PLC0415 - YAML only where it is read
+    from appguard.apps.yaml_source import load as read_yaml  # noqa: PLC0415
+
+    try:
+        return ReviewPolicy.model_validate(read_yaml(path.read_bytes()).value)
+    except (OSError, ManifestError, ValidationError) as error:
+        raise Misconfigured(f"{path.name} cannot be used: {error}") from None
+
+
+@cache
+def review_policy() -> ReviewPolicy:
+    """The rules of this deployment."""
+    return load(policies_dir() / "review.yaml")
