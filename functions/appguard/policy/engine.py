@@ -42,7 +42,7 @@ class PolicyEngine:
     def __init__(self, files: PolicyFiles) -> None:
         """Compile `files`; raises `PolicyUnusable` when regopy does not accept them."""
         self.files = files
-        self._compiled = Compiled(files.modules(), files.data, ENTRYPOINT)
+        self._compiled = Compiled(files.deciding(), files.data, ENTRYPOINT)
 
     @classmethod
     def load(cls, folder: Path) -> "PolicyEngine":

@@ -16,8 +16,8 @@ import data.appguard.shared.classes
 #   controls: [GDPR-Art.30, ISO27001-A.5.12]
 deny contains finding if {
 	declared := input.manifest.intent.data_class
+	classes.rank(declared) < highest
 	some fact in touched
-	classes.below(declared, fact.class)
 	classes.rank(fact.class) == highest
 	finding := {
 		"rule": "data-class-understated",
@@ -26,7 +26,11 @@ deny contains finding if {
 	}
 }
 
-highest := max({classes.rank(fact.class) | some fact in touched})
+highest := max({classes.rank(class) | some class in touched_classes})
+
+touched_classes := queried | {command.class | some command in input.touched_commands}
+
+queried := {column.class | some query in input.touched_queries; some column in query.columns}
 
 touched contains fact if {
 	some query in input.touched_queries
