@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from appguard.gates.rulebook import entries
+from appguard.gates.rulebook.page import markdown
 from appguard.kernel.errors import AppGuardError
 from appguard.kernel.files import policies_dir
 from appguard.policy.cases import RuleResult, run
-from appguard.policy.catalogue import markdown
 from appguard.policy.engine import engine
 from appguard.policy.files import load
 
@@ -67,7 +68,7 @@ def eval_(
 def docs(policies: Policies = None) -> None:
     """Print the rule catalogue (docs/rules.md)."""
     try:
-        typer.echo(markdown(load(policies or policies_dir())), nl=False)
+        typer.echo(markdown(entries(policies or policies_dir())), nl=False)
     except AppGuardError as error:
         raise _stop(error) from None
 
