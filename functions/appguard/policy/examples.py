@@ -14,9 +14,7 @@ def examples(files: PolicyFiles, rule: Rule) -> dict[str, tuple[str, list[str]]]
     compiled, firing, silent = read_cases(files, rule, QUIET)
     quiet = dict(_facts(compiled.answer(QUIET, {})))
     bad = {name: case.input for name, case in firing.items()}
-    return {
-        kind: _told(cases, quiet) for kind, cases in (("bad", bad), ("good", silent)) if cases
-    }
+    return {kind: _told(cases, quiet) for kind, cases in (("bad", bad), ("good", silent)) if cases}
 
 
 def _told(cases: dict[str, Any], quiet: dict[str, Any]) -> tuple[str, list[str]]:
