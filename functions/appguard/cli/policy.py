@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from appguard.cli.impact import impact
 from appguard.gates.rulebook import entries
 from appguard.gates.rulebook.page import markdown
 from appguard.kernel.errors import AppGuardError
@@ -62,6 +63,9 @@ def eval_(
     typer.echo(json.dumps({"findings": found, "policy_digest": rules.digest}, indent=2))
     severities = {finding.severity.value for finding in findings}
     raise typer.Exit(1 if "block" in severities else 2 if "approve" in severities else 0)
+
+
+app.command("impact")(impact)
 
 
 @app.command()
