@@ -69,6 +69,21 @@ app.command("impact")(impact)
 
 
 @app.command()
+def stage(policies: Policies = None) -> None:
+    """Upload the policies as a candidate and print its digest. Two people then publish it in the portal."""
+    from appguard.cli.ledger_access import enter  # noqa: PLC0415 - no other command here needs AWS
+    from appguard.policy.releases import releases  # noqa: PLC0415 - likewise
+
+    try:
+        enter()
+        digest = releases().stage(policies or policies_dir())
+    except AppGuardError as error:
+        raise _stop(error) from None
+    typer.echo(digest)
+    typer.echo("Compare and propose it in the portal, under Policies.", err=True)
+
+
+@app.command()
 def docs(policies: Policies = None) -> None:
     """Print the rule catalogue (docs/rules.md)."""
     try:

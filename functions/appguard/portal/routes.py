@@ -61,6 +61,9 @@ ROUTES = (
     Route("GET", "/my/<app_id>/preview/<page_id>", BUILDERS, "preview:show"),
     Route("POST", "/my/<app_id>/preview/<page_id>", BUILDERS, "preview:show"),
     Route("GET", "/my/<app_id>/preview/<page_id>/frame", BUILDERS, "preview:frame"),
+    Route("GET", "/policies", EVERYONE, "policies:show"),
+    Route("GET", "/policies/impact", STEWARDS, "policies:impact"),
+    Route("POST", "/policies/impact", STEWARDS, "policies:decide"),
     Route("GET", "/approvals", DECIDERS, "approvals:inbox"),
     Route("GET", "/approvals/<locator>", EVERYONE, "approvals:show"),
     # Who may decide is for `approvals` to say, which records each attempt it refuses.

@@ -44,9 +44,7 @@ def apps(tmp_path: Path) -> Path:
     folder = tmp_path / "apps"
     folder.mkdir()
     (folder / "quiet.json").write_text(QUIET)
-    (folder / "long.json").write_text(
-        QUIET.replace('"retire_after_months": 6', '"retire_after_months": 10')
-    )
+    (folder / "long.json").write_text(QUIET.replace('"retire_after_months": 6', '"retire_after_months": 10'))
     return folder
 
 
@@ -91,7 +89,9 @@ def test_what_cannot_be_read_is_named(policies: Path, apps: Path) -> None:
     "ref",
     ["--upload-pack=touch /tmp/x", "-n", "--output=x", "../../etc", "v1 --all", "v1\nHEAD", "", "v9", "a" * 300, "v1:policies"],
 )  # fmt: skip
-def test_a_hostile_or_unknown_ref_exits_3_and_never_is_an_option(policies: Path, apps: Path, ref: str) -> None:
+def test_a_hostile_or_unknown_ref_exits_3_and_never_is_an_option(
+    policies: Path, apps: Path, ref: str
+) -> None:
     code, _ = run(policies, f"--from={ref}", "--apps", apps)
     assert code == 3
 
