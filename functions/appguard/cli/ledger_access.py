@@ -51,6 +51,25 @@ class Access:
         return str(found[output])
 
 
+def enter() -> None:
+    """Make this process one of the deployment's: contexts then find their tables and buckets as functions do."""
+    access, words = Access(), {} if any(os.environ.get(name) for name in NAMED) else _local()
+    settings = {
+        "CATALOG_TABLE": access.name("CATALOG_TABLE", "CatalogTable"),
+        "OUTBOX_TABLE": access.name("OUTBOX_TABLE", "OutboxTable"),
+        "ARTIFACTS_BUCKET": access.name("ARTIFACTS_BUCKET", "ArtifactsBucket"),
+    }
+    if words:
+        settings |= {
+            "AWS_ENDPOINT_URL": words["endpoint"],
+            "AWS_ACCESS_KEY_ID": words["key"],
+            "AWS_SECRET_ACCESS_KEY": words["key"],
+            "AWS_REGION": words["region"],
+        }
+    region = words.get("region") or os.environ.get("AWS_REGION")
+    os.environ.update(settings | ({"AWS_DEFAULT_REGION": region} if region else {}))
+
+
 def _local() -> dict[str, str]:
     """The local platform, when this is a checkout and it runs."""
     try:

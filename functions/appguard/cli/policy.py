@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
+from appguard.cli.impact import impact
+from appguard.gates.rulebook import entries
+from appguard.gates.rulebook.page import markdown
 from appguard.kernel.errors import AppGuardError
 from appguard.kernel.files import policies_dir
 from appguard.policy.cases import RuleResult, run
-from appguard.policy.catalogue import markdown
 from appguard.policy.engine import engine
 from appguard.policy.files import load
 
@@ -63,11 +65,29 @@ def eval_(
     raise typer.Exit(1 if "block" in severities else 2 if "approve" in severities else 0)
 
 
+app.command("impact")(impact)
+
+
+@app.command()
+def stage(policies: Policies = None) -> None:
+    """Upload the policies as a candidate and print its digest. Two people then publish it in the portal."""
+    from appguard.cli.ledger_access import enter  # noqa: PLC0415 - no other command here needs AWS
+    from appguard.policy.releases import releases  # noqa: PLC0415 - likewise
+
+    try:
+        enter()
+        digest = releases().stage(policies or policies_dir())
+    except AppGuardError as error:
+        raise _stop(error) from None
+    typer.echo(digest)
+    typer.echo("Compare and propose it in the portal, under Policies.", err=True)
+
+
 @app.command()
 def docs(policies: Policies = None) -> None:
     """Print the rule catalogue (docs/rules.md)."""
     try:
-        typer.echo(markdown(load(policies or policies_dir())), nl=False)
+        typer.echo(markdown(entries(policies or policies_dir())), nl=False)
     except AppGuardError as error:
         raise _stop(error) from None
 

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import catalog
-from appguard.gates.model import GateContext, GateResult
+from appguard.apps.yaml_source import ManifestError
+from appguard.gates.model import GateContext, GateResult, PolicyDocument
 from appguard.gates.runner import run_one
 from appguard.gates.store import Evidence
 from appguard.kernel.ids import BundleDigest, ReviewId
@@ -27,10 +28,22 @@ def results(review_id: ReviewId) -> list[GateResult]:
 def look(gate: str, review_id: ReviewId, digest: BundleDigest) -> GateResult:
     """Run one gate over the bundle under review and keep what it found."""
     bundle: Bundle = catalog().bundle(digest)
-    found = run_one(gate, bundle, GateContext.of_platform())
-    result = found.model_copy(update={"review_id": review_id})
+    context = GateContext.in_force()
+    found = run_one(gate, bundle, context)
+    asked = _asked(bundle, context) if gate == "policy" else None
+    result = found.model_copy(update={"review_id": review_id, "input": asked})
     evidence().save(result)
     return result
+
+
+def _asked(bundle: Bundle, context: GateContext) -> PolicyDocument | None:
+    """What the policies were asked, kept with what they said; None for a manifest nobody can read."""
+    from appguard.gates.subject import subject  # noqa: PLC0415 - only the policy gate's function needs it
+
+    try:
+        return PolicyDocument.of(subject(bundle, context))
+    except ManifestError:
+        return None
 
 
 @cache

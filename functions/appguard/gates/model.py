@@ -1,12 +1,14 @@
 """What the gates are given and what they hand back."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from appguard.apps.model import Risk
 from appguard.connectors.model import Connector
@@ -52,6 +54,37 @@ class GateContext:
         """The connectors and policies that travel with this deployment."""
         return cls(connectors=registry(), policies=policies_dir())
 
+    @classmethod
+    def in_force(cls) -> Self:
+        """The connectors of this deployment, and the policies two people published or else its own."""
+        from appguard.policy.releases import releases  # noqa: PLC0415 - a laptop asks no platform
+
+        return cls(connectors=registry(), policies=releases().in_force())
+
+
+class PolicyDocument(BaseModel):
+    """What the policies were asked, and its digest, so that the decision can be replayed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    digest: str = Field(pattern=r"^sha256:[0-9a-f]{64}$")
+    document: dict[str, JsonValue]
+
+    @classmethod
+    def of(cls, document: dict[str, Any]) -> Self:
+        """`document` with its digest."""
+        return cls(digest=_digest(document), document=document)
+
+    @property
+    def intact(self) -> bool:
+        """Whether the document is the one the digest was made of."""
+        return self.digest == _digest(self.document)
+
+
+def _digest(document: Mapping[str, Any]) -> str:
+    body = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f"sha256:{hashlib.sha256(body.encode()).hexdigest()}"
+
 
 class GateResult(BaseModel):
     """The evidence one gate leaves behind: what it looked at, by which rules, and what it found."""
@@ -65,6 +98,7 @@ class GateResult(BaseModel):
     finished_at: AwareDatetime
     duration_ms: int = Field(ge=0)
     findings: tuple[Finding, ...]
+    input: PolicyDocument | None = None
 
     @property
     def blocks(self) -> int:

@@ -1,13 +1,12 @@
 """Gate: what the Rego rules say."""
 
 from appguard.apps.bundle import MANIFEST, Bundle
-from appguard.apps.risk import assess
 from appguard.apps.yaml_source import ManifestError
 from appguard.gates.model import GateContext
 from appguard.gates.positions import document, line_of
+from appguard.gates.subject import told
 from appguard.kernel.finding import Finding
 from appguard.policy.engine import PolicyFinding, engine
-from appguard.policy.facts import facts
 
 
 def check(bundle: Bundle, context: GateContext) -> list[Finding]:
@@ -17,12 +16,11 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
     """
     rules = engine(context.policies)
     try:
-        manifest = bundle.manifest()
+        subject = told(bundle, context)
     except ManifestError:
         return []
-    risk = assess(manifest, context.connectors, bundle.files.keys())
     source = document(bundle)
-    found = rules.evaluate(facts(manifest, context.connectors, risk))
+    found = rules.evaluate(subject)
     return [_placed(finding, line_of(finding.key, source)) for finding in found]
 
 

@@ -2,8 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from pydantic import JsonValue, ValidationError
+
 from appguard.gates.model import GateResult
-from appguard.kernel.ids import ReviewId
+from appguard.kernel.errors import Invalid
+from appguard.kernel.ids import BundleDigest, ReviewId
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -29,6 +32,21 @@ class Evidence:
         listed = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=folder(review_id), MaxKeys=50)
         keys = sorted(entry["Key"] for entry in listed.get("Contents", []))
         return [GateResult.model_validate_json(self._read(key)) for key in keys]
+
+    def policy_input(self, review_id: ReviewId, digest: BundleDigest) -> dict[str, JsonValue] | None:
+        """What the policies were asked about this bundle, None if nothing was kept.
+
+        Raises `Invalid` for evidence that was altered, or is about another bundle.
+        """
+        try:
+            result = GateResult.model_validate_json(self._read(f"{folder(review_id)}policy.json"))
+        except self._s3.exceptions.NoSuchKey:
+            return None
+        except ValidationError:
+            raise Invalid("the kept evidence cannot be read") from None
+        if result.bundle_digest != digest or (result.input and not result.input.intact):
+            raise Invalid("the kept evidence was altered, or is about another bundle")
+        return result.input.document if result.input else None
 
     def _read(self, key: str) -> bytes:
         return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()

@@ -74,25 +74,32 @@ def run(files: PolicyFiles) -> Iterator[RuleResult]:
 
 def run_rule(files: PolicyFiles, rule: Rule) -> RuleResult:
     """The cases of one rule; raises `PolicyFailed` if they cannot be read or the rule cannot be asked."""
-    package = rule.name.replace("-", "_")
-    deny, fires = f"appguard/rules/{package}/deny", f"appguard/cases/{package}/fires"
-    silent = fires.replace("/fires", "/silent")
-    modules = {**files.shared} | {rule.path: rule.source, rule.test_path: rule.tests}
-    compiled = Compiled(modules, files.data, deny, fires, silent)
+    deny = f"appguard/rules/{rule.name.replace('-', '_')}/deny"
+    compiled, firing, silent = read_cases(files, rule, deny)
 
     def paths(document: Any) -> tuple[str, ...]:
         return tuple(denial.path for denial in denials(compiled.answer(deny, document)))
 
-    try:
-        firing = _FIRES.validate_python(compiled.answer(fires, {}))
-        resting = _SILENT.validate_python(compiled.answer(silent, {}))
-    except ValidationError as error:
-        raise PolicyFailed(f"{rule.test_path} must define fires and silent: {error}") from None
     results = [
         CaseResult(rule=rule.name, kind="fires", name=name, expected=case.at, found=paths(case.input))
         for name, case in firing.items()
     ] + [
         CaseResult(rule=rule.name, kind="silent", name=name, expected=(), found=paths(document))
-        for name, document in resting.items()
+        for name, document in silent.items()
     ]
     return RuleResult(rule=rule.name, cases=tuple(results))
+
+
+def read_cases(
+    files: PolicyFiles, rule: Rule, *entrypoints: str
+) -> tuple[Compiled, dict[str, Firing], dict[str, Any]]:
+    """A rule compiled with its cases and these entrypoints, and the cases; raises `PolicyFailed`."""
+    fires, silent = (f"appguard/cases/{rule.name.replace('-', '_')}/{kind}" for kind in ("fires", "silent"))
+    modules = {**files.shared} | {rule.path: rule.source, rule.test_path: rule.tests}
+    compiled = Compiled(modules, files.data, fires, silent, *entrypoints)
+    try:
+        firing = _FIRES.validate_python(compiled.answer(fires, {}))
+        resting = _SILENT.validate_python(compiled.answer(silent, {}))
+    except ValidationError as error:
+        raise PolicyFailed(f"{rule.test_path} must define fires and silent: {error}") from None
+    return compiled, firing, resting

@@ -3,7 +3,7 @@
 from threading import Lock
 from typing import Any
 
-from regopy import Interpreter, LogLevel, RegoError
+from regopy import Input, Interpreter, LogLevel, RegoError
 
 from appguard.policy.calls import ALLOWED
 from appguard.policy.errors import PolicyFailed, PolicyUnusable
@@ -31,7 +31,10 @@ class Compiled:
             raise PolicyUnusable("the policies do not compile")
 
     def answer(self, entrypoint: str, document: Any) -> Any:
-        """The value of `entrypoint` for an input, None if undefined; raises `PolicyFailed` on any error."""
+        """The value of `entrypoint` for an input, None if undefined; raises `PolicyFailed` on any error.
+
+        The input is a document, or what `prepared` made of it.
+        """
         with self._lock:
             try:
                 self._interpreter.set_input(document)
@@ -48,6 +51,14 @@ class Compiled:
                 return None
             case _:
                 raise PolicyFailed(f"{entrypoint} has {len(expressions)} answers; one was expected")
+
+
+def prepared(document: Any) -> Input:
+    """A document as regopy's own, which takes longer than most rules; raises `PolicyFailed`."""
+    try:
+        return Input(document)
+    except (RegoError, ValueError, TypeError, RecursionError) as error:
+        raise PolicyFailed(f"the input of the policies cannot be read: {error}") from None
 
 
 def _interpreter() -> Interpreter:

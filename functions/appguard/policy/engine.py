@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from regopy import Input
 
 from appguard.kernel.finding import Finding
-from appguard.policy.compiled import Compiled
+from appguard.policy.compiled import Compiled, prepared
 from appguard.policy.errors import PolicyFailed
 from appguard.policy.files import load
 from appguard.policy.input import PolicyInput
@@ -42,7 +43,7 @@ class PolicyEngine:
     def __init__(self, files: PolicyFiles) -> None:
         """Compile `files`; raises `PolicyUnusable` when regopy does not accept them."""
         self.files = files
-        self._compiled = Compiled(files.modules(), files.data, ENTRYPOINT)
+        self._compiled = Compiled(files.deciding(), files.data, ENTRYPOINT)
 
     @classmethod
     def load(cls, folder: Path) -> "PolicyEngine":
@@ -60,11 +61,11 @@ class PolicyEngine:
 
     def evaluate_document(self, document: Any) -> list[PolicyFinding]:
         """Like `evaluate` for a JSON document; one that lacks an operand is refused before any rule runs."""
-        try:
-            PolicyInput.model_validate_json(json.dumps(document), strict=True)
-        except (ValidationError, TypeError, ValueError) as error:
-            raise PolicyFailed(f"the input of the policies has the wrong shape: {error}") from None
-        found = denials(self._compiled.answer(ENTRYPOINT, document))
+        return self.evaluate_checked(checked(document))
+
+    def evaluate_checked(self, subject: Input) -> list[PolicyFinding]:
+        """Like `evaluate` for what `checked` has passed: asking several engines takes one check."""
+        found = denials(self._compiled.answer(ENTRYPOINT, subject))
         return sorted(map(self._finding, found), key=lambda f: (f.rule, f.key, f.message))
 
     def _finding(self, denial: Denial) -> PolicyFinding:
@@ -84,6 +85,15 @@ def _join(denial: Denial, rule: Rule) -> PolicyFinding:
         controls=rule.metadata.controls,
         key=denial.path,
     )
+
+
+def checked(document: Any) -> Input:
+    """A JSON document of the promised shape, ready for an engine; raises `PolicyFailed`."""
+    try:
+        PolicyInput.model_validate_json(json.dumps(document), strict=True)
+    except (ValidationError, TypeError, ValueError, RecursionError) as error:
+        raise PolicyFailed(f"the input of the policies has the wrong shape: {error}") from None
+    return prepared(document)
 
 
 def denials(value: Any) -> list[Denial]:

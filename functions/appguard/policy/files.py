@@ -8,7 +8,8 @@ refused. `rego/opa_test.rego` is for the stock `opa test` alone.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,22 @@ def load(folder: Path) -> PolicyFiles:
     )
     _check(files)
     return files
+
+
+def only(files: PolicyFiles, rules: Iterable[str]) -> PolicyFiles:
+    """The same policies with these rules alone."""
+    kept = {name: files.rules[name] for name in sorted(rules) if name in files.rules}
+    lines = [f"deny contains finding if some finding in rules.{name.replace('-', '_')}.deny" for name in kept]
+    index = "\n".join(["package appguard", "", "import data.appguard.rules", "", *lines, ""])
+    return replace(files, rules=kept, index=index)
+
+
+def rests_on_itself(files: PolicyFiles) -> bool:
+    """Whether each rule reads only the shared modules and the data, and the index only gathers the rules."""
+    gathers = _INDEXED.sub("", files.index)
+    code = [line for line in gathers.splitlines() if line.strip() and not line.startswith("#")]
+    alone = all(rule.source.count("appguard.rules") == 1 for rule in files.rules.values())
+    return alone and code == ["package appguard", "import data.appguard.rules"]
 
 
 def digest(folder: Path) -> str:

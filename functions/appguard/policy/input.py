@@ -16,6 +16,8 @@ from appguard.kernel.levels import DataClass, RiskTier
 from appguard.policy.hosts import HostKind
 
 Word = Annotated[str, StringConstraints(pattern=r'^[^"\\\x00-\x1f\x7f]*$', max_length=512)]
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
+"""Within 32 bits: regopy cuts what is longer, and 2**32 + 6 months would be six."""
 
 
 class _Facts(BaseModel):
@@ -27,7 +29,7 @@ class _Facts(BaseModel):
 class IntentFacts(_Facts):
     """What the requester declared."""
 
-    purpose_words: int
+    purpose_words: Count
     users: Audience
     data_class: DataClass
     criticality: Criticality
@@ -36,16 +38,16 @@ class IntentFacts(_Facts):
 class RuntimeFacts(_Facts):
     """What the app's own function asks for."""
 
-    memory_mb: int
-    timeout_seconds: int
-    concurrency: int
+    memory_mb: Count
+    timeout_seconds: Count
+    concurrency: Count
 
 
 class LifecycleFacts(_Facts):
     """How long the app and its evidence live."""
 
-    retire_after_months: int
-    idle_after_days: int
+    retire_after_months: Count
+    idle_after_days: Count
     retention: RetentionClass
 
 
@@ -71,7 +73,7 @@ class ManifestFacts(_Facts):
     runtime: RuntimeFacts
     lifecycle: LifecycleFacts
     pages: tuple[PageFacts, ...]
-    tests: int
+    tests: Count
 
 
 class ConnectorFacts(_Facts):

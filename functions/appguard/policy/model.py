@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from appguard.kernel.finding import Severity
 
+SCHEMA_RULE = "input-incomplete"
+
 
 class RuleMetadata(BaseModel):
     """The METADATA block above a rule: written once, joined to every finding of that rule."""
@@ -58,10 +60,24 @@ class PolicyFiles:
     digest: str
 
     def modules(self) -> dict[str, str]:
-        """Rego text by path, without what serves tests alone."""
+        """Rego text by path, without what serves tests alone: what `opa eval` and conftest read."""
         shared = {path: text for path, text in self.shared.items() if not path.endswith("_test.rego")}
         rules = {rule.path: rule.source for rule in self.rules.values()}
         return {"rego/index.rego": self.index, **shared, **rules}
+
+    def deciding(self) -> dict[str, str]:
+        """The modules our engine compiles: all but the rule that stands in for the schema.
+
+        `PolicyInput` refuses first whatever that rule would refuse (a test removes every operand), and
+        it alone would take half the time of all rules together.
+        """
+        modules = self.modules()
+        stand_in = self.rules.get(SCHEMA_RULE)
+        if stand_in:
+            modules.pop(stand_in.path)
+            line = f"deny contains finding if some finding in rules.{SCHEMA_RULE.replace('-', '_')}.deny"
+            modules["rego/index.rego"] = self.index.replace(line, "")
+        return modules
 
     def test_modules(self) -> dict[str, str]:
         """Rego text by path of the rules' cases and what they share."""

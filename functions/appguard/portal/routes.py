@@ -65,6 +65,9 @@ ROUTES = (
     # As with approvals, who may do what is for `approvals` to say, which records what it refuses.
     Route("POST", "/exceptions/<exception_id>/renew", OVERSEERS, "exceptions:renew"),
     Route("POST", "/exceptions/<exception_id>/revoke", OVERSEERS, "exceptions:revoke"),
+    Route("GET", "/policies", EVERYONE, "policies:show"),
+    Route("GET", "/policies/impact", STEWARDS, "policies:impact"),
+    Route("POST", "/policies/impact", STEWARDS, "policies:decide"),
     Route("GET", "/approvals", DECIDERS, "approvals:inbox"),
     Route("GET", "/approvals/<locator>", EVERYONE, "approvals:show"),
     # Who may decide is for `approvals` to say, which records each attempt it refuses.

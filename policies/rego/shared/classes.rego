@@ -5,4 +5,7 @@ rank(class) := object.get(data.data_classes, [class, "order"], 99)
 
 at_least(class, floor) if rank(class) >= rank(floor)
 
-below(class, ceiling) if rank(class) < rank(ceiling)
+# The names of a query's columns of class `floor` or above; each class is ranked once, not each column.
+columns(query, floor) := {column.name | some column in query.columns; column.class in high} if {
+	high := {class | some class in {column.class | some column in query.columns}; at_least(class, floor)}
+}

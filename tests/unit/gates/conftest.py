@@ -1,12 +1,16 @@
 """Bundles to look at, and what the gates know of the platform."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from appguard.apps.bundle import Bundle
+from appguard.gates.limits import SECONDS
 from appguard.gates.model import GateContext
+from appguard.gates.rulebook import of_gates
+from appguard.kernel.finding import Finding
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -32,3 +36,22 @@ def edited(leave_request: Bundle) -> Callable[..., Bundle]:
         return Bundle({**leave_request.files, "app.yaml": manifest.replace(old, new).encode(), **named})
 
     return edit
+
+
+@pytest.fixture(autouse=True)
+def every_finding_is_explained(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever a real gate yields in any of these tests stands in the book (`gates/rulebook`).
+
+    The source alone does not tell: some rules are put together while the gate runs.
+    """
+    met: set[tuple[str, str]] = set()
+    build = Finding.__init__
+
+    def remember(self: Finding, **facts: Any) -> None:
+        build(self, **facts)
+        met.add((self.gate, self.rule))
+
+    monkeypatch.setattr(Finding, "__init__", remember)
+    yield
+    unexplained = {rule for gate, rule in met if gate in SECONDS and gate != "policy"} - set(of_gates())
+    assert unexplained == set(), "explain them in functions/appguard/gates/rulebook/<gate>.yaml"

@@ -6,9 +6,13 @@ from moto import mock_aws
 
 from appguard.apps.bundle import Bundle
 from appguard.gates import evidence, handler
+from appguard.gates.model import GateContext
 from appguard.gates.store import Evidence
+from appguard.kernel.errors import Invalid
+from appguard.kernel.files import policies_dir
 from appguard.kernel.finding import Severity
 from appguard.kernel.ids import AppId, ReviewId
+from appguard.policy.engine import engine
 
 BUCKET = "artifacts"
 
@@ -31,6 +35,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[Evidence]:
         s3.create_bucket(Bucket=BUCKET)
         store = Evidence(s3, BUCKET)
         monkeypatch.setattr(evidence, "evidence", lambda: store)
+        monkeypatch.setattr(GateContext, "in_force", GateContext.of_platform)
         yield store
 
 
@@ -91,3 +96,35 @@ def test_evidence_without_a_review_is_refused(
     handler.manifest(step(review, leave_request), Context())
     with pytest.raises(ValueError, match="belongs to a review"):
         kept.save(evidence.results(review)[0].model_copy(update={"review_id": None}))
+
+
+def test_the_policy_gate_keeps_what_it_was_asked(
+    kept: Evidence, review: ReviewId, leave_request: Bundle
+) -> None:
+    handler.policy(step(review, leave_request), Context())
+    handler.manifest(step(review, leave_request), Context())
+    found = {result.gate: result.input for result in evidence.results(review)}
+    asked = found["policy"]
+    assert found["manifest"] is None
+    assert asked is not None
+    assert asked.intact
+    replayed = engine(policies_dir()).evaluate_document(kept.policy_input(review, leave_request.digest))
+    assert len([finding for finding in replayed if finding.severity is Severity.APPROVE]) == 4
+
+
+def test_an_input_that_was_altered_is_not_replayed(
+    kept: Evidence, review: ReviewId, leave_request: Bundle
+) -> None:
+    handler.policy(step(review, leave_request), Context())
+    (result,) = evidence.results(review)
+    assert result.input is not None
+    quieter = result.input.model_copy(update={"document": {**result.input.document, "permissions": ["x"]}})
+    kept.save(result.model_copy(update={"input": quieter}))
+    with pytest.raises(Invalid, match="altered"):
+        kept.policy_input(review, leave_request.digest)
+
+
+def test_a_review_from_before_inputs_were_kept_has_none(
+    kept: Evidence, review: ReviewId, leave_request: Bundle
+) -> None:
+    assert kept.policy_input(review, leave_request.digest) is None

@@ -20,11 +20,13 @@ from appguard.apps.catalog import catalog
 from appguard.apps.lifecycle import Trigger
 from appguard.apps.model import App, Grants, Risk
 from appguard.audit.outbox import outbox
+from appguard.gates.evidence import evidence
 from appguard.kernel.clock import utc_now
 from appguard.kernel.event import Actor, Role
 from appguard.kernel.ids import AppId, EventId
 from appguard.kernel.levels import RiskTier
 from appguard.kernel.person import Person
+from appguard.policy.releases import releases
 from appguard.portal.oidc import identity
 from appguard.portal.settings import settings
 from appguard.portal.store import sessions
@@ -68,7 +70,18 @@ ENV = {
     "SANDBOX_FUNCTION": "appguard-sandbox",
     "REVIEW_STATE_MACHINE_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:appguard-review",
 }
-FACTORIES = (settings, sessions, identity, catalog, outbox, reviews, approvals, exceptions)
+FACTORIES = (
+    settings,
+    sessions,
+    identity,
+    catalog,
+    outbox,
+    reviews,
+    approvals,
+    exceptions,
+    releases,
+    evidence,
+)
 
 
 @contextmanager

@@ -84,7 +84,7 @@ def _with_text(bundle: Bundle, request: Request) -> Bundle:
 
 
 def _checked(bundle: Bundle, gates: Gates) -> dict[str, Any]:
-    report: Report = run(bundle, GateContext.of_platform(), seconds=gates)
+    report: Report = run(bundle, GateContext.in_force(), seconds=gates)
     return {
         "report": report,
         "marked": _worst_by_line(report),

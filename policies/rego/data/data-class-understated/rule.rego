@@ -16,25 +16,30 @@ import data.appguard.shared.classes
 #   controls: [GDPR-Art.30, ISO27001-A.5.12]
 deny contains finding if {
 	declared := input.manifest.intent.data_class
-	some fact in touched
-	classes.below(declared, fact.class)
-	classes.rank(fact.class) == highest
-	finding := {
-		"rule": "data-class-understated",
-		"msg": sprintf("You declared %s data, but %s of %s touches %s data.", [declared, fact.name, fact.connector, fact.class]),
-		"path": "intent.data_class",
-	}
-}
-
-highest := max({classes.rank(fact.class) | some fact in touched})
-
-touched contains fact if {
+	classes.rank(declared) < highest
 	some query in input.touched_queries
 	some column in query.columns
-	fact := {"name": query.name, "connector": query.connector, "class": column.class}
+	classes.rank(column.class) == highest
+	finding := understated(declared, query, column.class)
 }
 
-touched contains fact if {
+deny contains finding if {
+	declared := input.manifest.intent.data_class
+	classes.rank(declared) < highest
 	some command in input.touched_commands
-	fact := {"name": command.name, "connector": command.connector, "class": command.class}
+	classes.rank(command.class) == highest
+	finding := understated(declared, command, command.class)
 }
+
+understated(declared, touched, class) := {
+	"rule": "data-class-understated",
+	"msg": sprintf("You declared %s data, but %s of %s touches %s data.", [declared, touched.name, touched.connector, class]),
+	"path": "intent.data_class",
+}
+
+# Each class is ranked once, not each column: apps touch many columns of few classes.
+highest := max({classes.rank(class) | some class in touched})
+
+touched := queried | {command.class | some command in input.touched_commands}
+
+queried := {column.class | some query in input.touched_queries; some column in query.columns}

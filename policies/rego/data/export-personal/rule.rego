@@ -21,7 +21,7 @@ deny contains finding if {
 	some query in input.touched_queries
 	query.connector == page.connector
 	query.name == page.operation
-	columns := {column.name | some column in query.columns; classes.at_least(column.class, "personal")}
+	columns := classes.columns(query, "personal")
 	count(columns) > 0
 	finding := {
 		"rule": "export-personal",

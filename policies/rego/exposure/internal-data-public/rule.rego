@@ -16,7 +16,7 @@ import data.appguard.shared.classes
 deny contains finding if {
 	input.manifest.intent.users == "public"
 	some query in input.touched_queries
-	columns := {column.name | some column in query.columns; classes.at_least(column.class, "internal")}
+	columns := classes.columns(query, "internal")
 	count(columns) > 0
 	finding := {
 		"rule": "internal-data-public",

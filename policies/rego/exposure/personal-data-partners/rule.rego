@@ -17,7 +17,7 @@ import data.appguard.shared.classes
 deny contains finding if {
 	input.manifest.intent.users == "partners"
 	some query in input.touched_queries
-	columns := {column.name | some column in query.columns; classes.at_least(column.class, "personal")}
+	columns := classes.columns(query, "personal")
 	count(columns) > 0
 	finding := {
 		"rule": "personal-data-partners",

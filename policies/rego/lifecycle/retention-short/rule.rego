@@ -17,8 +17,7 @@ import data.appguard.shared.classes
 deny contains finding if {
 	input.manifest.lifecycle.retention == "1y"
 	some query in input.touched_queries
-	some column in query.columns
-	classes.at_least(column.class, "personal")
+	count(classes.columns(query, "personal")) > 0
 	finding := {
 		"rule": "retention-short",
 		"msg": "It reads personal data and keeps its evidence for one year only.",

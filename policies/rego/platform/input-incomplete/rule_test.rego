@@ -17,6 +17,11 @@ fires["a missing fact of a list"] := {
 	"at": [""],
 }
 
+fires["null in place of a connector"] := {
+	"input": example.but({"connectors": [null]}),
+	"at": ["", "", "", ""],
+}
+
 fires["a missing fact of a column"] := {
 	"input": example.but({"touched_queries": [example.query([{"name": "room"}])]}),
 	"at": [""],

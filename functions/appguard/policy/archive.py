@@ -1,0 +1,73 @@
+"""A policy bundle: the files that decide, as an archive whose name is the digest a decision records."""
+
+import io
+import re
+import shutil
+import zipfile
+from pathlib import Path
+from tempfile import mkdtemp
+
+from appguard.policy.errors import PolicyUnusable
+from appguard.policy.files import ALSO_DECIDES, DATA_FILES, digest, load
+
+MAX_FILES = 500
+MAX_BYTES = 4 * 1024 * 1024
+_NAME = re.compile(r"rego(?:/[A-Za-z0-9_-]+){0,3}/[A-Za-z0-9_-]+\.rego")
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def pack(folder: Path) -> bytes:
+    """The policy files below `folder`, the same bytes for the same files; raises `PolicyUnusable`."""
+    load(folder)
+    paths = sorted([*folder.glob("rego/**/*.rego"), *(folder / name for name in DATA_FILES + ALSO_DECIDES)])
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for path in paths:
+            info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
+            archive.writestr(info, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def unpack(packed: bytes, expected: str, deployed: Path, into: Path) -> Path:
+    """A policies folder with these files in place of the deployed ones; raises `PolicyUnusable`.
+
+    Nothing is kept whose digest is not the expected one, or that could not be asked. What is no policy
+    (connectors, templates, roles) stays as deployed.
+    """
+    if into.is_dir():
+        if digest(into) != expected:
+            raise PolicyUnusable(f"the unpacked policies are not {expected} any more")
+        return into
+    into.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(mkdtemp(dir=into.parent))
+    try:
+        shutil.copytree(deployed, part, dirs_exist_ok=True, ignore=shutil.ignore_patterns("rego"))
+        for name, content in _members(packed).items():
+            target = part / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        if digest(part) != expected:
+            raise PolicyUnusable(f"the stored policies are not {expected}")
+        load(part)
+        part.rename(into)
+    except OSError as error:
+        if not into.is_dir():  # else another thread was quicker
+            raise PolicyUnusable(f"the stored policies cannot be unpacked: {error}") from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return into
+
+
+def _members(packed: bytes) -> dict[str, bytes]:
+    """The archive's files; sizes are checked before anything is inflated, names before anything is written."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            infos = archive.infolist()
+            names = [info.filename for info in infos]
+            wrong = [n for n in names if not _NAME.fullmatch(n) and n not in DATA_FILES + ALSO_DECIDES]
+            large = len(infos) > MAX_FILES or sum(info.file_size for info in infos) > MAX_BYTES
+            if wrong or large or len(names) != len(set(names)):
+                raise PolicyUnusable("the archive holds what no policy bundle holds")
+            return {info.filename: archive.read(info) for info in infos}
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+        raise PolicyUnusable("the stored policies are no readable archive") from None

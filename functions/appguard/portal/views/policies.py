@@ -1,0 +1,113 @@
+"""The rules in plain words; what a candidate would change; and the two people who publish it."""
+
+from collections.abc import Mapping
+from itertools import groupby
+
+from appguard.gates.rulebook import entries
+from appguard.gates.rulebook.page import EFFECT
+from appguard.kernel.clock import utc_now
+from appguard.kernel.errors import AppGuardError, Forbidden, Invalid
+from appguard.kernel.event import Role
+from appguard.policy.files import digest as digest_of
+from appguard.policy.files import load
+from appguard.policy.impact import Impact, Kind, compare
+from appguard.policy.releases import releases
+from appguard.portal import render
+from appguard.portal.http import Reply, Request, redirect
+
+HEADINGS: Mapping[Kind, str] = {
+    Kind.REFUSED: "Newly refused",
+    Kind.NEEDS_APPROVAL: "Newly needing approval",
+    Kind.ALLOWED: "Newly allowed",
+    Kind.OTHER: "Same decision, other findings",
+}
+
+
+class StepUpRequired(Forbidden):
+    """The sign-in is too long ago to change what all apps are judged by."""
+
+    code = "step_up_required"
+    remediation = "Confirm that it is you, then decide."
+
+
+def show(request: Request) -> Reply:
+    """Every rule by topic, and which policies are in force."""
+    folder = releases().in_force()
+    book = entries(folder)
+    topics = [(topic, list(rules)) for topic, rules in groupby(book.values(), key=lambda rule: rule.topic)]
+    return render.page(
+        "policies.html",
+        request,
+        topics=topics,
+        effect=EFFECT,
+        digest=digest_of(folder),
+        published=releases().published(),
+    )
+
+
+def impact(request: Request) -> Reply:
+    """What the candidate, or a staged version named by its digest, would change. Changes nothing."""
+    return _page(request, _named(request, request.query.get("digest", "")))
+
+
+def decide(request: Request) -> Reply:
+    """Propose, publish or withdraw; what speaks against it is shown above the comparison."""
+    digest = request.field("digest", 100)
+    try:
+        if request.session is None or not request.session.fresh(utc_now()):
+            raise StepUpRequired("Your sign-in is more than a few minutes old")
+        _decide(request, digest)
+    except AppGuardError as problem:
+        return _page(request, _named(request, digest), problem)
+    return redirect("/policies/impact")
+
+
+def _decide(request: Request, digest: str) -> None:
+    acting = request.acting_as(Role.PLATFORM, Role.SECURITY)
+    match request.form.get("verdict"):
+        case "propose":
+            releases().propose(digest, _comparison(digest).counts(), request.person, acting)
+        case "publish":
+            releases().publish(digest, request.person, acting)
+        case "withdraw":
+            releases().withdraw(digest, acting)
+        case _:
+            raise Invalid("Say whether you propose, publish or withdraw")
+
+
+def _named(request: Request, digest: str) -> str:
+    """The candidate if there is one; else what the person names, with or without `sha256:`; nothing at first."""
+    candidate = releases().candidate()
+    named = digest.strip().removeprefix("sha256:")[:100]
+    return candidate.digest if candidate else f"sha256:{named}" if named else ""
+
+
+def _page(request: Request, digest: str, problem: AppGuardError | None = None) -> Reply:
+    candidate, found = releases().candidate(), None
+    try:
+        found = _comparison(digest) if digest else None
+    except AppGuardError as unusable:
+        problem = problem or unusable
+    return render.page(
+        "policies_impact.html",
+        request,
+        status=problem.status if problem else 200,
+        problem=problem,
+        digest=digest,
+        candidate=candidate,
+        published=releases().published(),
+        found=found,
+        kinds=[(HEADINGS[kind], found.of_kind(kind)) for kind in Kind] if found else [],
+        mine=candidate is not None and candidate.proposed_by == request.person.id,
+        fresh=request.session is not None and request.session.fresh(utc_now()),
+    )
+
+
+def _comparison(digest: str) -> Impact:
+    """The policies in force against these, over every active app's stored input."""
+    from appguard.gates.replay import active_inputs  # noqa: PLC0415 - the list of rules needs no engine
+
+    lost: list[str] = []
+    before, after = load(releases().in_force()), load(releases().folder(digest))
+    found = compare(before, after, active_inputs(lost.append))
+    return found.model_copy(update={"unreadable": tuple(lost)})
