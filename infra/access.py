@@ -26,6 +26,7 @@ class Platform:
     mail_from: str
     preview: Handler
     tests: Handler
+    advisory_source: str
 
     def of(self, context: str) -> list[Handler]:
         """The handlers of one context."""
@@ -41,6 +42,7 @@ def grant_everything(platform: Platform) -> None:
     """Give each context its rights; the sandboxes are given none."""
     for give in (
         _gates,
+        _packages,
         _reviews,
         _approvals,
         _provisioning,
@@ -58,10 +60,22 @@ def _gates(p: Platform) -> None:
     gates = p.of("gates")
     p.data.catalog.grant_read(*gates)
     p.data.artifacts.grant_read(*gates)
-    for gate in ("manifest", "policy", "secrets", "tests", "contracts"):
+    for gate in ("manifest", "policy", "secrets", "tests", "contracts", "dependencies"):
         p.data.artifacts.grant_put(p.handlers[f"gates.{gate}"], keys=f"reviews/*/{gate}.json")
     for gate in ("tests", "contracts"):
         p.handlers[f"gates.{gate}"].allow("lambda:InvokeFunction", on=[p.tests.function.function_arn])
+
+
+def _packages(p: Platform) -> None:
+    """The sync alone writes what is known of packages; a gate may leave a question for it."""
+    sync, gate = p.handlers["packages.sync"], p.handlers["gates.dependencies"]
+    p.data.artifacts.grant_read(sync)
+    p.data.artifacts.grant_put(sync, keys="packages/*")
+    p.data.outbox.grant_append(sync)
+    for asker in (gate, p.handlers["portal.serve"]):
+        p.data.artifacts.grant_put(asker, keys="asked/*")
+        if p.advisory_source == "inspector":
+            asker.allow("inspector-scan:ScanSbom", on=["*"])
 
 
 def _reviews(p: Platform) -> None:

@@ -13,6 +13,7 @@ from appguard.gates.evidence import GateSettings
 from appguard.gates.sandbox.choice import SandboxSettings
 from appguard.kernel.settings import Settings
 from appguard.operations.store import ArchiveSettings
+from appguard.packages.settings import PackageSettings, SyncSettings
 from appguard.portal.settings import PortalSettings
 from appguard.provisioning.settings import ProvisioningSettings
 from appguard.reviews.reviews import ReviewSettings
@@ -74,6 +75,8 @@ FUNCTIONS = (
     Function("gates.tests", BASE, (*GATE, SandboxSettings), timeout_seconds=90),
     Function("gates.contracts", BASE, (*GATE, SandboxSettings), timeout_seconds=90),
     Function("gates.secrets", ("base", "scan"), GATE, memory_mb=1024, timeout_seconds=120),
+    Function("gates.dependencies", ("base", "deps"), (*GATE, PackageSettings), timeout_seconds=60),
+    Function("packages.sync", BASE, (SyncSettings,), memory_mb=1024, timeout_seconds=900),
     *(
         Function(f"reviews.{verb}", BASE, REVIEW)
         for verb in ("classify", "decide", "approve", "refuse", "expire", "fail", "publish", "ended")
@@ -96,8 +99,8 @@ FUNCTIONS = (
     ),
     Function(
         "portal.serve",
-        ("base", "policy", "scan", "web"),
-        (*APPROVAL, *OPERATIONS, PortalSettings, SandboxSettings),
+        ("base", "policy", "scan", "deps", "web"),
+        (*APPROVAL, *OPERATIONS, PackageSettings, PortalSettings, SandboxSettings),
         memory_mb=1024,
         timeout_seconds=28,
     ),
@@ -149,6 +152,7 @@ TASKS = {
     "GateSecrets": "gates.secrets",
     "GateTests": "gates.tests",
     "GateContracts": "gates.contracts",
+    "GateDependencies": "gates.dependencies",
     "Decide": "reviews.decide",
     "AskApproval": "approvals.ask",
     "Approve": "reviews.approve",

@@ -58,8 +58,8 @@ ACCEPTED = (
     ),
     Accepted(
         r"AwsSolutions-IAM5\[Resource::\*\]",
-        "^appguard-platform/Telemetry/",
-        "X-Ray knows no resources: PutTraceSegments and PutTelemetryRecords take only a star.",
+        "^appguard-platform/(Telemetry|GatesDependencies|PortalServe)/",
+        "X-Ray and, where it is chosen, Inspector's ScanSbom know no resources: they take only a star.",
     ),
     Accepted(
         r"AwsSolutions-IAM5\[Resource::\*\]",

@@ -16,6 +16,7 @@ class Deployment(BaseModel):
     oidc_client_id: str
     mail_from: str
     reviewer_email: str
+    advisory_source: Literal["osv", "inspector"] = "osv"
     ledger_origin: str = "appguard/ledger"
     portal_url: str | None = None
     apps_url: str | None = None

@@ -124,6 +124,7 @@ class PlatformStack(Stack):
                 mail_from=self._deployment.mail_from,
                 preview=self.handlers[PREVIEW.key],
                 tests=self.handlers[TESTS.key],
+                advisory_source=self._deployment.advisory_source,
             )
         )
 
@@ -170,6 +171,7 @@ class PlatformStack(Stack):
         given, data, apis = self._deployment, self._data, self.connectors_api
         connectors = self._target.connectors_url(apis.id, apis.url, given.aws_endpoint)
         return {
+            "ADVISORY_SOURCE": given.advisory_source,
             "APPS_API_ID": self.apps_api.id,
             "APPS_URL": given.apps_url or self.apps_api.url,
             "APP_BOUNDARY_ARN": self.app_stacks.boundary_arn,
@@ -230,6 +232,7 @@ class PlatformStack(Stack):
             "audit.sweep": Duration.minutes(5),
             "operations.sweep": Duration.hours(1),
             "provisioning.rotate": Duration.days(30),
+            "packages.sync": Duration.days(1),
             "reports.compliance": Duration.days(1),
         }.items():
             construct_id = "".join(part.title() for part in handler.split(".")) + "Schedule"

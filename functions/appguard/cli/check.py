@@ -12,6 +12,8 @@ from appguard.cli.output import render
 from appguard.gates.model import Decision, GateContext
 from appguard.gates.runner import run
 from appguard.kernel.errors import AppGuardError
+from appguard.packages.model import Knowledge
+from appguard.packages.offline import AdvisoryFile, FactFile
 
 EXIT = {Decision.CLEAR: 0, Decision.REFUSED: 1, Decision.NEEDS_APPROVAL: 2}
 IMPOSSIBLE = 3
@@ -32,21 +34,25 @@ def check(
     output: Annotated[Path | None, typer.Option("--output", help="Write to this file instead.")] = None,
     advisories: Annotated[
         Path | None,
-        typer.Option(
-            "--advisories", help="OSV advisories (a zip). Not used yet: no gate examines dependencies."
-        ),
+        typer.Option("--advisories", help="OSV's export for PyPI: a zip, or a folder of its records."),
+    ] = None,
+    package_facts: Annotated[
+        Path | None,
+        typer.Option("--package-facts", help="What the package index says of packages, as JSON."),
     ] = None,
 ) -> None:
     """Check a micro app as the review will.
 
     Exit code: 0 clear, 2 needs approval, 1 refused, 3 the check itself could not run.
     """
-    if advisories is not None and not advisories.is_file():
-        _stop(f"there is no file {advisories}", "Give a zip of OSV advisories, or leave the option out.")
-    if advisories is not None:
-        typer.echo("appguard check: advisories are not used yet; no gate examines dependencies", err=True)
+    for given in (advisories, package_facts):
+        if given is not None and not given.exists():
+            _stop(f"there is no {given}", "Check the path, or leave the option out.")
+    packages = Knowledge(
+        AdvisoryFile(advisories) if advisories else None, FactFile(package_facts) if package_facts else None
+    )
     try:
-        report = run(Bundle.from_dir(folder), GateContext.of_platform())
+        report = run(Bundle.from_dir(folder), GateContext.of_platform(packages))
         text = render(report, format_.value, folder, colour=output is None and sys.stdout.isatty())
         if output is None:
             typer.echo(text, nl=False)

@@ -16,6 +16,7 @@ COMMANDS = {
     ),
     "diff": ("appguard.cli.diff", "Say what one version of an app can do that another cannot."),
     "init": ("appguard.cli.init", "Start a micro app from a template."),
+    "sbom": ("appguard.cli.sbom", "Print the bill of materials of a micro app, as SPDX or CycloneDX."),
     "schema": ("appguard.cli.schema", "Print the JSON Schema of app.yaml."),
     "explain": ("appguard.cli.explain", "Explain a rule: why it is there, and what to do."),
     "policy": ("appguard.cli.policy", "Test and ask the policies."),

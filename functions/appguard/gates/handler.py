@@ -52,6 +52,12 @@ def contracts(event: Event, _: Any) -> Event:
     return _look("contracts", event)
 
 
+@logger.inject_lambda_context(correlation_id_path="review_id")
+def dependencies(event: Event, _: Any) -> Event:
+    """Every dependency is pinned, known and without a known fault."""
+    return _look("dependencies", event)
+
+
 def _look(gate: str, event: Event) -> Event:
     step = GateStep.model_validate(event)
     result = look(gate, step.review_id, step.bundle_digest)

@@ -8,4 +8,5 @@ SECONDS: Mapping[str, float] = {
     "secrets": 60,
     "tests": 55,
     "contracts": 55,
+    "dependencies": 30,
 }

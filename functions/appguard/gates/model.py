@@ -18,6 +18,7 @@ from appguard.kernel.errors import AppGuardError
 from appguard.kernel.files import policies_dir
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.ids import BundleDigest, ConnectorName, ReviewId
+from appguard.packages.model import NOTHING, Knowledge
 
 
 class GateFailed(AppGuardError):
@@ -43,23 +44,25 @@ def _sandbox() -> Sandbox:
 
 @dataclass(frozen=True)
 class GateContext:
-    """What a gate may know besides the bundle: the approved connectors, the policy files, and a sandbox."""
+    """What a gate may know besides the bundle: connectors, policies, a sandbox, what is known of packages."""
 
     connectors: Mapping[ConnectorName, Connector]
     policies: Path
     sandbox: Sandbox = field(default_factory=_sandbox)
+    packages: Knowledge = NOTHING
 
     @classmethod
-    def of_platform(cls) -> Self:
-        """The connectors and policies that travel with this deployment."""
-        return cls(connectors=registry(), policies=policies_dir())
+    def of_platform(cls, packages: Knowledge = NOTHING) -> Self:
+        """The connectors and policies that travel with this deployment, and where packages are looked up."""
+        return cls(connectors=registry(), policies=policies_dir(), packages=packages)
 
     @classmethod
     def in_force(cls) -> Self:
-        """The connectors of this deployment, and the policies two people published or else its own."""
-        from appguard.policy.releases import releases  # noqa: PLC0415 - a laptop asks no platform
+        """The connectors of this deployment, policies as two people published them or its own, and what it has stored of packages."""
+        from appguard.packages.stored import knowledge  # noqa: PLC0415 - a laptop asks no platform
+        from appguard.policy.releases import releases  # noqa: PLC0415 - nor here
 
-        return cls(connectors=registry(), policies=releases().in_force())
+        return cls(connectors=registry(), policies=releases().in_force(), packages=knowledge())
 
 
 class PolicyDocument(BaseModel):

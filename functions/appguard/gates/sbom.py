@@ -1,7 +1,9 @@
-"""The bill of materials of a bundle: SPDX 2.3, from the pins in requirements.txt and the files themselves."""
+"""The bill of materials of a bundle: SPDX 2.3, from the pins in requirements.txt and the files themselves.
+
+`docs/decisions/0005-own-sbom.md` says why this is not left to a scanner.
+"""
 
 import hashlib
-import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid5
@@ -9,31 +11,34 @@ from uuid import UUID, uuid5
 from appguard.apps.bundle import Bundle
 from appguard.apps.yaml_source import ManifestError
 from appguard.kernel.clock import Clock, utc_now
+from appguard.packages.model import Pin
 
-REQUIREMENTS = "requirements.txt"
-_PIN = re.compile(
-    r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?:\[[^\]]*\])?\s*==\s*([A-Za-z0-9.!+_-]+)(?=\s*(?:;|--|$))"
-)
-_NAMESPACE = UUID("6f8c3c1e-53a8-5a0d-9d6a-6a5ef1f0f0b1")
+NAMESPACE = UUID("6f8c3c1e-53a8-5a0d-9d6a-6a5ef1f0f0b1")
 NOBODY_SAID = "NOASSERTION"
+REQUESTERS = "the company's requesters"
+INDEX = "Python Package Index"
+"""The supplier, which SPDX 2.3 (7.5) defines as the actual distribution source of a package."""
 
 
-def pins(requirements: str) -> list[tuple[str, str]]:
-    """Name and version of every exactly pinned requirement."""
-    lines = (line.split("#")[0].strip() for line in requirements.splitlines())
-    return sorted(match.groups() for line in lines if (match := _PIN.match(line)))  # type: ignore[misc]
+def pins(bundle: Bundle) -> tuple[Pin, ...]:
+    """The pins of a bundle in order of name; lines at fault refuse the bundle and are no part of it."""
+    # Every gate's function can make a bill, and few do.
+    from appguard.packages.requirements import FILE, read  # noqa: PLC0415
+
+    read_pins = read(bundle.files.get(FILE, b"")).pins
+    return tuple(pin for _, pin in sorted({(pin.name, pin.version): pin for pin in read_pins}.items()))
 
 
 def sbom(bundle: Bundle, clock: Clock = utc_now) -> dict[str, Any]:
     """An SPDX 2.3 document with NTIA's minimum elements; the same bundle differs in `created` alone."""
-    name = _name(bundle)
+    name = app_name(bundle)
     packages = [_app(bundle, name), *_dependencies(bundle)]
     return {
         "spdxVersion": "SPDX-2.3",
         "dataLicense": "CC0-1.0",
         "SPDXID": "SPDXRef-DOCUMENT",
         "name": name,
-        "documentNamespace": f"https://appguard.dev/spdx/{uuid5(_NAMESPACE, bundle.digest)}",
+        "documentNamespace": f"https://appguard.dev/spdx/{uuid5(NAMESPACE, bundle.digest)}",
         "creationInfo": {"created": clock().strftime("%Y-%m-%dT%H:%M:%SZ"), "creators": ["Tool: appguard"]},
         "packages": packages,
         "files": list(_files(bundle)),
@@ -41,7 +46,8 @@ def sbom(bundle: Bundle, clock: Clock = utc_now) -> dict[str, Any]:
     }
 
 
-def _name(bundle: Bundle) -> str:
+def app_name(bundle: Bundle) -> str:
+    """The app's id, or that its manifest says none."""
     try:
         return bundle.manifest().metadata.id
     except ManifestError:
@@ -53,32 +59,47 @@ def _app(bundle: Bundle, name: str) -> dict[str, Any]:
         "SPDXID": "SPDXRef-app",
         "name": name,
         "versionInfo": bundle.digest,
-        "supplier": "Organization: the company's requesters",
+        "supplier": f"Organization: {REQUESTERS}",
         "downloadLocation": NOBODY_SAID,
-        "filesAnalyzed": False,
+        "filesAnalyzed": True,
+        "packageVerificationCode": {"packageVerificationCodeValue": _verification_code(bundle)},
         "checksums": [{"algorithm": "SHA256", "checksumValue": bundle.digest.hex}],
         "primaryPackagePurpose": "APPLICATION",
     }
 
 
+def _verification_code(bundle: Bundle) -> str:
+    """SPDX 2.3 (7.9): the SHA-1 over the sorted SHA-1s of all files. What binds the bill is the digest."""
+    return _sha1("".join(sorted(map(_sha1, bundle.files.values()))).encode())
+
+
+def _sha1(content: bytes) -> str:
+    return hashlib.sha1(content, usedforsecurity=False).hexdigest()
+
+
 def _dependencies(bundle: Bundle) -> Iterator[dict[str, Any]]:
-    text = bundle.files.get(REQUIREMENTS, b"").decode(errors="replace")
-    for number, (name, version) in enumerate(pins(text), start=1):
-        yield {
+    for number, pin in enumerate(pins(bundle), start=1):
+        package: dict[str, Any] = {
             "SPDXID": f"SPDXRef-pypi-{number}",
-            "name": name,
-            "versionInfo": version,
-            "supplier": NOBODY_SAID,
-            "downloadLocation": f"https://pypi.org/project/{name}/{version}/",
+            "name": pin.name,
+            "versionInfo": pin.version,
+            "supplier": f"Organization: {INDEX}",
+            "downloadLocation": f"https://pypi.org/project/{pin.name}/{pin.version}/",
             "filesAnalyzed": False,
+            "primaryPackagePurpose": "LIBRARY",
             "externalRefs": [
                 {
                     "referenceCategory": "PACKAGE-MANAGER",
                     "referenceType": "purl",
-                    "referenceLocator": f"pkg:pypi/{re.sub(r'[-_.]+', '-', name).lower()}@{version}",
+                    "referenceLocator": pin.purl,
                 }
             ],
         }
+        if pin.hashes:
+            package["checksums"] = [
+                {"algorithm": kind.upper(), "checksumValue": digest} for kind, digest in pin.digests
+            ]
+        yield package
 
 
 def _files(bundle: Bundle) -> Iterator[dict[str, Any]]:
@@ -87,10 +108,7 @@ def _files(bundle: Bundle) -> Iterator[dict[str, Any]]:
             "SPDXID": f"SPDXRef-file-{number}",
             "fileName": f"./{path}",
             "checksums": [
-                {
-                    "algorithm": "SHA1",
-                    "checksumValue": hashlib.sha1(content, usedforsecurity=False).hexdigest(),
-                },
+                {"algorithm": "SHA1", "checksumValue": _sha1(content)},
                 {"algorithm": "SHA256", "checksumValue": hashlib.sha256(content).hexdigest()},
             ],
         }

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -72,6 +73,39 @@ def test_json_is_the_contract(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_advisories_are_looked_at_for_pinned_packages(low_risk: Path, tmp_path: Path) -> None:
+    record = {
+        "id": "PYSEC-1",
+        "modified": datetime.now(UTC).isoformat(),
+        "affected": [
+            {
+                "package": {"ecosystem": "PyPI", "name": "Thing"},
+                "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.1"}]}],
+            }
+        ],
+    }
+    (tmp_path / "advisories").mkdir()
+    (tmp_path / "advisories" / "PYSEC-1.json").write_text(json.dumps(record))
+    given = ("--advisories", tmp_path / "advisories")
+
+    (low_risk / "requirements.txt").write_text("thing==1.0\n")
+    assert check(low_risk)[0] == 2
+    code, out, _ = check(low_risk, *given)
+    assert (code, "dependency-vulnerable" in out) == (1, True)
+
+    (low_risk / "requirements.txt").write_text("thing==1.1\n")
+    assert check(low_risk, *given)[0] == 0
+    assert check(low_risk, "--advisories", tmp_path / "nowhere")[0] == 3
+
+
+def test_facts_of_packages_are_looked_at(low_risk: Path, tmp_path: Path) -> None:
+    facts = {"packages": [{"name": "thing", "version": "1.0", "licence": "AGPL-3.0-only"}]}
+    (tmp_path / "facts.json").write_text(json.dumps(facts))
+    (low_risk / "requirements.txt").write_text("thing==1.0\n")
+    code, out, _ = check(low_risk, "--package-facts", tmp_path / "facts.json")
+    assert (code, "licence-denied" in out) == (1, True)
+
+
 def test_sarif_names_each_finding_at_its_line() -> None:
     code, out, _ = check(EXAMPLES / "bad" / "egress-forbidden", "--format", "sarif")
     assert code == 1
@@ -88,7 +122,7 @@ def test_junit_fails_what_is_refused() -> None:
     code, out, _ = check(EXAMPLES / "bad" / "data-class-understated", "--format", "junit")
     assert code == 1
     suites = {suite.get("name"): suite for suite in ElementTree.fromstring(out)}
-    assert set(suites) == {"manifest", "policy", "secrets"}
+    assert set(suites) == {"manifest", "policy", "secrets", "dependencies"}
     assert suites["policy"].get("failures") == "1"
     assert "health_note" in suites["policy"].find(".//failure").get("message")
 

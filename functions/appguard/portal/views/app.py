@@ -66,19 +66,23 @@ def submit(request: Request) -> Reply:
 
 
 def sbom(request: Request) -> Reply:
-    """The parts list of the version in use, or of the draft: SPDX 2.3 as a file."""
-    from appguard.gates.sbom import sbom as parts_list  # noqa: PLC0415
+    """The parts list of the version in use, or of the draft, as a file: SPDX 2.3, or CycloneDX if asked."""
+    from appguard.gates.cyclonedx import cyclonedx  # noqa: PLC0415
+    from appguard.gates.sbom import sbom as spdx  # noqa: PLC0415
 
     app = visible(request)
     digest = app.publication.bundle_digest if app.publication else app.draft
     if digest is None:
         raise NotFound("This app has no version yet")
-    text = json.dumps(parts_list(catalog().bundle(digest)), indent=2)
-    name = f"{app.app_id}.spdx.json"
+    form, make, media = (
+        ("cdx", cyclonedx, "application/vnd.cyclonedx+json")
+        if request.query.get("format") == "cyclonedx"
+        else ("spdx", spdx, "application/spdx+json")
+    )
     return Reply(
-        text,
-        content_type="application/spdx+json",
-        headers={"content-disposition": f'attachment; filename="{name}"'},
+        json.dumps(make(catalog().bundle(digest)), indent=2),
+        content_type=media,
+        headers={"content-disposition": f'attachment; filename="{app.app_id}.{form}.json"'},
     )
 
 

@@ -97,6 +97,13 @@ def test_the_parts_list_is_an_spdx_file():
     assert "leave-request.spdx.json" in answer.headers["content-disposition"]
 
 
+def test_the_parts_list_is_a_cyclonedx_file_for_who_asks_so():
+    published(leave_request())
+    answer = Browser.of(ADA).get(f"{HERE}/sbom?format=cyclonedx")
+    assert json.loads(answer.body)["bomFormat"] == "CycloneDX"
+    assert "leave-request.cdx.json" in answer.headers["content-disposition"]
+
+
 def test_an_address_that_is_no_app_id_finds_nothing():
     for name in ("UPPER", "x", "no-such-app", "a" * 60, "..", "%2e%2e"):
         assert Browser.of(ANA).get(f"/my/{name}").status == 404
