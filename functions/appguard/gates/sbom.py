@@ -1,6 +1,6 @@
 """The bill of materials of a bundle: SPDX 2.3, from the pins in requirements.txt and the files themselves.
 
-`docs/decisions/0005-own-sbom.md` says why this is not left to a scanner.
+`docs/decisions/0005-dependencies.md` says why this is not left to a scanner.
 """
 
 import hashlib

@@ -147,8 +147,8 @@ def test_an_imitation_needs_approval(look) -> None:
     [
         "pyproject.toml", "setup.py", "setup.cfg", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile",
         "Pipfile.lock", "pylock.toml", "pylock.dev.toml", "environment.yml", "requirements-dev.txt",
-        "requirements.in", "tests/requirements.txt", "Requirements.TXT", "dev_requirements.txt", "constraints.txt", "pip.conf",
-        "vendor/x-1.0-py3-none-any.whl", "package.json",
+        "requirements.in", "tests/requirements.txt", "Requirements.TXT", "dev_requirements.txt",
+        "constraints.txt", "pip.conf", "vendor/x-1.0-py3-none-any.whl", "package.json",
     ],
 )  # fmt: skip
 def test_any_other_file_that_names_dependencies_is_refused(
