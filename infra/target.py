@@ -63,6 +63,11 @@ class Target:
         """Buckets and queues refuse plain http, except locally: the emulator is plain http on loopback."""
         return not self.local
 
+    @property
+    def fetches(self) -> bool:
+        """Advisories are fetched every day, except locally: a platform on a laptop downloads nothing."""
+        return not self.local
+
     def actions(self, actions: Sequence[str]) -> list[str]:
         """A statement's actions. The emulator asks for the batch form, which IAM does not know, by name."""
         also = [ASKED_LOCALLY[action] for action in actions if self.local and action in ASKED_LOCALLY]

@@ -228,13 +228,15 @@ class PlatformStack(Stack):
         )
         self.bus.deliver(("data.*",), act["operations.touch"])
         self.bus.deliver_failures_of(self.review.arn, act["reviews.ended"])
-        for handler, every in {
+        schedules = {
             "audit.sweep": Duration.minutes(5),
             "operations.sweep": Duration.hours(1),
             "provisioning.rotate": Duration.days(30),
-            "packages.sync": Duration.days(1),
             "reports.compliance": Duration.days(1),
-        }.items():
+        }
+        if self._target.fetches:
+            schedules["packages.sync"] = Duration.days(1)
+        for handler, every in schedules.items():
             construct_id = "".join(part.title() for part in handler.split(".")) + "Schedule"
             Schedule(self, construct_id, every=every, handler=act[handler], dead_letters=self.dead_letters)
 

@@ -72,12 +72,14 @@ def _cache() -> Path:
 
 
 def _keep(kept: Path, built: bytes) -> None:
-    """Keep it for the next time; where nothing can be kept, the next time takes as long."""
+    """Keep it and nothing older; where nothing can be kept, the next time takes as long."""
     part = kept.with_suffix(f".{getpid()}.part")
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(built)
         part.replace(kept)
+        for older in set(kept.parent.glob("advisories-*.zip")) - {kept}:
+            older.unlink(missing_ok=True)
     except OSError:
         with suppress(OSError):
             part.unlink()

@@ -40,6 +40,14 @@ def test_an_export_is_read_once_and_found_by_its_digest_later(
         index_at(archive)
 
 
+def test_an_older_export_leaves_the_cache(tmp_path: Path) -> None:
+    archive = tmp_path / "all.zip"
+    for name in ("A", "B"):
+        archive.write_bytes(zipped({"PYSEC-1.json": osv(name)}))
+        index_at(archive)
+    assert len(list((tmp_path / "cache" / "appguard").iterdir())) == 1
+
+
 def test_a_damaged_cache_is_made_again_and_a_missing_one_is_no_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
