@@ -58,7 +58,7 @@ class GateContext:
 
     @classmethod
     def in_force(cls) -> Self:
-        """The connectors of this deployment, policies as two people published them or its own, and what it has stored of packages."""
+        """The connectors of this deployment, the policies in force, and what it has stored of packages."""
         from appguard.packages.stored import knowledge  # noqa: PLC0415 - a laptop asks no platform
         from appguard.policy.releases import releases  # noqa: PLC0415 - nor here
 

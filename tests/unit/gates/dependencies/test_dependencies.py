@@ -1,5 +1,6 @@
 """The gate as a whole: what a bundle with dependencies is told."""
 
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -11,14 +12,17 @@ import pytest
 from appguard.apps.bundle import Bundle
 from appguard.gates.dependencies import check
 from appguard.gates.model import Decision, GateContext, GateFailed
+from appguard.gates.rulebook import of_gates
 from appguard.gates.runner import run, run_one
 from appguard.kernel.finding import Finding, Severity
+from appguard.packages import requirements
 from appguard.packages.model import Answer, Facts, Knowledge, Pin, Vulnerability
 from appguard.packages.offline import AdvisoryFile
 
 NOW = datetime.now(UTC)
 LONG_AGO = NOW - timedelta(days=400)
 HASH = "a" * 64
+NAMED = re.compile(r'"((?:requirements?|dependency|package|advisories|licence)-[a-z-]+)"')
 Edit = Callable[..., Bundle]
 
 
@@ -206,3 +210,10 @@ def test_the_rules_are_part_of_what_a_decision_records(
 def test_a_requirement_nobody_pinned_refuses_the_app(edited: Edit, context: GateContext) -> None:
     report = run(edited(requirements__txt=b"requests\n"), context)
     assert report.decision is Decision.REFUSED
+
+
+def test_every_rule_of_the_gate_is_explained_and_no_other() -> None:
+    sources = [*Path("functions/appguard/gates/dependencies").glob("*.py"), Path(requirements.__file__)]
+    words = {word for path in sources for word in NAMED.findall(path.read_text())}
+    chapter = {name for name, entry in of_gates().items() if entry.topic == "gate dependencies"}
+    assert words == chapter
