@@ -24,6 +24,13 @@ DATA_FILES = ("data_classes.yaml",)
 ALSO_DECIDES = ("secret_rules.toml",)
 _INDEXED = re.compile(r"^deny contains finding if some finding in rules\.([a-z0-9_]+)\.deny$", re.MULTILINE)
 
+_REGO_V0 = re.compile(
+    r"^\w+(?:\([^)\n]*\)|\[[^\]\n]*\])?[ ]*(?:\{|:?=[ ]*[^\s{][^{\n]*(?<=[\w)\"\]])(?<![ ]if)[ ]\{)"
+    r"|\belse\b(?!.*\bif\b)[^{\n]*\{",
+    re.MULTILINE,
+)
+"""A body without `if`: regopy takes it, OPA 1 does not, so the two would no longer judge by the same rules."""
+
 
 def load(folder: Path) -> PolicyFiles:
     """The policy files below `folder`; raises `PolicyUnusable` naming the first fault."""
@@ -132,5 +139,7 @@ def _check(files: PolicyFiles) -> None:
     for path, text in modules.items():
         if mocks := scan(text).mocks:
             raise PolicyUnusable(f"{path} uses `with {mocks.pop()}`, on which regopy stops the process")
+        if old := _REGO_V0.search(text):
+            raise PolicyUnusable(f"{path} is not Rego v1: {old.group()!r:.80} lacks `if`")
     for path, call in unknown(modules):
         raise PolicyUnusable(f"{path} calls {call}, which the engine would silently ignore")
