@@ -89,6 +89,8 @@ def _rules(texts: Mapping[str, str]) -> dict[str, Rule]:
     for folder in sorted({path.rpartition("/")[0] for path in texts}):
         match folder.split("/"):
             case ["rego", topic, name]:
+                if name in rules:
+                    raise PolicyUnusable(f"there are two rules named {name}; the second would hide the first")
                 rules[name] = _rule(topic, name, folder, texts)
             case _:
                 raise PolicyUnusable(f"{folder} is neither a rule's folder nor rego/shared")

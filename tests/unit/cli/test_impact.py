@@ -85,11 +85,10 @@ def test_what_cannot_be_read_is_named(policies: Path, apps: Path) -> None:
     assert "Not examined, for it cannot be read: broken.json" in out
 
 
-@pytest.mark.parametrize(
-    "ref",
-    ["--upload-pack=touch /tmp/x", "-n", "--output=x", "../../etc", "v1 --all", "v1\nHEAD", "", "v9"]
-    + ["a" * 300, "v1:policies"],
-)
+HOSTILE = ("--upload-pack=touch /tmp/x", "-n", "--output=x", "../../etc", "v1 --all", "v1\nHEAD", "", "v9")
+
+
+@pytest.mark.parametrize("ref", [*HOSTILE, "a" * 300, "v1:policies"])
 def test_a_hostile_or_unknown_ref_exits_3_and_is_no_option(policies: Path, apps: Path, ref: str) -> None:
     code, _ = run(policies, f"--from={ref}", "--apps", apps)
     assert code == 3
