@@ -29,7 +29,7 @@ _REGO_V0 = re.compile(
     r"|\belse\b(?!.*\bif\b)[^{\n]*\{",
     re.MULTILINE,
 )
-"""A body without `if`: regopy takes it, OPA 1 does not, so the two would no longer judge by the same rules."""
+"""A body without `if`: regopy takes it, OPA 1 does not, and the two would judge by different rules."""
 
 
 def load(folder: Path) -> PolicyFiles:

@@ -24,7 +24,7 @@ runner = CliRunner()
 
 @pytest.fixture
 def policies(tmp_path: Path) -> Path:
-    """A repository whose tag `v1` holds today's policies, and whose working copy is stricter about long lives."""
+    """A repository: tag `v1` holds today's policies, the working copy minds long lives more."""
     folder = tmp_path / "repository" / "policies"
     shutil.copytree(policies_dir(), folder)
     for words in (
