@@ -55,7 +55,7 @@ def _changed(files: PolicyFiles) -> PolicyFiles:
 
 
 def _apps(number: int) -> Iterator[Subject]:
-    """Manifests of every size between the quiet app and the leave-request app, made while they are asked for."""
+    """Three quiet apps to one like the leave-request app, made while they are asked for."""
     full = subject(LEAVE, GateContext.of_platform())
     for n in range(number):
         document = full if n % 4 == 0 else QUIET

@@ -65,7 +65,7 @@ def impact(
 
 
 def _of_folder(folder: Path, lost: Callable[[str], None]) -> Iterator[Subject]:
-    """Bundles and stored inputs below `folder`, one at a time; what cannot be read is named, not passed over."""
+    """Bundles and stored inputs below `folder`, one at a time; `lost` is told what cannot be read."""
     if not folder.is_dir():
         raise typer.BadParameter(f"{folder} is not a folder")
     context = GateContext.of_platform()

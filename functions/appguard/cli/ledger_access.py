@@ -52,7 +52,7 @@ class Access:
 
 
 def enter() -> None:
-    """Make this process one of the deployment's: contexts then find their tables and buckets as functions do."""
+    """Make this process one of the deployment's: contexts then find tables and buckets as functions do."""
     access, words = Access(), {} if any(os.environ.get(name) for name in NAMED) else _local()
     settings = {
         "CATALOG_TABLE": access.name("CATALOG_TABLE", "CatalogTable"),

@@ -19,7 +19,7 @@ BATCH = 256
 
 
 def active_inputs(lost: Callable[[str], None]) -> Iterator[Subject]:
-    """Each active app's stored input; `lost` is told of an app that has none and whose bundle cannot be read."""
+    """Each active app's stored input; `lost` is told of an app of which nothing readable is kept."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         apps = catalog().in_state(State.ACTIVE)
         for some in (apps[start : start + BATCH] for start in range(0, len(apps), BATCH)):

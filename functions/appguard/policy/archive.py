@@ -59,7 +59,7 @@ def unpack(packed: bytes, expected: str, deployed: Path, into: Path) -> Path:
 
 
 def _members(packed: bytes) -> dict[str, bytes]:
-    """The archive's files; sizes are checked before anything is inflated, names before anything is written."""
+    """The archive's files; sizes are checked before inflating, names before anything is written."""
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             infos = archive.infolist()

@@ -24,6 +24,13 @@ DATA_FILES = ("data_classes.yaml",)
 ALSO_DECIDES = ("secret_rules.toml", "dependencies.yaml")
 _INDEXED = re.compile(r"^deny contains finding if some finding in rules\.([a-z0-9_]+)\.deny$", re.MULTILINE)
 
+_REGO_V0 = re.compile(
+    r"^\w+(?:\([^)\n]*\)|\[[^\]\n]*\])?[ ]*(?:\{|:?=[ ]*[^\s{][^{\n]*(?<=[\w)\"\]])(?<![ ]if)[ ]\{)"
+    r"|\belse\b(?!.*\bif\b)[^{\n]*\{",
+    re.MULTILINE,
+)
+"""A body without `if`: regopy takes it, OPA 1 does not, and the two would judge by different rules."""
+
 
 def load(folder: Path) -> PolicyFiles:
     """The policy files below `folder`; raises `PolicyUnusable` naming the first fault."""
@@ -82,6 +89,8 @@ def _rules(texts: Mapping[str, str]) -> dict[str, Rule]:
     for folder in sorted({path.rpartition("/")[0] for path in texts}):
         match folder.split("/"):
             case ["rego", topic, name]:
+                if name in rules:
+                    raise PolicyUnusable(f"there are two rules named {name}; the second would hide the first")
                 rules[name] = _rule(topic, name, folder, texts)
             case _:
                 raise PolicyUnusable(f"{folder} is neither a rule's folder nor rego/shared")
@@ -132,5 +141,7 @@ def _check(files: PolicyFiles) -> None:
     for path, text in modules.items():
         if mocks := scan(text).mocks:
             raise PolicyUnusable(f"{path} uses `with {mocks.pop()}`, on which regopy stops the process")
+        if old := _REGO_V0.search(text):
+            raise PolicyUnusable(f"{path} is not Rego v1: {old.group()!r:.80} lacks `if`")
     for path, call in unknown(modules):
         raise PolicyUnusable(f"{path} calls {call}, which the engine would silently ignore")

@@ -43,7 +43,7 @@ class Releases:
         return self.folder(published.digest) if published else self._deployed
 
     def folder(self, digest: str) -> Path:
-        """The policies of this digest, checked and unpacked; raises `Invalid`, `NotFound` or `PolicyUnusable`."""
+        """The policies of this digest, checked; raises `Invalid`, `NotFound` or `PolicyUnusable`."""
         try:
             name = _DIGEST.validate_python(digest).removeprefix("sha256:")
         except ValidationError:
@@ -70,7 +70,7 @@ class Releases:
         return self._store.published()
 
     def propose(self, digest: str, counts: Mapping[str, int], by: Person, acting: Actor) -> Candidate:
-        """Ask a second person; raises `AlreadyProposed`, or what `folder` raises for policies nobody could ask."""
+        """Ask a second person; raises `AlreadyProposed`, or what `folder` raises."""
         self.folder(digest)
         candidate = Candidate(
             digest=digest,

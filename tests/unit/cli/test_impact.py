@@ -24,7 +24,7 @@ runner = CliRunner()
 
 @pytest.fixture
 def policies(tmp_path: Path) -> Path:
-    """A repository whose tag `v1` holds today's policies, and whose working copy is stricter about long lives."""
+    """A repository: tag `v1` holds today's policies, the working copy minds long lives more."""
     folder = tmp_path / "repository" / "policies"
     shutil.copytree(policies_dir(), folder)
     for words in (
@@ -85,13 +85,11 @@ def test_what_cannot_be_read_is_named(policies: Path, apps: Path) -> None:
     assert "Not examined, for it cannot be read: broken.json" in out
 
 
-@pytest.mark.parametrize(
-    "ref",
-    ["--upload-pack=touch /tmp/x", "-n", "--output=x", "../../etc", "v1 --all", "v1\nHEAD", "", "v9", "a" * 300, "v1:policies"],
-)  # fmt: skip
-def test_a_hostile_or_unknown_ref_exits_3_and_never_is_an_option(
-    policies: Path, apps: Path, ref: str
-) -> None:
+HOSTILE = ("--upload-pack=touch /tmp/x", "-n", "--output=x", "../../etc", "v1 --all", "v1\nHEAD", "", "v9")
+
+
+@pytest.mark.parametrize("ref", [*HOSTILE, "a" * 300, "v1:policies"])
+def test_a_hostile_or_unknown_ref_exits_3_and_is_no_option(policies: Path, apps: Path, ref: str) -> None:
     code, _ = run(policies, f"--from={ref}", "--apps", apps)
     assert code == 3
 

@@ -44,7 +44,7 @@ def test_the_page_tells_every_rule() -> None:
 
 
 def rules_named_in(path: Path) -> Iterator[str]:
-    """Constants given as `rule=`, through conditionals and through the parameters of a module's own functions."""
+    """Constants given as `rule=`, through conditionals and the parameters of a module's own functions."""
     tree = ast.parse(path.read_text())
     functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
     for function in functions.values():

@@ -1,6 +1,7 @@
 """Every way in which the policies could fail to speak is a refusal."""
 
 import copy
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -109,6 +110,35 @@ def test_a_rule_that_calls_what_the_engine_would_ignore_does_not_load(add_rule: 
 def test_a_rule_that_replaces_its_input_does_not_load(add_rule: AddRule) -> None:
     with pytest.raises(PolicyUnusable, match="with input"):
         PolicyEngine.load(add_rule(f"count(input.egress) == 0 with input as {{}}\n\t{FINDING}"))
+
+
+def test_a_rule_that_replaces_data_does_not_load(add_rule: AddRule) -> None:
+    """In a query, regopy ends the whole process on this."""
+    with pytest.raises(PolicyUnusable, match="with data"):
+        PolicyEngine.load(add_rule(f"count(input.egress) == 0 with data.data_classes as {{}}\n\t{FINDING}"))
+
+
+def test_a_rule_of_rego_v0_does_not_load(add_rule: AddRule) -> None:
+    folder = add_rule(FINDING)
+    rule = folder / "rego" / "guide" / "noisy" / "rule.rego"
+    rule.write_text(rule.read_text().replace("deny contains finding if {", "deny[finding] {"))
+    with pytest.raises(PolicyUnusable):
+        PolicyEngine.load(folder)
+
+
+def test_two_rules_of_one_name_do_not_load(add_rule: AddRule) -> None:
+    folder = add_rule(FINDING)
+    shutil.copytree(folder / "rego" / "guide" / "noisy", folder / "rego" / "network" / "noisy")
+    with pytest.raises(PolicyUnusable, match="noisy"):
+        PolicyEngine.load(folder)
+
+
+def test_a_rule_without_metadata_does_not_load(add_rule: AddRule) -> None:
+    folder = add_rule(FINDING)
+    rule = folder / "rego" / "guide" / "noisy" / "rule.rego"
+    rule.write_text("\n".join(line for line in rule.read_text().splitlines() if not line.startswith("#")))
+    with pytest.raises(PolicyUnusable, match="METADATA"):
+        PolicyEngine.load(folder)
 
 
 def test_a_rule_that_does_not_parse_does_not_load(add_rule: AddRule) -> None:

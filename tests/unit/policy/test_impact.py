@@ -8,7 +8,6 @@ import pytest
 
 from appguard.policy.files import load
 from appguard.policy.impact import Comparison, Impact, Kind, Subject, compare
-from tests.unit.policy.conftest import NOISY_RULE
 
 LATE = "rego/lifecycle/retirement-late/rule.rego"
 Edit = Callable[[str, str, str], None]
@@ -98,8 +97,8 @@ def test_a_changed_helper_is_asked_of_every_rule(policies: Path, edit: Edit, qui
 def test_a_rule_that_reads_another_rule_is_never_taken_for_unchanged(
     policies: Path, add_rule: Callable[[str], Path], edit: Edit, quiet: dict[str, Any]
 ) -> None:
-    body = 'count(data.appguard.rules.retirement_late.deny) > 0\n\tfinding := {"rule": "noisy", "msg": "m", "path": ""}'
-    assert "BODY" in NOISY_RULE
+    finding = 'finding := {"rule": "noisy", "msg": "m", "path": ""}'
+    body = f"count(data.appguard.rules.retirement_late.deny) > 0\n\t{finding}"
     before = load(add_rule(body))
     edit(LATE, "months > 12", "months > 9")
     found = compare(before, load(policies), apps(quiet))

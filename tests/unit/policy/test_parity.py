@@ -1,4 +1,4 @@
-"""The same files give the same answers with OPA's own engine: for every case, every example, and at random."""
+"""The same files give the same answers with OPA's own engine: every case, every example, and at random."""
 
 import copy
 import json

@@ -148,9 +148,7 @@ def test_a_lost_archive_is_a_refusal(
         Releases(store, policies_dir(), tmp_path / "another function").in_force()
 
 
-def test_policies_nobody_could_ask_are_neither_staged_nor_proposed(
-    releases: Releases, stricter: Path
-) -> None:
+def test_policies_nobody_could_ask_are_not_staged_or_proposed(releases: Releases, stricter: Path) -> None:
     (stricter / LATE).write_text("package nothing\n")
     with pytest.raises(PolicyUnusable):
         releases.stage(stricter)

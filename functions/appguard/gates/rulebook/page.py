@@ -23,7 +23,7 @@ def _lines(book: Mapping[str, Entry]) -> Iterator[str]:
     yield ""
     yield "Written by `appguard policy docs` from the METADATA in `policies/rego` and the gates' own books in"
     yield "`functions/appguard/gates/rulebook`; edit those instead. A rule **refuses** (for good), **asks for"
-    yield "approval** by a person, **warns** or **hints**. `appguard explain RULE` tells the same in a terminal."
+    yield "approval** by a person, **warns** or **hints**. `appguard explain RULE` tells the same."
     yield ""
     yield "| topic | rule | effect | what it says |"
     yield "|---|---|---|---|"

@@ -76,7 +76,7 @@ def _decide(request: Request, digest: str) -> None:
 
 
 def _named(request: Request, digest: str) -> str:
-    """The candidate if there is one; else what the person names, with or without `sha256:`; nothing at first."""
+    """The candidate if there is one; else what the person names, with or without `sha256:`, if anything."""
     candidate = releases().candidate()
     named = digest.strip().removeprefix("sha256:")[:100]
     return candidate.digest if candidate else f"sha256:{named}" if named else ""
