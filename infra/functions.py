@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from appguard.approvals.approvals import ApprovalSettings
 from appguard.approvals.mailer import MailSettings
+from appguard.approvals.settings import ApprovalSettings
 from appguard.apps.catalog import CatalogSettings
 from appguard.audit.outbox import OutboxSettings
 from appguard.audit.settings import BucketSettings, RelaySettings, SequencerSettings, SweepSettings

@@ -227,7 +227,7 @@ def approve_finding(
 ) -> Finding:
     """A finding that a person may accept."""
     return Finding(
-        gate="manifest",
+        gate="policy",
         rule=rule,
         severity=Severity.APPROVE,
         message=message,

@@ -3,24 +3,22 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NoReturn
-
-from pydantic import Field
+from typing import NoReturn
 
 from appguard.approvals.access import refusal
+from appguard.approvals.comment import checked
 from appguard.approvals.errors import (
     AlreadyDecided,
     ApprovalExpired,
     ApprovalSuperseded,
     ApprovalUnknown,
-    CommentRequired,
 )
+from appguard.approvals.events import ended_once, event
 from appguard.approvals.evidence import Evidence
 from appguard.approvals.exceptions.exceptions import Exceptions, exceptions
 from appguard.approvals.exceptions.model import AcceptedFinding, to_accept
 from appguard.approvals.model import (
     EXPIRES_AFTER,
-    MAX_COMMENT,
     Approval,
     ApprovalBase,
     Decided,
@@ -32,14 +30,14 @@ from appguard.approvals.model import (
     new_locator,
 )
 from appguard.approvals.renewals import precedent_of
+from appguard.approvals.settings import ApprovalSettings
 from appguard.approvals.store import ApprovalStore, Machine
 from appguard.apps.catalog import catalog
 from appguard.kernel.clock import Clock, utc_now
-from appguard.kernel.errors import StaleVersion, TooLarge
-from appguard.kernel.event import Actor, AuditEvent, Resource, Result, Role
-from appguard.kernel.ids import EventId, ReviewId
+from appguard.kernel.errors import StaleVersion
+from appguard.kernel.event import Actor, Result, Role
+from appguard.kernel.ids import ReviewId
 from appguard.kernel.person import Person
-from appguard.kernel.settings import Settings
 from appguard.reviews.model import Review, StepInput
 from appguard.reviews.model import Waiting as ReviewWaiting
 from appguard.reviews.reviews import Reviews, reviews
@@ -94,7 +92,7 @@ class Approvals:
             expires_at=now + EXPIRES_AFTER,
         )
         left = becoming(Superseded, old, superseded_at=now) if isinstance(old, Waiting) else None
-        self.store.ask(waiting, task_token, old, left, self._event("asked", waiting, SYSTEM))
+        self.store.ask(waiting, task_token, old, left, event("asked", waiting, SYSTEM, now))
         self.of.waiting(step, waiting.approval_id, waiting.expires_at)
         return locator
 
@@ -124,7 +122,7 @@ class Approvals:
             self._deny(approval, by, problem)
         waiting = self._must_wait(approval, review, evidence)
         accepted = to_accept(evidence.findings) if verdict is Verdict.APPROVE else []
-        comment = _checked(verdict, comment, accepts=bool(accepted))
+        comment = checked(verdict, comment, accepts=bool(accepted))
         decided = becoming(
             Decided,
             waiting,
@@ -133,10 +131,7 @@ class Approvals:
             decided_at=self.clock(),
             comment=comment,
         )
-        event = self._event(
-            "decided", decided, by.acting_as(Role.REVIEWER), event_id=_once(decided), verdict=verdict.value
-        )
-        if not self._written(decided, evidence, accepted, by, event):
+        if not self._written(decided, verdict, evidence, accepted, by):
             raise AlreadyDecided("somebody else decided a moment ago")
         self.deliver(decided.approval_id)
         return decided
@@ -144,19 +139,27 @@ class Approvals:
     def _written(
         self,
         decided: Decided,
+        verdict: Verdict,
         evidence: Evidence,
         accepted: Sequence[AcceptedFinding],
         by: Person,
-        event: AuditEvent,
     ) -> bool:
         """Whether this decision was the first: with it, what it accepts and what later versions rest on."""
+        because = event(
+            "decided",
+            decided,
+            by.acting_as(Role.REVIEWER),
+            decided.decided_at,
+            event_id=ended_once(decided),
+            verdict=verdict.value,
+        )
         records = self.exceptions.granted(decided, accepted)
         writes, events = self.exceptions.writes(records, by)
-        approved = decided.state == "approved"
+        approved = verdict is Verdict.APPROVE
         owner = self.exceptions.apps.get(decided.app_id).owner
         precedent = precedent_of(decided, evidence, owner, records) if approved else None
         try:
-            return self.store.decide(decided, precedent, writes, event, *events)
+            return self.store.decide(decided, precedent, writes, because, *events)
         except StaleVersion:
             return False
 
@@ -173,7 +176,8 @@ class Approvals:
         old = self.store.newest_of(review_id)
         if isinstance(old, Waiting):
             left = becoming(Superseded, old, superseded_at=self.clock())
-            self.store.change(left, self._event("closed", left, SYSTEM, event_id=_once(left)))
+            because = event("closed", left, SYSTEM, left.superseded_at, event_id=ended_once(left))
+            self.store.change(left, because)
 
     def give_up(self, task_token: str, error: str) -> None:
         """Nobody could be asked: the run need not wait for its timeout."""
@@ -203,62 +207,16 @@ class Approvals:
 
     def _deny(self, approval: ApprovalBase, by: Person, problem: Exception) -> NoReturn:
         self.store.refuse_access(
-            self._event(
+            event(
                 "denied",
                 approval,
                 by.acting_as(Role.REVIEWER),
+                self.clock(),
                 result=Result.DENIED,
                 code=getattr(problem, "code", ""),
             )
         )
         raise problem
-
-    def _event(
-        self,
-        fact: str,
-        approval: ApprovalBase,
-        by: Actor,
-        *,
-        event_id: EventId | None = None,
-        result: Result = Result.SUCCESS,
-        **facts: str,
-    ) -> AuditEvent:
-        event = AuditEvent.of(
-            f"approval.{fact}",
-            by,
-            Resource(type="approval", id=approval.approval_id),
-            self.clock(),
-            event_id=event_id,
-            result=result,
-            app_id=approval.app_id,
-            bundle_digest=approval.bundle_digest,
-        )
-        known: dict[str, Any] = {
-            "approval_id": approval.approval_id,
-            "review_id": str(approval.review_id),
-            "tier": approval.tier.value,
-            "evidence_digest": approval.evidence_digest,
-        }
-        return event.model_copy(update={"metadata": {**known, **facts}})
-
-
-def _once(approval: ApprovalBase) -> EventId:
-    """One end for one approval: two deciders, or a decision and a closing, name the same event."""
-    return EventId.of(approval.approval_id, "ended")
-
-
-def _checked(verdict: Verdict, comment: str, *, accepts: bool) -> str:
-    comment = comment.strip()
-    if len(comment) > MAX_COMMENT:
-        raise TooLarge(f"a comment has at most {MAX_COMMENT} characters")
-    if verdict is Verdict.REFUSE and not comment:
-        raise CommentRequired("a refusal needs a comment")
-    if accepts and not comment:
-        raise CommentRequired(
-            "the checks found something that only a person may accept",
-            "Say in a sentence why it is acceptable; it stands beside the exception.",
-        )
-    return comment
 
 
 def _answer(decided: Decided) -> dict[str, str]:
@@ -270,12 +228,6 @@ def _answer(decided: Decided) -> dict[str, str]:
         "decided_by": str(decided.decided_by),
         "comment": decided.comment,
     }
-
-
-class ApprovalSettings(Settings):
-    """What approvals need besides reviews."""
-
-    table: str = Field(alias="CATALOG_TABLE")
 
 
 @cache

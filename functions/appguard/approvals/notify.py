@@ -33,7 +33,7 @@ def follow(event: AuditEvent, context: Any) -> None:
 def settle(app_id: AppId, review_id: ReviewId) -> None:
     """Close the exceptions that the version in use does not need; late news of an older one says nothing."""
     review, app = reviews().get(review_id), catalog().get(app_id)
-    if app.publication and app.publication.bundle_digest == review.bundle_digest:
+    if app.in_use == review.bundle_digest:
         found = [finding for result in results(review_id) for finding in result.findings]
         exceptions().settle(app_id, {each.identity for each in to_accept(found)})
 

@@ -8,6 +8,7 @@ from appguard.approvals.evidence import Evidence
 from appguard.approvals.exceptions.exceptions import Exceptions, exceptions
 from appguard.approvals.exceptions.model import Open
 from appguard.approvals.model import Decided
+from appguard.approvals.settings import ApprovalSettings
 from appguard.approvals.sources import capabilities
 from appguard.approvals.store import ApprovalStore
 from appguard.apps.behaviour import Behaviour
@@ -101,7 +102,6 @@ def renewals() -> Renewals:
     from appguard.audit.outbox import outbox  # noqa: PLC0415
     from appguard.gates.evidence import results  # noqa: PLC0415
     from appguard.gates.review_policy import review_policy  # noqa: PLC0415
-    from appguard.reviews.reviews import ReviewSettings  # noqa: PLC0415
 
-    store = ApprovalStore(boto3.client("dynamodb"), outbox(), ReviewSettings.from_env().table)
+    store = ApprovalStore(boto3.client("dynamodb"), outbox(), ApprovalSettings.from_env().table)
     return Renewals(store, exceptions(), catalog(), results, review_policy().skip_the_human)

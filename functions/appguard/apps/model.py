@@ -95,6 +95,11 @@ class App(Record):
             )
         return self
 
+    @property
+    def in_use(self) -> BundleDigest | None:
+        """The version employees use."""
+        return self.publication.bundle_digest if self.publication else None
+
     def advanced(self, trigger: Trigger) -> "App":
         """The app after `trigger`; raises `IllegalTransition`."""
         return self.model_copy(update={"state": after(self.state, trigger)})

@@ -81,11 +81,9 @@ def draft(bundle: Bundle) -> Draft:
 
 def changes_of(app: App, next_: Draft | None) -> CapabilityDiff | None:
     """What the draft can do beside the version in use; None where there are not two to compare."""
-    if app.publication is None or next_ is None or next_.manifest is None:
+    if app.in_use is None or next_ is None or next_.manifest is None or next_.bundle.digest == app.in_use:
         return None
-    if next_.bundle.digest == app.publication.bundle_digest:
-        return None
-    before = draft(catalog().bundle(app.publication.bundle_digest))
+    before = draft(catalog().bundle(app.in_use))
     if before.manifest is None:
         return None
     return diff(*(Capabilities.of(each.bundle, registry()) for each in (before, next_)))

@@ -173,7 +173,7 @@ class Reviews:
             bundle_digest=digest,
             requester=PersonId(by.id),
             submitted_at=now,
-            replaces=_in_use(app),
+            replaces=app.in_use,
             reached={Stage.SUBMITTED: now},
         )
         return self._submitted(review, by)
@@ -188,7 +188,7 @@ class Reviews:
             "submitted_at": now,
             "requester": PersonId(by.id),
             "reached": {Stage.SUBMITTED: now},
-            "replaces": _in_use(self._apps.get(review.app_id)),
+            "replaces": self._apps.get(review.app_id).in_use,
             "tier": None,
             "rests_on": None,
         }
@@ -221,13 +221,9 @@ def event_of(execution: str, fact: str, distinct: str = "") -> EventId:
     return EventId.of(execution, fact, distinct)
 
 
-def _in_use(app: App) -> BundleDigest | None:
-    return app.publication.bundle_digest if app.publication else None
-
-
 def _ended_for_good(review: Review, app: App) -> bool:
     if isinstance(review, Published):
-        return bool(app.publication and app.publication.bundle_digest == review.bundle_digest)
+        return app.in_use == review.bundle_digest
     return isinstance(review, Ended) and not isinstance(review, (Failed, Expired))
 
 

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appguard.apps.bundle import Bundle
@@ -35,16 +35,19 @@ def sentences(change: CapabilityDiff) -> list[str]:
     return [entry.sentence for entry in change.entries]
 
 
+@settings(deadline=None)
 @given(sets)
 def test_nothing_differs_from_itself(one: Capabilities) -> None:
     assert diff(one, one).entries == ()
 
 
+@settings(deadline=None)
 @given(sets, sets)
 def test_nothing_is_lost(one: Capabilities, other: Capabilities) -> None:
     assert applied(diff(one, other), one) == other
 
 
+@settings(deadline=None)
 @given(sets, sets)
 def test_what_one_direction_adds_the_other_removes(one: Capabilities, other: Capabilities) -> None:
     there, back = diff(one, other).entries, diff(other, one).entries
@@ -73,6 +76,7 @@ def rank(one: Capability) -> int:
     return one.data_class.rank if one.data_class else -1
 
 
+@settings(deadline=None)
 @given(sets, sets)
 def test_it_grew_if_and_only_if_something_is_there_that_was_not_or_not_as_much(
     one: Capabilities, other: Capabilities
@@ -86,6 +90,7 @@ def test_it_grew_if_and_only_if_something_is_there_that_was_not_or_not_as_much(
     assert diff(one, other).grew == (any(more_of(each, one) for each in other.all) or bool(gone))
 
 
+@settings(deadline=None)
 @given(sets, sets)
 def test_every_difference_has_a_sentence_and_is_told_with_the_widening_ones_first(
     one: Capabilities, other: Capabilities

@@ -15,7 +15,7 @@ from appguard.gates.review_policy import SkipRules
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.ids import BundleDigest, PersonId
 from appguard.kernel.levels import RiskTier
-from tests.support.world import NOW, approve_finding, block
+from tests.support.world import NOW, approve_finding
 
 MORE = diff(Capabilities(), Capabilities.holding([Capability(kind=Kind.EGRESS, subject="x.example")]))
 LESS = diff(Capabilities.holding([Capability(kind=Kind.EGRESS, subject="x.example")]), Capabilities())
@@ -31,7 +31,7 @@ PRECEDENT = Precedent(
     owner=PersonId("ana"),
     tier=RiskTier.MEDIUM,
     policies={"policy": "sha256:1"},
-    rules=frozenset({"manifest/personal-data", "manifest/export-personal"}),
+    rules=frozenset({"policy/personal-data", "policy/export-personal"}),
     capabilities_digest="sha256:c",
     exceptions=("exc-1",),
 )
@@ -115,7 +115,7 @@ def test_a_rule_that_had_nothing_to_say_before_asks_a_person(severity: Severity)
     "finding",
     [
         approve_finding(message="It reads personal data: salaries."),
-        approve_finding().model_copy(update={"gate": "policy"}),
+        approve_finding().model_copy(update={"gate": "manifest"}),
         approve_finding("export-personal"),
     ],
     ids=["other words", "other gate", "a rule that only warned before"],
@@ -135,7 +135,9 @@ def test_high_risk_asks_a_person_whatever_was_approved() -> None:
 
 
 def test_a_block_refuses_whatever_was_approved() -> None:
-    assert decided(SAME, ACCEPTED, block()) is Decision.REFUSED
+    blocked = ACCEPTED.model_copy(update={"severity": Severity.BLOCK})
+
+    assert decided(SAME, ACCEPTED, blocked) is Decision.REFUSED
 
 
 def test_without_a_precedent_a_person_is_asked() -> None:

@@ -6,8 +6,6 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, NoReturn
 
-from pydantic import Field
-
 from appguard.approvals.access import SECURITY, refusal
 from appguard.approvals.errors import ExceptionOver, ExceptionUnknown, NotSecurity, TooMuchToAccept
 from appguard.approvals.exceptions.events import event
@@ -23,13 +21,13 @@ from appguard.approvals.exceptions.model import (
 )
 from appguard.approvals.exceptions.store import ExceptionStore
 from appguard.approvals.model import Decided
+from appguard.approvals.settings import ApprovalSettings
 from appguard.apps.catalog import Catalog, catalog
 from appguard.gates.review_policy import ExceptionRules, review_policy
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.event import Actor, AuditEvent, Result, Role
 from appguard.kernel.ids import AppId
 from appguard.kernel.person import Person
-from appguard.kernel.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
@@ -172,12 +170,6 @@ class Exceptions:
         return event(fact, record, by, self.clock(), once=str(record.version))
 
 
-class ExceptionSettings(Settings):
-    """Where exceptions are kept."""
-
-    table: str = Field(alias="CATALOG_TABLE")
-
-
 @cache
 def exceptions() -> Exceptions:
     """The deployment's exceptions, made on first use."""
@@ -185,5 +177,5 @@ def exceptions() -> Exceptions:
 
     from appguard.audit.outbox import outbox  # noqa: PLC0415
 
-    store = ExceptionStore(boto3.client("dynamodb"), outbox(), ExceptionSettings.from_env().table)
+    store = ExceptionStore(boto3.client("dynamodb"), outbox(), ApprovalSettings.from_env().table)
     return Exceptions(store, catalog(), review_policy().exceptions)

@@ -111,10 +111,9 @@ def _can(request: Request, app: App, *, mine: bool) -> dict[str, bool]:
     """Which buttons the page shows; the routes check again."""
     steward = request.is_any(STEWARDS)
     platform = Role.PLATFORM in request.roles
-    in_use = app.publication.bundle_digest if app.publication else None
     return {
         "edit": mine and app.state in EDITABLE,
-        "submit": mine and app.draft not in {None, in_use} and app.state in EDITABLE,
+        "submit": mine and app.draft not in {None, app.in_use} and app.state in EDITABLE,
         "recertify": (mine or platform) and app.state in {State.ACTIVE, State.SUSPENDED},
         "suspend": (mine or steward) and app.state is State.ACTIVE,
         "retire": (mine or platform) and app.state in {State.ACTIVE, State.SUSPENDED, State.QUARANTINED},
