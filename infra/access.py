@@ -26,6 +26,7 @@ class Platform:
     mail_from: str
     preview: Handler
     tests: Handler
+    recommend_model: str | None
 
     def of(self, context: str) -> list[Handler]:
         """The handlers of one context."""
@@ -138,6 +139,10 @@ def _portal(p: Platform) -> None:
     p.review.grant_answer(portal)
     portal.allow("lambda:InvokeFunction", on=[p.preview.function.function_arn, p.tests.function.function_arn])
     _run_lifecycle(p, portal)
+    if p.recommend_model:
+        stack = Stack.of(p.bus)
+        model = f"arn:{stack.partition}:bedrock:{stack.region}::foundation-model/{p.recommend_model}"
+        portal.allow("bedrock:InvokeModel", on=[model])
 
 
 def _audit(p: Platform) -> None:

@@ -124,6 +124,7 @@ class PlatformStack(Stack):
                 mail_from=self._deployment.mail_from,
                 preview=self.handlers[PREVIEW.key],
                 tests=self.handlers[TESTS.key],
+                recommend_model=self._deployment.recommend_model,
             )
         )
 
@@ -200,6 +201,7 @@ class PlatformStack(Stack):
             "SANDBOX_FUNCTION": PREVIEW.name,
             "SANDBOX_TESTS_FUNCTION": TESTS.name,
             "SESSIONS_TABLE": data.sessions.name,
+            **({"RECOMMEND_MODEL": given.recommend_model} if given.recommend_model else {}),
         }
 
     def _front_doors(self) -> None:
