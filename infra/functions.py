@@ -74,6 +74,7 @@ FUNCTIONS = (
     Function("gates.tests", BASE, (*GATE, SandboxSettings), timeout_seconds=90),
     Function("gates.contracts", BASE, (*GATE, SandboxSettings), timeout_seconds=90),
     Function("gates.secrets", ("base", "scan"), GATE, memory_mb=1024, timeout_seconds=120),
+    Function("gates.code", ("base", "code"), GATE, memory_mb=2048, timeout_seconds=120),
     *(
         Function(f"reviews.{verb}", BASE, REVIEW)
         for verb in ("classify", "decide", "approve", "refuse", "expire", "fail", "publish", "ended")
@@ -96,7 +97,7 @@ FUNCTIONS = (
     ),
     Function(
         "portal.serve",
-        ("base", "policy", "scan", "web"),
+        ("base", "policy", "scan", "code", "web"),
         (*APPROVAL, *OPERATIONS, PortalSettings, SandboxSettings),
         memory_mb=1024,
         timeout_seconds=28,
@@ -147,6 +148,7 @@ TASKS = {
     "GateManifest": "gates.manifest",
     "GatePolicy": "gates.policy",
     "GateSecrets": "gates.secrets",
+    "GateCode": "gates.code",
     "GateTests": "gates.tests",
     "GateContracts": "gates.contracts",
     "Decide": "reviews.decide",

@@ -19,7 +19,6 @@ _SHARED_MAILBOX = re.compile(
     re.IGNORECASE,
 )
 
-_CODE = (".py", ".pyc", ".so", ".sh", ".js", ".wasm", ".whl", ".pth")
 _DEPENDENCIES = frozenset(
     {"requirements.txt", "pyproject.toml", "setup.py", "setup.cfg", "uv.lock", "Pipfile"}
 )
@@ -143,14 +142,14 @@ def _tests(manifest: Manifest, source: Document) -> Iterator[Finding]:
 
 
 def _unexamined(bundle: Bundle) -> Iterator[Finding]:
-    """Code and dependencies: no gate judges them, so a person must."""
+    """Dependencies: no gate judges them, so a person must."""
     for path in bundle.files:
-        if path.endswith(_CODE) or path.rpartition("/")[2] in _DEPENDENCIES:
+        if path.rpartition("/")[2] in _DEPENDENCIES:
             yield Finding(
                 gate="manifest",
                 rule="unexamined-code",
                 severity=Severity.APPROVE,
-                message=f"{path} is code or names code, and no gate examines it.",
+                message=f"{path} names code, and no gate examines it.",
                 remediation="Remove it if pages and mappings do without; otherwise a reviewer reads it.",
                 path=path,
                 controls=("ISO27001-A.8.28",),

@@ -22,7 +22,7 @@ def test_the_data_classes_of_policies_and_code_are_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [RULE, "rego/index.rego", "rego/shared/classes.rego", "data_classes.yaml", "secret_rules.toml"]
+    "path", [RULE, "rego/index.rego", "rego/shared/classes.rego", "data_classes.yaml", "secret_rules.toml", "semgrep/python.yaml"]
 )
 @pytest.mark.parametrize("content", [b"", b" \n", b"\xff\xfe\x00"])
 def test_an_empty_or_unreadable_file_is_a_refusal(policies: Path, path: str, content: bytes) -> None:
