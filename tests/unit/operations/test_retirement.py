@@ -4,6 +4,7 @@ import pytest
 
 from appguard.apps.bundle import Bundle
 from appguard.apps.lifecycle import IllegalTransition, State
+from appguard.gates.limits import SECONDS
 from appguard.kernel.event import Role
 from appguard.operations.errors import NotTheOwner, RemovalUnderWay
 from tests.support.world import DEFECTS, MIA, REQUESTER, harmless
@@ -33,7 +34,7 @@ def test_the_archive_holds_bundle_sbom_gate_results_and_where_the_ledger_proves_
     kept = archived(world)
     assert Bundle.from_zip(kept["bundle.zip"]).digest == published.bundle_digest
     assert json.loads(kept["sbom.spdx.json"])["spdxVersion"] == "SPDX-2.3"
-    assert [result["gate"] for result in json.loads(kept["gates.json"])] == ["manifest", "policy", "secrets"]
+    assert [result["gate"] for result in json.loads(kept["gates.json"])] == list(SECONDS)
     recorded = {event.event_id for event in world.events()}
     named = json.loads(kept["ledger.json"])["events"]
     for fact in ("review.submitted", "review.approved", "review.published", "app.retired"):

@@ -14,7 +14,7 @@ from appguard.kernel.finding import Finding, Severity
 
 
 def check(bundle: Bundle, context: GateContext) -> list[Finding]:
-    """What is wrong with each file, in the order of files and lines; no tool starts without Python to read."""
+    """What is wrong with each file, in order of lines; no tool starts without Python to read."""
     readable, unreadable = sources.read(bundle)
     ours = [*foreign.check(bundle), *unreadable]
     if readable:
@@ -44,7 +44,7 @@ def _weight(found: Finding) -> int:
 
 
 def _tools(readable: Sequence[Source], context: GateContext) -> tuple[list[Finding], list[Finding]]:
-    """semgrep and bandit at the same time; semgrep's remedies know connectors, so it is heard first."""
+    """Both tools at the same time; semgrep's remedies know connectors, so it is heard first."""
     from appguard.gates.code import bandit, semgrep  # noqa: PLC0415 - only when there is code to look at
     from appguard.gates.code.workshop import workshop  # noqa: PLC0415
 

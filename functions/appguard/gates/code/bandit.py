@@ -18,7 +18,7 @@ _SEVERITY = {"HIGH": Severity.BLOCK, "MEDIUM": Severity.APPROVE, "LOW": Severity
 
 
 def check(places: Mapping[Path, Source]) -> Iterator[Finding]:
-    """bandit's findings; `# nosec` is disregarded."""
+    """What bandit finds; `# nosec` is disregarded."""
     folder = next(iter(places)).parent
     command = (
         sys.executable, "-P", "-m", "bandit", "--recursive", str(folder), "--format", "json", "--quiet",

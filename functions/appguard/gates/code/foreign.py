@@ -36,7 +36,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             yield finding(
                 "code-binary",
                 f"{path} is machine code, bytecode or an archive of code; nobody can tell what it does.",
-                "Remove it. An app is Python source; packages are named with their version in requirements.txt.",
+                "Remove it. An app is Python source; packages stand with their version in requirements.txt.",
                 path,
             )
         elif name.endswith(SCRIPTS) or (content[:2] == b"#!" and not name.endswith(SUFFIXES)):

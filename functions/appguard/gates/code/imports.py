@@ -25,14 +25,13 @@ def check(source: Source, around: Surroundings) -> Iterator[Finding]:
         elif isinstance(node, ast.Attribute) and id(node) not in inner:
             yield from _used(node, bound, source, around)
         elif isinstance(node, ast.Name) and node.id in bound and id(node) not in inner:
-            if isinstance(node.ctx, ast.Load):
-                yield finding(
-                    "code-reach-inside",
-                    f"{source.path} passes the module {node.id} around as a value.",
-                    f"Call what you need of it by name, as in {node.id}.something(…).",
-                    source.path,
-                    node.lineno,
-                )
+            yield finding(
+                "code-reach-inside",
+                f"{source.path} passes the module {node.id} around as a value, or gives its name to another.",
+                f"Call what you need of it by name, as in {node.id}.something(…).",
+                source.path,
+                node.lineno,
+            )
 
 
 def modules(source: Source) -> Mapping[str, frozenset[str]]:
@@ -53,7 +52,7 @@ def modules(source: Source) -> Mapping[str, frozenset[str]]:
 def _shadows(source: Source) -> Iterator[Finding]:
     """A module found before the real one would be imported by the platform itself."""
     parts = source.path.removeprefix("tests/").split("/")
-    root = parts[0].rsplit(".", 1)[0] if len(parts) == 1 else parts[0]
+    root = parts[0] if len(parts) > 1 else parts[0].rpartition(".")[0]
     if root in _TAKEN:
         yield finding(
             "code-shadows",
@@ -64,7 +63,7 @@ def _shadows(source: Source) -> Iterator[Finding]:
 
 
 def _module(module: str, source: Source, around: Surroundings, line: int) -> Iterator[Finding]:
-    root = module.split(".")[0]
+    root = module.split(".", maxsplit=1)[0]
     offered = names(module, in_test=source.is_test)
     if offered is not None or (root not in _TAKEN and module_is_own(root, around)):
         return
@@ -80,7 +79,7 @@ def _module(module: str, source: Source, around: Surroundings, line: int) -> Ite
     elif installed not in around.packages:
         yield finding(
             "code-import-unknown",
-            f"{source.path} imports {module}, which no file of the app defines and requirements.txt does not pin.",
+            f"{source.path} imports {module}, which is neither its own nor pinned in requirements.txt.",
             f"Add {installed}==<version> to requirements.txt, or do without.",
             source.path,
             line,
@@ -127,9 +126,7 @@ def _used(
                 yield _not_offered(*hidden, source, node.lineno)
 
 
-def _hidden(
-    module: str, chain: list[str], source: Source, around: Surroundings
-) -> tuple[str, str] | None:
+def _hidden(module: str, chain: list[str], source: Source, around: Surroundings) -> tuple[str, str] | None:
     """The module and the name after it, where that is none it offers or one of what follows is private."""
     while chain and (_allowed(module, chain[0], source) or f"{module}.{chain[0]}" in around.own):
         module, chain = f"{module}.{chain[0]}", chain[1:]

@@ -4,16 +4,18 @@ An allowed module brings along what it imports itself (`uuid.os`, `json.codecs`)
 alone may be used, less those through which text becomes code or an attribute of any object is read.
 """
 
+# ruff: noqa: SIM905 - many words are read best as words
+
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from types import ModuleType
 
 WHOLE = frozenset(
-    "__future__ abc array base64 binascii bisect calendar cmath collections collections.abc contextlib copy csv "
-    "dataclasses datetime decimal difflib enum fractions functools graphlib hashlib heapq hmac html itertools json "
-    "keyword math numbers operator pprint random re secrets statistics string struct textwrap time typing "
-    "unicodedata urllib.parse uuid zoneinfo".split()
+    "__future__ abc array base64 binascii bisect calendar cmath collections collections.abc "
+    "contextlib copy csv dataclasses datetime decimal difflib enum fractions functools graphlib "
+    "hashlib heapq hmac html itertools json keyword math numbers operator pprint random re secrets "
+    "statistics string struct textwrap time typing unicodedata urllib.parse uuid zoneinfo".split()
 )
 # Of these, the names that stand here and no others.
 PARTS: Mapping[str, frozenset[str]] = {
@@ -45,16 +47,17 @@ _EXCEPT: Mapping[str, frozenset[str]] = {
 
 # Packages that reach networks, files, clouds or databases: pinned or not, they go around the connectors.
 REACHING = frozenset(
-    "aiobotocore aiofiles aiohttp asyncpg azure boto boto3 botocore cloudpickle cx_Oracle dill docker duckdb fabric "
-    "fsspec google grpc gspread h11 httplib2 httpx joblib kafka kubernetes ldap3 minio motor mysql oracledb paho "
-    "paramiko peewee pexpect pika playwright psutil psycopg psycopg2 pycurl pymongo pymssql pymysql pyodbc redis "
-    "requests s3fs s3transfer selenium sh smart_open snowflake sqlalchemy sqlmodel tortoise trio twisted urllib3 "
-    "uvloop websocket websockets zmq".split()
+    "aiobotocore aiofiles aiohttp asyncpg azure boto boto3 botocore cloudpickle cx_Oracle dill docker "
+    "duckdb fabric fsspec google grpc gspread h11 httplib2 httpx joblib kafka kubernetes ldap3 minio "
+    "motor mysql oracledb paho paramiko peewee pexpect pika playwright psutil psycopg psycopg2 pycurl "
+    "pymongo pymssql pymysql pyodbc redis requests s3fs s3transfer selenium sh smart_open snowflake "
+    "sqlalchemy sqlmodel tortoise trio twisted urllib3 uvloop websocket websockets zmq".split()
 )
 # Where a package is imported by another name than it is installed by.
 INSTALLED_AS: Mapping[str, str] = {
-    "PIL": "pillow", "attr": "attrs", "bs4": "beautifulsoup4", "dateutil": "python-dateutil", "docx": "python-docx",
-    "pptx": "python-pptx", "slugify": "python-slugify", "sklearn": "scikit-learn", "yaml": "pyyaml",
+    "PIL": "pillow", "attr": "attrs", "bs4": "beautifulsoup4", "dateutil": "python-dateutil",
+    "docx": "python-docx", "pptx": "python-pptx", "slugify": "python-slugify", "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
 }  # fmt: skip
 
 

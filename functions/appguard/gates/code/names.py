@@ -1,5 +1,7 @@
 """Built-in functions and attributes through which code gets hold of what it was not given."""
 
+# ruff: noqa: SIM905 - many words are read best as words
+
 import ast
 from collections.abc import Iterator
 
@@ -11,24 +13,26 @@ BUILTINS = frozenset(
 )  # as values as well: an alias is a call put off
 BY_NAME = frozenset({"delattr", "getattr", "hasattr", "setattr"})
 INSIDES = frozenset(
-    "ag_code ag_frame co_code co_consts cr_code cr_frame f_back f_builtins f_code f_globals f_locals func_globals "
-    "gi_code gi_frame mro tb_frame tb_next".split()
+    "ag_code ag_frame co_code co_consts cr_code cr_frame f_back f_builtins f_code f_globals f_locals "
+    "func_globals gi_code gi_frame mro tb_frame tb_next".split()
 )
 MODULES = frozenset(
-    "_os _sys asyncio boto3 builtins codecs copyreg ctypes importlib multiprocessing os pathlib pickle pkgutil posix "
-    "runpy shutil socket subprocess sys sysconfig tempfile threading".split()
+    "_os _sys asyncio boto3 builtins codecs copyreg ctypes importlib multiprocessing os pathlib "
+    "pickle pkgutil posix runpy shutil socket subprocess sys sysconfig tempfile threading".split()
 )
 # What classes may define, and may ask of `super()`.
 DEFINABLE = frozenset(
     f"__{name}__"
     for name in (
-        "abs add aenter aexit aiter and anext bool call contains delitem enter eq exit float floordiv format ge "
-        "getitem gt hash iadd init int isub iter le len lt mod mul ne neg new next or post_init pow radd repr "
-        "reversed rmul rsub rtruediv setitem str sub truediv xor missing round index"
+        "abs add aenter aexit aiter and anext bool call contains delitem enter eq exit float floordiv format "
+        "ge getitem gt hash iadd index init int isub iter le len lt missing mod mul ne neg new next or "
+        "post_init pow radd repr reversed rmul round rsub rtruediv setitem str sub truediv xor"
     ).split()
 )
 READABLE = frozenset({"__name__", "__qualname__", "__doc__", "__members__"})
-ASSIGNABLE = frozenset({"__all__", "__author__", "__doc__", "__hash__", "__name__", "__slots__", "__version__"})
+ASSIGNABLE = frozenset(
+    {"__all__", "__author__", "__doc__", "__hash__", "__name__", "__slots__", "__version__"}
+)
 _METACLASSES = frozenset({"ABCMeta", "EnumMeta", "EnumType"})
 _CLASS_FROM_PARTS = 3
 
@@ -71,10 +75,16 @@ def _problems(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield from ((node.lineno, name) for name in node.kwd_attrs if reaches(name))
             case ast.Call(func=ast.Name(id=name)):
                 yield from _call(node, name)
-            case ast.FunctionDef() | ast.AsyncFunctionDef() if dunder(node.name) and node.name not in DEFINABLE:
-                yield node.lineno, node.name
-            case ast.ClassDef():
-                yield from ((node.lineno, "metaclass") for key in node.keywords if _odd_metaclass(key))
+            case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield from _definition(node)
+
+
+def _definition(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[int, str]]:
+    """What a class or function takes over from Python itself."""
+    if isinstance(node, ast.ClassDef):
+        yield from ((node.lineno, "metaclass") for key in node.keywords if _odd_metaclass(key))
+    elif dunder(node.name) and node.name not in DEFINABLE:
+        yield node.lineno, node.name
 
 
 def _name(node: ast.Name, *, called: bool) -> Iterator[tuple[int, str]]:
@@ -91,7 +101,9 @@ def _call(node: ast.Call, name: str) -> Iterator[tuple[int, str]]:
         literal = asked.value if isinstance(asked, ast.Constant) else None
         if not isinstance(literal, str) or reaches(literal):
             yield node.lineno, name
-    if name == "type" and (len(node.args) >= _CLASS_FROM_PARTS or any(isinstance(a, ast.Starred) for a in node.args)):
+    if name == "type" and (
+        len(node.args) >= _CLASS_FROM_PARTS or any(isinstance(a, ast.Starred) for a in node.args)
+    ):
         yield node.lineno, name
 
 

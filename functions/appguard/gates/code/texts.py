@@ -37,7 +37,7 @@ def check(source: Source) -> Iterator[Finding]:
         elif isinstance(node, ast.Attribute) and node.attr in _FORMATS and not _readable(node.value, fixed):
             yield finding(
                 "code-format",
-                f"{source.path} formats a text that is put together elsewhere; a format can read any attribute.",
+                f"{source.path} formats a text from elsewhere, and a format can read any attribute.",
                 'Use an f-string, as in f"{name} is away", or a text that stands in the same file.',
                 source.path,
                 node.lineno,

@@ -1,5 +1,7 @@
 """Code as somebody might try to hide it, and code as honest people write it."""
 
+# ruff: noqa: E501, RUF001 - a snippet keeps its lines and its letters
+
 HARD: dict[str, str] = {
     "eval": "def f(x):\n    return eval(x)",
     "eval under another name": "run = eval\ndef f(x):\n    return run(x)",
@@ -142,7 +144,7 @@ HARMLESS: dict[str, str] = {
     ),
     "main": 'def f():\n    return 1\n\nif __name__ == "__main__":\n    print(f())\n',
     "matching": (
-        "def f(answer):\n    match answer:\n        case {'days': int(days)} if days > 0:\n            return days\n"
+        "def f(answer):\n    match answer:\n        case [int(days), *_]:\n            return days\n"
         "        case _:\n            return 0\n"
     ),
 }  # fmt: skip

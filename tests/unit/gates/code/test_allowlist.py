@@ -57,7 +57,9 @@ def test_a_line_is_told_once_for_each_rule() -> None:
     assert len(found("x = ().__class__.__base__.__subclasses__()")) == 1
 
 
-@pytest.mark.parametrize("path", ["json.py", "typing/__init__.py", "sitecustomize.py", "appguard/x.py", "tests/re.py"])
+@pytest.mark.parametrize(
+    "path", ["json.py", "typing/__init__.py", "sitecustomize.py", "appguard/x.py", "tests/re.py"]
+)
 def test_a_file_cannot_stand_in_for_a_module_of_python_or_of_the_platform(path: str) -> None:
     assert rules("x = 1", path) == {"code-shadows"}
 
@@ -78,5 +80,9 @@ def test_a_package_is_known_by_the_name_it_is_installed_by() -> None:
 
 
 def test_relative_imports_stay_within_the_app() -> None:
-    files = {"parts/__init__.py": b"", "parts/a.py": b"from . import b\nfrom .b import y\n", "parts/b.py": b"y = 1\n"}
+    files = {
+        "parts/__init__.py": b"",
+        "parts/a.py": b"from . import b\nfrom .b import y\n",
+        "parts/b.py": b"y = 1\n",
+    }
     assert rules("from parts.a import y\nimport parts.b\nz = parts.b.y", **files) == set()
