@@ -37,8 +37,8 @@ def check(places: Mapping[Path, Source]) -> Iterator[Finding]:
 
 def _finding(found: Mapping[str, str | int], source: Source) -> Finding:
     return finding(
-        f"bandit-{found['test_id']}".lower(),
-        f"{source.path}: {found['issue_text']}",
+        "code-misuse",
+        f"{source.path}: {found['issue_text']} (bandit {found['test_id']})",
         f"Write it another way; {found['more_info']} shows how.",
         source.path,
         int(found["line_number"]),
