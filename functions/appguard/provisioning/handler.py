@@ -15,9 +15,11 @@ Event = dict[str, Any]
 
 @logger.inject_lambda_context(correlation_id_path="execution")
 def provision(event: Event, _: Any) -> Event:
-    """Step `Provision`: build the archive, start the stack."""
+    """Step `Provision`: build the archive, start the stack, of nothing but what is attested."""
+    from appguard.provenance.accept import acceptance  # noqa: PLC0415 - this step alone asks for it
+
     step = StepInput.model_validate(event)
-    reviews().to_run(step)
+    acceptance().recorded(reviews().to_run(step))
     provisioner().provision(step.app_id, step.bundle_digest, step.execution)
     return {"status": "working"}
 
