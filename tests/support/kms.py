@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 PREHASHED = ec.ECDSA(utils.Prehashed(hashes.SHA256()))
 
 
-class KMSInvalidSignatureException(Exception):  # noqa: N818 - as botocore names it
+class KMSInvalidSignatureException(Exception):
     """The signature does not hold."""
 
 

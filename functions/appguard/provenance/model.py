@@ -4,7 +4,7 @@ Field names and nesting are those of https://in-toto.io/Statement/v1 and https:/
 what stands in the two parameter objects is ours and described in docs/decisions/0010-provenance.md.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field, JsonValue, StringConstraints
 from pydantic.alias_generators import to_camel
@@ -13,10 +13,10 @@ from appguard.kernel.ids import AppId, BundleDigest, PersonId
 from appguard.kernel.levels import DataClass, RiskTier
 from appguard.kernel.record import Record
 
-STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
-PREDICATE_TYPE = "https://slsa.dev/provenance/v1"
-BUILD_TYPE = "https://appguard.dev/provenance/bundle/v1"
-BUILDER = "https://appguard.dev/provenance/review/v1"
+STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
+PREDICATE_TYPE: Final = "https://slsa.dev/provenance/v1"
+BUILD_TYPE: Final = "https://appguard.dev/provenance/bundle/v1"
+BUILDER: Final = "https://appguard.dev/provenance/review/v1"
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 

@@ -60,7 +60,7 @@ class Sources(Record):
         highest = max(classes, default=DataClass.PUBLIC)
         if highest >= FROM and not self.protected(statement.source):
             raise SourceNotProtected(
-                f"{statement.app_id} touches {highest.value} data and comes from a source that is not protected"
+                f"{statement.app_id} touches {highest.value} data and its source is not protected"
             )
 
 

@@ -60,6 +60,20 @@ class Attestations:
         except self._s3.exceptions.NoSuchKey:
             return None
 
+    def newest(self, app_id: AppId) -> Place | None:
+        """Where the app's latest attestation stands, or None."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix(app_id))
+        found = [
+            (item["LastModified"], item["Key"])
+            for page in pages
+            for item in page.get("Contents", ())
+            if item["Key"].endswith(f".{ENVELOPE}")
+        ]
+        if not found:
+            return None
+        _, _, digest, name = max(found)[1].split("/")
+        return Place(app_id, BundleDigest(f"sha256:{digest}"), name.removesuffix(f".{ENVELOPE}"))
+
 
 def prefix(app_id: AppId) -> str:
     """Under which all attestations of an app stand."""

@@ -26,7 +26,7 @@ class Notary:
 
     world: World
     kms: Kms = field(default_factory=Kms)
-    protected: Sources = Sources()
+    protected: Sources = field(default_factory=Sources)
 
     def __post_init__(self) -> None:
         self.key = BuilderKey(self.kms, "key")

@@ -2,6 +2,7 @@
 
 import json
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -54,8 +55,8 @@ def test_it_names_what_the_bundle_rests_on(case):
     assert template["uri"].endswith("/templates/hr-self-service@1")
     assert len(template["digest"]["sha256"]) == 64
     assert policy["digest"] == {"sha256": "0" * 64}
-    with open("policies/connectors/hr-db.yaml", "rb") as file:
-        assert connectors[0]["digest"]["sha256"] == sha256(file.read()).hexdigest()
+    text = Path("policies/connectors/hr-db.yaml").read_bytes()
+    assert connectors[0]["digest"]["sha256"] == sha256(text).hexdigest()
 
 
 def test_it_names_what_the_gates_found_and_the_bill_of_materials_that_stands_beside_it(case):

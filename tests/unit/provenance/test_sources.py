@@ -76,7 +76,13 @@ def test_the_file_of_this_deployment_can_be_read():
 
 @pytest.mark.parametrize(
     "text",
-    [None, "", "repositories: yes\n", "repositories:\n  - url: http://plain.example/x\n    refs: [a]\n", "x: 1\n"],
+    [
+        None,
+        "",
+        "repositories: yes\n",
+        "repositories:\n  - url: http://plain.example/x\n    refs: [a]\n",
+        "x: 1\n",
+    ],
 )
 def test_a_file_that_says_nothing_clear_is_no_permission(tmp_path, text):
     file = tmp_path / "sources.yaml"

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from google.protobuf.json_format import Parse, ParseDict
 from in_toto_attestation.predicates.provenance.v1 import provenance_pb2
 from in_toto_attestation.v1 import statement_pb2
@@ -72,6 +73,4 @@ def test_we_encode_before_signing_as_securesystemslib_does():
 
 
 def test_the_key_in_pem_is_the_key(case):
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
     assert load_pem_public_key(pem(case.notary.kms.spki)) == case.notary.kms.key.public_key()
