@@ -221,9 +221,7 @@ def steps() -> Steps:
     from appguard.approvals.renewals import renewals  # noqa: PLC0415 - approvals know reviews, not we them
     from appguard.gates.evidence import results  # noqa: PLC0415
 
-    return Steps(
-        reviews(), catalog(), results, renewals().of, _attested, ReviewSettings.from_env().apps_url
-    )
+    return Steps(reviews(), catalog(), results, renewals().of, _attested, ReviewSettings.from_env().apps_url)
 
 
 def _attested(review: Approved) -> object:

@@ -111,7 +111,9 @@ def test_the_parts_list_is_a_cyclonedx_file_for_who_asks_so():
 def attested(app, envelope: bytes = b'{"payload": "signed"}'):
     """The app's draft, approved, attested and in use."""
     step = StepInput.of(submitted(app))
-    steps = Steps(reviews(), catalog(), lambda _: [], lambda _: None, lambda _: None, "https://apps.example.com")
+    steps = Steps(
+        reviews(), catalog(), lambda _: [], lambda _: None, lambda _: None, "https://apps.example.com"
+    )
     steps.approve(step, Judgement())
     key = f"attestations/{app.app_id}/{app.draft.hex}/{step.execution}.dsse.json"
     boto3.client("s3").put_object(Bucket="artifacts", Key=key, Body=envelope)
