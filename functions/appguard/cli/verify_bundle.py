@@ -58,13 +58,14 @@ def _summary(statement: Statement, about: Expected) -> str:
         if isinstance(source, PortalSource)
         else f"{source.repository} {source.ref} at {source.commit}"
     )
-    decided_by = build.internal_parameters.decided_by or "nobody had to be asked"
+    found = build.internal_parameters
+    rests = f"rests on approval {found.rests_on}" if found.rests_on else "nobody had to be asked"
     return "\n".join(
         (
             f"ok {about.app_id} {about.digest}",
             f"   source     {origin}",
             f"   requester  {build.external_parameters.requester}",
-            f"   approved   {run.finished_on.isoformat()}  {decided_by}",
+            f"   approved   {run.finished_on.isoformat()}  {found.decided_by or rests}",
             f"   run        {run.invocation_id}",
             f"   builder    {statement.predicate.run_details.builder.id}",
         )

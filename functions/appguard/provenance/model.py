@@ -78,12 +78,13 @@ class ExternalParameters(Part):
 
 
 class InternalParameters(Part):
-    """What the platform found and decided by itself; `decided_by` is absent when nobody had to be asked."""
+    """What the platform found and decided: by a person, or resting on an earlier approval, or by itself."""
 
     tier: RiskTier
     classes: tuple[DataClass, ...]
     attempt: int = Field(ge=1)
     decided_by: PersonId | None = None
+    rests_on: str | None = None
 
 
 class BuildDefinition(Part):

@@ -53,7 +53,11 @@ def about(
             source=PortalSource(draft=review.bundle_digest),
         ),
         internal_parameters=InternalParameters(
-            tier=risk.tier, classes=risk.classes, attempt=review.attempt, decided_by=review.decided_by
+            tier=risk.tier,
+            classes=risk.classes,
+            attempt=review.attempt,
+            decided_by=review.decided_by,
+            rests_on=review.rests_on.approval_id if review.rests_on else None,
         ),
         resolved_dependencies=tuple(materials(bundle.manifest(), policies, judged_by.pop(), bill)),
     )
