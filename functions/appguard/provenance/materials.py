@@ -1,7 +1,7 @@
 """What went into a bundle's approval: its template, its connectors, the policies, its packages."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +13,17 @@ HERE = "https://appguard.dev"
 
 
 def materials(
-    manifest: Manifest, policies: Path, policy_digest: str, bill: dict[str, Any]
+    manifest: Manifest, policies: Path, judged_by: Sequence[str], bill: dict[str, Any]
 ) -> Iterator[Resource]:
-    """Everything the bundle rests on; `bill` is its SPDX bill of materials."""
+    """Everything the bundle rests on; `judged_by` are digests of policies, `bill` is its SPDX document."""
     if manifest.metadata.template:
         yield _template(manifest.metadata.template, policies / "templates")
     for use in manifest.connectors:
         text = (policies / "connectors" / f"{use.name}.yaml").read_bytes()
         yield Resource(name="connector", uri=f"{HERE}/connectors/{use.name}", digest=sha256(text))
-    digest = DigestSet(sha256=policy_digest.removeprefix("sha256:"))
-    yield Resource(name="policy", uri=f"{HERE}/policies", digest=digest)
+    for digest in judged_by:
+        hexed = DigestSet(sha256=digest.removeprefix("sha256:"))
+        yield Resource(name="policy", uri=f"{HERE}/policies", digest=hexed)
     yield from _packages(bill)
 
 

@@ -41,11 +41,11 @@ def about(
 ) -> Statement:
     """The statement about `review`'s bundle. All times are the review's: a retry says what was said before.
 
-    Raises `NotAttested` when there is no evidence, or evidence by different policies.
+    Raises `NotAttested` when there is no evidence. Gates that ran while policies changed name each their own.
     """
-    judged_by = {result.policy_digest for result in results}
-    if len(judged_by) != 1:
-        raise NotAttested("the gates left no evidence, or judged by different policies")
+    judged_by = sorted({result.policy_digest for result in results})
+    if not judged_by:
+        raise NotAttested(f"the gates left no evidence about {bundle.digest}")
     definition = BuildDefinition(
         external_parameters=ExternalParameters(
             app_id=review.app_id,
@@ -59,7 +59,7 @@ def about(
             decided_by=review.decided_by,
             rests_on=review.rests_on.approval_id if review.rests_on else None,
         ),
-        resolved_dependencies=tuple(materials(bundle.manifest(), policies, judged_by.pop(), bill)),
+        resolved_dependencies=tuple(materials(bundle.manifest(), policies, judged_by, bill)),
     )
     run = RunDetails(
         metadata=Metadata(
