@@ -46,6 +46,7 @@ def grant_everything(platform: Platform) -> None:
         _gates,
         _packages,
         _reviews,
+        _provenance,
         _approvals,
         _provisioning,
         _operations,
@@ -85,6 +86,18 @@ def _reviews(p: Platform) -> None:
     steps = p.of("reviews")
     _change_catalog(p, *steps)
     p.data.artifacts.grant_read(*steps)
+
+
+def _provenance(p: Platform) -> None:
+    """One function signs how a bundle was approved; those that build and publish it check the signature."""
+    attest = p.handlers["provenance.attest"]
+    _change_catalog(p, attest)
+    p.data.artifacts.grant_read(attest)
+    p.data.artifacts.grant_put(attest, keys="attestations/*")
+    p.data.attestations.grant_sign(attest)
+    p.data.attestations.grant_verify(
+        attest, p.handlers["provisioning.provision"], p.handlers["reviews.publish"]
+    )
 
 
 def _approvals(p: Platform) -> None:

@@ -15,6 +15,7 @@ from appguard.kernel.settings import Settings
 from appguard.operations.store import ArchiveSettings
 from appguard.packages.settings import PackageSettings, SyncSettings
 from appguard.portal.settings import PortalSettings
+from appguard.provenance.settings import ProvenanceSettings
 from appguard.provisioning.settings import ProvisioningSettings
 from appguard.reviews.reviews import ReviewSettings
 
@@ -80,11 +81,13 @@ FUNCTIONS = (
     Function("gates.code", ("base", "code"), GATE, memory_mb=2048, timeout_seconds=120),
     *(
         Function(f"reviews.{verb}", BASE, REVIEW)
-        for verb in ("classify", "decide", "approve", "refuse", "expire", "fail", "publish", "ended")
+        for verb in ("classify", "decide", "approve", "refuse", "expire", "fail", "ended")
     ),
+    Function("reviews.publish", BASE, (*REVIEW, ProvenanceSettings)),
+    Function("provenance.attest", BASE, (*REVIEW, ProvenanceSettings), timeout_seconds=60),
     Function("approvals.ask", BASE, APPROVAL),
     Function("approvals.notify", BASE, APPROVAL),
-    Function("provisioning.provision", BASE, PROVISIONING, timeout_seconds=120),
+    Function("provisioning.provision", BASE, (*PROVISIONING, ProvenanceSettings), timeout_seconds=120),
     Function("provisioning.status", BASE, PROVISIONING),
     Function("provisioning.smoke_test", BASE, PROVISIONING, timeout_seconds=60),
     Function("provisioning.undo", BASE, PROVISIONING, timeout_seconds=120),
@@ -158,6 +161,7 @@ TASKS = {
     "Decide": "reviews.decide",
     "AskApproval": "approvals.ask",
     "Approve": "reviews.approve",
+    "Attest": "provenance.attest",
     "Provision": "provisioning.provision",
     "CheckProvisioned": "provisioning.status",
     "SmokeTest": "provisioning.smoke_test",

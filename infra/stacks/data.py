@@ -6,6 +6,7 @@ from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
+from infra.constructs.attestations import Attestations
 from infra.constructs.bucket import AccessLogs, Bucket
 from infra.constructs.ledger import Ledger
 from infra.constructs.table import Index, Table
@@ -36,6 +37,7 @@ class DataStack(Stack):
         self.artifacts = Bucket(self, "Artifacts", target=target, logs=logs)
         self.archive = Bucket(self, "Archive", target=target, logs=logs)
         self.ledger = Ledger(self, "Ledger", target=target, logs=logs)
+        self.attestations = Attestations(self, "Attestations", target=target)
         for name, value in {
             "CatalogTable": self.catalog.name,
             "OutboxTable": self.outbox.name,
@@ -46,5 +48,6 @@ class DataStack(Stack):
             "LedgerBucket": self.ledger.bucket.name,
             "LedgerQueueUrl": self.ledger.queue.url,
             "LedgerKeyArn": self.ledger.key.key_arn,
+            "AttestationKeyArn": self.attestations.key.key_arn,
         }.items():
             CfnOutput(self, f"{name}Output", value=value).override_logical_id(name)

@@ -184,6 +184,7 @@ class PlatformStack(Stack):
             "APP_STACK_ROLE_ARN": self.app_stacks.role.role_arn,
             "ARCHIVE_BUCKET": data.archive.name,
             "ARTIFACTS_BUCKET": data.artifacts.name,
+            "ATTESTATION_KEY_ID": data.attestations.key.key_arn,
             "CATALOG_TABLE": data.catalog.name,
             "CONNECTORS_API_ID": self.connectors_api.id,
             "CONNECTORS_URL": given.connectors_url or connectors,

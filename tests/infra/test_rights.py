@@ -77,9 +77,32 @@ def test_nobody_may_destroy_evidence_or_bounds(aws, action):
 
 
 def test_only_the_sequencer_signs_and_only_with_the_ledgers_algorithm(aws):
-    assert who_may(aws, "kms:Sign") == {"appguard-audit-sequence"}
+    assert who_may(aws, "kms:Sign", "Ledger") == {"appguard-audit-sequence"}
     [sign] = [r for r in of_function(aws, "appguard-audit-sequence") if r.action == "kms:Sign"]
     assert sign.conditions == (("StringEquals", "kms:SigningAlgorithm", "ED25519_SHA_512"),)
+
+
+def test_only_attesting_signs_for_bundles_with_a_key_that_signs_nothing_else(aws):
+    assert who_may(aws, "kms:Sign", "Attestations") == {"appguard-provenance-attest"}
+    assert who_may(aws, "kms:Sign") == {"appguard-audit-sequence", "appguard-provenance-attest"}
+    [sign] = [r for r in of_function(aws, "appguard-provenance-attest") if r.action == "kms:Sign"]
+    assert sign.conditions == (("StringEquals", "kms:SigningAlgorithm", "ECDSA_SHA_256"),)
+
+
+def test_who_builds_and_publishes_may_check_that_signature(aws):
+    assert who_may(aws, "kms:Verify", "Attestations") == {
+        "appguard-provenance-attest",
+        "appguard-provisioning-provision",
+        "appguard-reviews-publish",
+    }
+
+
+def test_only_attesting_writes_attestations_and_it_writes_nothing_else(aws):
+    assert who_may(aws, "s3:PutObject", "/attestations/*") == {"appguard-provenance-attest"}
+    written = {
+        r.resource for r in of_function(aws, "appguard-provenance-attest") if r.action == "s3:PutObject"
+    }
+    assert len(written) == 1
 
 
 def test_only_the_sequencer_writes_the_ledger_and_reports_stay_in_their_folder(aws):

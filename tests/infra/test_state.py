@@ -82,7 +82,7 @@ def test_everybody_is_denied_deletion_in_the_ledger(aws):
 
 
 def test_the_signing_key_is_ed25519_and_signs_only(aws):
-    [key] = aws.resources("AWS::KMS::Key").values()
+    [key] = [k for name, k in aws.resources("AWS::KMS::Key").items() if name.startswith("Ledger")]
     assert key["Properties"]["KeySpec"] == "ECC_NIST_EDWARDS25519"
     assert key["Properties"]["KeyUsage"] == "SIGN_VERIFY"
     assert key["DeletionPolicy"] == "Retain"

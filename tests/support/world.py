@@ -1,7 +1,7 @@
 """A small AppGuard on moto: real stores, a clock that is set by hand, gates that say what they are told."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ from appguard.kernel.event import AuditEvent, Role
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.ids import AppId, BundleDigest, ReviewId
 from appguard.kernel.person import Person
-from appguard.reviews.model import Review, StepInput
+from appguard.reviews.model import Approved, Review, StepInput
 from appguard.reviews.reviews import Reviews
 from appguard.reviews.steps import Steps
 from appguard.reviews.store import ReviewStore, Workflow
@@ -89,6 +89,7 @@ class World:
     clock: Clock = field(default_factory=Clock)
     found: dict[ReviewId, list[GateResult]] = field(default_factory=dict)
     rules: ReviewPolicy = field(default_factory=review_policy)
+    attested: Callable[[Approved], object] = lambda _: None  # provenance has tests of its own
 
     @cached_property
     def dynamodb(self) -> Any:
@@ -130,7 +131,13 @@ class World:
     @cached_property
     def steps(self) -> Steps:
         return Steps(
-            self.reviews, self.apps, self.results, self.renewal, "https://apps.example.com/", self.clock
+            self.reviews,
+            self.apps,
+            self.results,
+            self.renewal,
+            self.attested,
+            "https://apps.example.com/",
+            self.clock,
         )
 
     @cached_property

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, JsonValue
 
@@ -11,7 +11,7 @@ from appguard.apps.bundle import Bundle
 from appguard.apps.lifecycle import State, Trigger
 from appguard.apps.manifest import LifecycleRules, Manifest
 from appguard.apps.model import App, DueKind, Grants, Publication, Risk
-from appguard.apps.store import CatalogStore
+from appguard.apps.store import CatalogStore, stored_bundle
 from appguard.apps.yaml_source import ManifestError
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import Conflict, Forbidden, StaleVersion
@@ -19,6 +19,9 @@ from appguard.kernel.event import Actor, AuditEvent, Resource, Role
 from appguard.kernel.ids import AppId, BundleDigest, EventId, PersonId
 from appguard.kernel.person import Person
 from appguard.kernel.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 DAYS_A_MONTH = 30.44
 
@@ -224,6 +227,11 @@ def _due_dates(rules: LifecycleRules, today: date) -> dict[DueKind, date]:
         DueKind.IDLE: today + timedelta(days=rules.idle_after_days),
         DueKind.RETIRE: today + timedelta(days=round(rules.retire_after_months * DAYS_A_MONTH)),
     }
+
+
+def bundle_in(s3: "S3Client", bucket: str, digest: BundleDigest) -> Bundle:
+    """A stored bundle for whoever may read the bucket and has no catalog; raises `NotFound`."""
+    return stored_bundle(s3, bucket, digest)
 
 
 class CatalogSettings(Settings):

@@ -100,14 +100,7 @@ class CatalogStore:
 
     def bundle(self, digest: BundleDigest) -> Bundle:
         """The bundle of this digest; raises `NotFound`, also when the object is not what its name says."""
-        try:
-            body = self._s3.get_object(Bucket=self._bucket, Key=_bundle_key(digest))["Body"].read()
-        except self._s3.exceptions.NoSuchKey:
-            raise NotFound(f"there is no bundle {digest}") from None
-        bundle = Bundle.from_zip(body)
-        if bundle.digest != digest:
-            raise NotFound(f"the stored bundle {digest} was altered")
-        return bundle
+        return stored_bundle(self._s3, self._bucket, digest)
 
     def _query(
         self, index: str, key: str, value: str, up_to: tuple[str, str] | None = None
@@ -142,6 +135,18 @@ class CatalogStore:
             return {"Delete": {"TableName": self._table, "Key": _wire(key)}}
         index = {"gsi3pk": f"DUE#{kind}", "gsi3sk": f"{day}#{app_id}"}
         return self._put({**key, **index, "app_id": str(app_id), "day": str(day)})
+
+
+def stored_bundle(s3: "S3Client", bucket: str, digest: BundleDigest) -> Bundle:
+    """The bundle of this digest in `bucket`; raises `NotFound`, also when it is not what its name says."""
+    try:
+        body = s3.get_object(Bucket=bucket, Key=_bundle_key(digest))["Body"].read()
+    except s3.exceptions.NoSuchKey:
+        raise NotFound(f"there is no bundle {digest}") from None
+    bundle = Bundle.from_zip(body)
+    if bundle.digest != digest:
+        raise NotFound(f"the stored bundle {digest} was altered")
+    return bundle
 
 
 def _pk(app_id: AppId) -> str:

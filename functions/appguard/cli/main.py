@@ -20,6 +20,8 @@ COMMANDS = {
     "schema": ("appguard.cli.schema", "Print the JSON Schema of app.yaml."),
     "explain": ("appguard.cli.explain", "Explain a rule: why it is there, and what to do."),
     "policy": ("appguard.cli.policy", "Test and ask the policies."),
+    "verify-bundle": ("appguard.cli.verify_bundle", "Verify offline how a bundle came to be approved."),
+    "attestation": ("appguard.cli.attestation", "Fetch an app's attestation, bundle and public key."),
     "audit": ("appguard.cli.audit", "Search, export, verify and prove the ledger."),
     "up": ("appguard.cli.platform", "Start the local platform."),
     "down": ("appguard.cli.platform", "Stop the local platform."),
@@ -74,7 +76,7 @@ def _load(name: str) -> Any:
     module = import_module(COMMANDS[name][0])
     if not hasattr(module, "app"):
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
-        single.command(name)(getattr(module, name))
+        single.command(name)(getattr(module, name.replace("-", "_")))
         return get_command(single)
     return get_command(module.app)
 

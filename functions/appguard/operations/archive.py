@@ -1,7 +1,7 @@
-"""What is kept of a retired app: bundle, SBOM, gate results, and where the ledger proves its life."""
+"""What is kept of a retired app: bundle, SBOM, gate results, attestation, and where the ledger proves it."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from appguard.operations.store import ArchiveStore
 from appguard.reviews.model import Review
 from appguard.reviews.reviews import Reviews, event_of
 
-FACTS = ("submitted", "checked", "approved", "published")
+FACTS = ("submitted", "checked", "approved", "attested", "published")
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Archive:
     of: Reviews
     results: Callable[[ReviewId], Sequence[GateResult]]
     sbom: Callable[[Bundle, Clock], dict[str, Any]]
+    attested: Callable[[Review], Mapping[str, bytes]]
 
     def keep(self, app: App) -> str:
         """Archive the published version of `app`; returns where."""
@@ -44,6 +45,9 @@ class Archive:
         self.store.put(f"{folder}/gates.json", _json(gates))
         self.store.put(f"{folder}/publication.json", _json(app.publication.model_dump(mode="json")))
         self.store.put(f"{folder}/ledger.json", _json(ledger_pointer(app, digest, reviews)))
+        for review in reviews:
+            for name, body in self.attested(review).items():
+                self.store.put(f"{folder}/{name}", body)
         return folder
 
 

@@ -45,9 +45,11 @@ def retirement() -> Retirement:
 
     from appguard.gates.evidence import results  # noqa: PLC0415
     from appguard.gates.sbom import sbom  # noqa: PLC0415
+    from appguard.provenance.documents import documents  # noqa: PLC0415
 
     store = ArchiveStore(boto3.client("s3"), ArchiveSettings.from_env().bucket)
-    return Retirement(catalog(), provisioner(), Archive(store, catalog(), reviews(), results, sbom))
+    archive = Archive(store, catalog(), reviews(), results, sbom, documents)
+    return Retirement(catalog(), provisioner(), archive)
 
 
 @cache

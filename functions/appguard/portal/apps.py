@@ -20,7 +20,7 @@ from appguard.portal.http import Request
 from appguard.portal.intent import EDITABLE
 
 if TYPE_CHECKING:
-    from appguard.reviews.model import Review
+    from appguard.reviews.model import Approved, Published, Review
 
 
 @dataclass(frozen=True)
@@ -94,3 +94,14 @@ def latest_review(app: App) -> "Review | None":
     from appguard.reviews.reviews import reviews  # noqa: PLC0415 - not every page asks
 
     return next(iter(reviews().of_app(app.app_id)), None)
+
+
+def attested_review(app_id: AppId, digest: str | None) -> "Published | Approved | None":
+    """The review that approved and attested this version of the app."""
+    from appguard.reviews.model import Approved, Published  # noqa: PLC0415 - as above
+    from appguard.reviews.reviews import reviews  # noqa: PLC0415
+
+    for review in reviews().of_app(app_id) if digest else ():
+        if isinstance(review, Approved | Published) and review.bundle_digest == digest and review.attestation:
+            return review
+    return None

@@ -51,6 +51,7 @@ ROUTES = (
     Route("GET", "/my/<app_id>", EVERYONE, "app:show"),
     Route("GET", "/my/<app_id>/progress", EVERYONE, "app:progress"),
     Route("GET", "/my/<app_id>/sbom", EVERYONE, "app:sbom"),
+    Route("GET", "/my/<app_id>/attestation", EVERYONE, "app:attestation"),
     Route("POST", "/my/<app_id>/submit", BUILDERS, "app:submit"),
     Route("POST", "/my/<app_id>/recertify", BUILDERS | STEWARDS, "lifecycle:recertify"),
     Route("POST", "/my/<app_id>/suspend", BUILDERS | STEWARDS, "lifecycle:suspend"),

@@ -6,18 +6,25 @@ from aws_lambda_powertools import Logger
 
 from appguard.provisioning.provisioner import provisioner
 from appguard.provisioning.rotation import Rotation, rotator
-from appguard.reviews.model import Stage, StepInput
+from appguard.reviews.model import Approved, Stage, StepInput
 from appguard.reviews.reviews import reviews
 
 logger = Logger(service="provisioning")
 Event = dict[str, Any]
 
 
+def attested(review: Approved) -> None:
+    """Raise unless the review's bundle carries an attestation that lets it run."""
+    from appguard.provenance.accept import acceptance  # noqa: PLC0415 - one step asks, and has the settings
+
+    acceptance().recorded(review)
+
+
 @logger.inject_lambda_context(correlation_id_path="execution")
 def provision(event: Event, _: Any) -> Event:
-    """Step `Provision`: build the archive, start the stack."""
+    """Step `Provision`: build the archive, start the stack, of nothing but what is attested."""
     step = StepInput.model_validate(event)
-    reviews().to_run(step)
+    attested(reviews().to_run(step))
     provisioner().provision(step.app_id, step.bundle_digest, step.execution)
     return {"status": "working"}
 

@@ -117,11 +117,15 @@ class Waiting(ReviewBase):
 
 
 class Approved(ReviewBase):
-    """Nothing speaks against publication; `decided_by` is absent when no person had to be asked."""
+    """Nothing speaks against publication; `decided_by` is absent when no person had to be asked.
+
+    `attestation` is the SHA-256 of the signed statement about this run; nothing is built before it is there.
+    """
 
     state: Literal["approved"] = "approved"
     approved_at: AwareDatetime
     decided_by: PersonId | None = None
+    attestation: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
 
 
 class Refused(Ended):
@@ -161,6 +165,7 @@ class Published(Ended):
     state: Literal["published"] = "published"
     url: str
     decided_by: PersonId | None = None
+    attestation: str | None = None
 
 
 Review = Annotated[

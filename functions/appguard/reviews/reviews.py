@@ -116,6 +116,13 @@ class Reviews:
         self._apps.get(step.app_id).advanced(Trigger.PUBLISHED)
         return review
 
+    def attested(self, step: StepInput, attestation: str, facts: Facts) -> Approved:
+        """The approved bundle has a signed statement; its digest is kept with the review."""
+        review = self.approved(step)
+        newer = review.model_copy(update={"attestation": attestation})
+        self._record(newer, "bundle.attested", Resource(type="bundle", id=step.bundle_digest), facts)
+        return self.approved(step)
+
     def end(
         self,
         step: StepInput,
@@ -149,18 +156,31 @@ class Reviews:
         self, review: ReviewBase, fact: str, facts: Facts, *, by: Actor = SYSTEM, distinct: str = ""
     ) -> Review:
         """Write `review` because of `review.<fact>`, an event recorded once per run (and `distinct`)."""
+        about = Resource(type="review", id=review.review_id)
+        self._record(review, f"review.{fact}", about, facts, by=by, distinct=distinct)
+        return self._store.get(review.review_id)
+
+    def _record(
+        self,
+        review: ReviewBase,
+        action: str,
+        about: Resource,
+        facts: Facts,
+        *,
+        by: Actor = SYSTEM,
+        distinct: str = "",
+    ) -> None:
         event = AuditEvent.of(
-            f"review.{fact}",
+            action,
             by,
-            Resource(type="review", id=review.review_id),
+            about,
             self._clock(),
-            event_id=event_of(review.execution, fact, distinct),
+            event_id=event_of(review.execution, action.partition(".")[2], distinct),
             app_id=review.app_id,
             bundle_digest=review.bundle_digest,
         )
         metadata = {"execution": review.execution, **facts}
         self._store.save(review, event.model_copy(update={"metadata": metadata}))
-        return self._store.get(review.review_id)
 
     def _first(self, app: App, digest: BundleDigest, by: Actor) -> Review:
         if self._store.open_of(app.app_id):

@@ -37,6 +37,7 @@ from appguard.reviews.reviews import SYSTEM, Reviews, ReviewSettings, reviews
 Evidence = Callable[[ReviewId], Sequence[GateResult]]
 Renewing = Callable[[Review], Renewal | None]
 NOTHING_MORE = "it can do nothing that the version a person approved could not"
+Attested = Callable[[Approved], object]
 
 
 class Judgement(Record):
@@ -69,14 +70,17 @@ class Steps:
         apps: Catalog,
         evidence: Evidence,
         renewal: Renewing,
+        attested: Attested,
         apps_url: str,
         clock: Clock = utc_now,
     ) -> None:
         """Move reviews `of` the platform and its `apps`, judging by the gates' `evidence`.
 
-        `renewal` puts a review beside the last version of its app that a person approved.
+        `renewal` puts a review beside the last version of its app that a person approved; `attested`
+        raises unless a review's bundle carries an attestation that lets it run.
         """
-        self._reviews, self._apps, self._evidence, self._renewal = of, apps, evidence, renewal
+        self._reviews, self._apps, self._evidence = of, apps, evidence
+        self._renewal, self._attested = renewal, attested
         self._apps_url, self._clock = apps_url.rstrip("/"), clock
 
     def classify(self, step: StepInput) -> Risk:
@@ -142,6 +146,7 @@ class Steps:
         if isinstance(review, Published) and review.execution == step.execution:
             return review
         review = self._reviews.approved(step)
+        self._attested(review)
         manifest = self._apps.bundle(step.bundle_digest).manifest()
         app = self._apps.publish(
             step.app_id,
@@ -162,6 +167,7 @@ class Steps:
             ended_at=now,
             url=app.publication.url,
             decided_by=review.decided_by,
+            attestation=review.attestation,
         )
         return self._reviews.save(published, "published", {"url": app.publication.url})
 
@@ -215,4 +221,10 @@ def steps() -> Steps:
     from appguard.approvals.renewals import renewals  # noqa: PLC0415 - approvals know reviews, not we them
     from appguard.gates.evidence import results  # noqa: PLC0415
 
-    return Steps(reviews(), catalog(), results, renewals().of, ReviewSettings.from_env().apps_url)
+    return Steps(reviews(), catalog(), results, renewals().of, _attested, ReviewSettings.from_env().apps_url)
+
+
+def _attested(review: Approved) -> object:
+    from appguard.provenance.accept import acceptance  # noqa: PLC0415 - only publishing asks for it
+
+    return acceptance().recorded(review)

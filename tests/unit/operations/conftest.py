@@ -44,9 +44,16 @@ def suspension(world, places):
     return Suspension(world.apps, places, world.exceptions.lapsed)
 
 
+def attested(review):
+    """The attestation documents of a review."""
+    return {"attestation.dsse.json": f"signed for {review.execution}".encode()}
+
+
 @pytest.fixture
 def retirement(world, places):
-    archive = Archive(ArchiveStore(world.s3, "archive"), world.apps, world.reviews, world.results, sbom)
+    archive = Archive(
+        ArchiveStore(world.s3, "archive"), world.apps, world.reviews, world.results, sbom, attested
+    )
     return Retirement(world.apps, places, archive)
 
 

@@ -34,6 +34,7 @@ def test_the_archive_holds_bundle_sbom_gate_results_and_where_the_ledger_proves_
     kept = archived(world)
     assert Bundle.from_zip(kept["bundle.zip"]).digest == published.bundle_digest
     assert json.loads(kept["sbom.spdx.json"])["spdxVersion"] == "SPDX-2.3"
+    assert kept["attestation.dsse.json"] == f"signed for {published.execution}".encode()
     assert [result["gate"] for result in json.loads(kept["gates.json"])] == list(SECONDS)
     recorded = {event.event_id for event in world.events()}
     named = json.loads(kept["ledger.json"])["events"]

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from appguard.apps.lifecycle import IllegalTransition, Trigger
+from appguard.provenance.errors import NotAttested
 from appguard.provisioning import handler
 from appguard.provisioning.provisioner import Progress
 from appguard.reviews.errors import NotApproved
@@ -39,6 +40,7 @@ def places(world, monkeypatch):
     places = Places()
     monkeypatch.setattr(handler, "provisioner", lambda: places)
     monkeypatch.setattr(handler, "reviews", lambda: world.reviews)
+    monkeypatch.setattr(handler, "attested", world.attested)
     return places
 
 
@@ -74,6 +76,17 @@ def test_an_app_stopped_during_its_review_is_not_brought_back_by_it(
 
     with pytest.raises(IllegalTransition):
         call(entry, next_version)
+    assert places.asked == []
+
+
+def test_what_is_not_attested_gets_no_place(places, next_version, monkeypatch):
+    def missing(review):
+        raise NotAttested(f"there is none for {review.execution}")
+
+    monkeypatch.setattr(handler, "attested", missing)
+
+    with pytest.raises(NotAttested):
+        call("provision", next_version)
     assert places.asked == []
 
 

@@ -30,6 +30,7 @@ TASKS = {
     "Decide": {"decision": "needs_approval"},
     "AskApproval": APPROVED,
     "Approve": {"state": "approved"},
+    "Attest": {"state": "approved", "attestation": "0" * 64},
     "Provision": {"status": "working"},
     "CheckProvisioned": {"status": "ready", "reason": ""},
     "SmokeTest": {"status": "ok"},
@@ -130,6 +131,16 @@ def test_an_approved_app_is_provisioned_tested_and_published():
     assert said["Approve"] == [{**GIVEN, "judgement": APPROVED}]
     assert said["AskApproval"] == [{"step": GIVEN, "task_token": "the-task-token"}]
     assert said["Publish"] == [GIVEN]
+    assert going.path.index("Approve") < going.path.index("Attest") < going.path.index("Provision")
+
+
+def test_what_cannot_be_attested_is_not_built():
+    going, said = run(Attest=raises("SourceNotProtected"))
+
+    assert going.go() == "Failed"
+    assert said["Attest"][0] == GIVEN
+    assert "Provision" not in said
+    assert "Undo" not in said
 
 
 def test_nobody_is_asked_when_nothing_speaks_against_it():

@@ -13,7 +13,7 @@ from appguard.kernel.errors import Conflict, NotFound
 from appguard.kernel.event import Role
 from appguard.portal import render
 from appguard.portal.access import READERS, STEWARDS
-from appguard.portal.apps import changes_of, draft_of, latest_review, own, visible
+from appguard.portal.apps import attested_review, changes_of, draft_of, latest_review, own, visible
 from appguard.portal.http import Reply, Request, redirect
 from appguard.portal.intent import EDITABLE
 
@@ -37,6 +37,7 @@ def show(request: Request) -> Reply:
         changes=changes_of(app, draft) if can["submit"] else None,
         new="new" in request.query,
         **_accepted(app),
+        attested=attested_review(app.app_id, app.in_use),
         **_progress(app),
     )
 
@@ -83,6 +84,24 @@ def sbom(request: Request) -> Reply:
         json.dumps(make(catalog().bundle(digest)), indent=2),
         content_type=media,
         headers={"content-disposition": f'attachment; filename="{app.app_id}.{form}.json"'},
+    )
+
+
+def attestation(request: Request) -> Reply:
+    """The signed statement of how a version came to be approved: the one in use, or the one asked for."""
+    from appguard.provenance.documents import ATTESTATION_FILE, documents  # noqa: PLC0415
+
+    app = visible(request)
+    if not (app.owner == request.person.id or request.is_any(READERS)):
+        raise NotFound("There is no such app")
+    review = attested_review(app.app_id, request.query.get("version") or app.in_use)
+    envelope = documents(review).get(ATTESTATION_FILE) if review else None
+    if envelope is None:
+        raise NotFound("This version has no attestation")
+    return Reply(
+        envelope.decode(),
+        content_type="application/vnd.in-toto+json",
+        headers={"content-disposition": f'attachment; filename="{app.app_id}.dsse.json"'},
     )
 
 

@@ -14,6 +14,7 @@ from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError, Forbidden, Invalid, NotFound
 from appguard.portal import render
 from appguard.portal.access import READERS
+from appguard.portal.apps import attested_review
 from appguard.portal.http import Reply, Request, redirect
 
 LOCATOR = re.compile(r"[A-Za-z0-9_-]{16,128}")
@@ -85,6 +86,7 @@ def _page(request: Request, problem: AppGuardError | None = None) -> Reply:
         until=utc_now() + review_policy().exceptions.lasts(evidence.tier),
         fresh=request.session is not None and request.session.fresh(utc_now()),
         problem=problem,
+        attested=attested_review(evidence.app_id, evidence.bundle_digest),
         comment=request.form.get("comment", "")[:MAX_COMMENT],
         just_decided="decided" in request.query,
     )

@@ -1,5 +1,8 @@
 import json
 from datetime import UTC, datetime
+from hashlib import sha256
+
+import boto3
 
 from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import catalog
@@ -7,6 +10,7 @@ from appguard.apps.lifecycle import State
 from appguard.kernel.ids import AppId
 from appguard.reviews.model import RestsOn, Stage, StepInput
 from appguard.reviews.reviews import reviews
+from appguard.reviews.steps import Judgement, Steps
 from tests.unit.portal.world import (
     ADA,
     ANA,
@@ -102,6 +106,42 @@ def test_the_parts_list_is_a_cyclonedx_file_for_who_asks_so():
     answer = Browser.of(ADA).get(f"{HERE}/sbom?format=cyclonedx")
     assert json.loads(answer.body)["bomFormat"] == "CycloneDX"
     assert "leave-request.cdx.json" in answer.headers["content-disposition"]
+
+
+def attested(app, envelope: bytes = b'{"payload": "signed"}'):
+    """The app's draft, approved, attested and in use."""
+    step = StepInput.of(submitted(app))
+    steps = Steps(
+        reviews(), catalog(), lambda _: [], lambda _: None, lambda _: None, "https://apps.example.com"
+    )
+    steps.approve(step, Judgement())
+    key = f"attestations/{app.app_id}/{app.draft.hex}/{step.execution}.dsse.json"
+    boto3.client("s3").put_object(Bucket="artifacts", Key=key, Body=envelope)
+    reviews().attested(step, sha256(envelope).hexdigest(), {})
+    steps.publish(step)
+
+
+def test_the_attestation_of_the_version_in_use_can_be_downloaded():
+    app = leave_request()
+    assert Browser.of(ANA).get(f"{HERE}/attestation").status == 404
+    attested(app)
+
+    assert f"{HERE}/attestation" in Browser.of(ADA).get(HERE).body
+    for person in (ANA, ADA, ROB):
+        answer = Browser.of(person).get(f"{HERE}/attestation")
+        assert json.loads(answer.body) == {"payload": "signed"}
+        assert answer.headers["content-type"] == "application/vnd.in-toto+json"
+
+
+def test_who_asked_and_who_decided_is_not_for_every_employee():
+    attested(leave_request())
+    assert Browser.of(MIA).get(f"{HERE}/attestation").status == 404
+
+
+def test_a_version_that_was_never_attested_has_no_attestation():
+    attested(leave_request())
+    for version in ("sha256:" + "0" * 64, "..", "x" * 5000):
+        assert Browser.of(ANA).get(f"{HERE}/attestation?version={version}").status == 404
 
 
 def test_an_address_that_is_no_app_id_finds_nothing():
