@@ -28,8 +28,9 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
     asked = (*questions, *(contract.question for contract in agreed))
     report = context.sandbox.run({}, asked) if asked else None
     answers = list(report.answers) if report else []
+    of_pages = sum(len(trial.how) for trial in trials)
     return [
         *pages.findings(trials, answers, source),
-        *http.findings(manifest, agreed, answers[len(questions) :], source),
+        *http.findings(manifest, agreed, answers[of_pages:], source),
         *calls.findings(bundle, manifest, context.connectors),
     ]

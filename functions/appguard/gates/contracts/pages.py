@@ -20,7 +20,7 @@ CONTROLS = ("ISO27001-A.8.26", "NIST-SI-10")
 
 
 class Trial(NamedTuple):
-    """A page's call, what the sandbox is asked about it, and how each question came about."""
+    """A page's call, what the sandbox is asked about it, and what each answer will be about."""
 
     page: Page
     key: str
@@ -43,9 +43,10 @@ def _trial(at: str, page: Page, connectors: Mapping[ConnectorName, Connector]) -
         if command is None:
             return None
         ways = submissions(page)
-        forms = tuple(FormQuestion(page=page, values=dict(way.values), today=DAY.isoformat()) for way in ways)
+        filled = tuple(dict(way.values) for way in ways)
+        asked = FormQuestion(page=page, ways=filled, today=DAY.isoformat())
         how = tuple(f"when the form is sent {way.how}" for way in ways)
-        return Trial(page, f"{at}.submit", page.submit.command, command.parameters, how, forms)
+        return Trial(page, f"{at}.submit", page.submit.command, command.parameters, how, (asked,))
     connector = connectors.get(page.source.connector)
     query = connector.queries.get(page.source.query) if connector else None
     if query is None:
@@ -61,9 +62,9 @@ def findings(trials: Sequence[Trial], answers: Sequence[Answer], source: Documen
     """What the answers mean, trial by trial; `answers` begins with theirs."""
     start = 0
     for trial in trials:
-        told = answers[start : start + len(trial.questions)]
-        start += len(trial.questions)
-        if len(told) < len(trial.questions):
+        told = answers[start : start + len(trial.how)]
+        start += len(trial.how)
+        if len(told) < len(trial.how):
             yield _failing(trial, Severity.BLOCK, "kept the sandbox from going on", source)
             return
         yield from _of(trial, told, source)

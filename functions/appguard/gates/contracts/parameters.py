@@ -74,7 +74,7 @@ def refused(operation: str, name: str, parameter: Parameter, values: Sequence[Js
             reasons[error.message].append(value)
     for reason, bad in reasons.items():
         if isinstance(parameter, ChoiceParameter):
-            words = ", ".join(sorted({f"{value!s:.60}" for value in bad}))
+            words = ", ".join(sorted({f"{value!s:.60}" for value in bad})[:5])
             yield Breach(
                 "contract-choice-unknown",
                 Severity.BLOCK,

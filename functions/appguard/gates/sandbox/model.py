@@ -18,11 +18,11 @@ class _Told(BaseModel):
 
 
 class FormQuestion(_Told):
-    """What this form would send, filled in so."""
+    """What this form would send, filled in in each of these ways: an answer for each."""
 
     kind: Literal["form"] = "form"
     page: FormPage
-    values: dict[str, JsonValue]
+    ways: tuple[dict[str, JsonValue], ...]
     today: str
 
 

@@ -40,7 +40,7 @@ def of(bundle: Bundle) -> list[Example]:
 
 def questions(examples: Sequence[Example], today: str) -> tuple[FormQuestion, ...]:
     """What the sandbox is asked, in the same order."""
-    return tuple(FormQuestion(page=page, values=test.given, today=today) for _, test, page in examples)
+    return tuple(FormQuestion(page=page, ways=(test.given,), today=today) for _, test, page in examples)
 
 
 def findings(examples: Sequence[Example], report: SandboxReport, source: Document) -> Iterator[Finding]:

@@ -7,15 +7,15 @@ well as a program. No tested code runs here, so these answers cannot be forged.
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from appguard.runtime.trial.child import REPORT, confined, readable, stand_walls
+from appguard.runtime.trial.confinement import REPORT, confined, readable, stand_walls
 
 CPU_SECONDS = 15
 SCHEMA_SECONDS = 2.0
-MOST_PROBLEMS = 5
 
 Question = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -27,32 +27,50 @@ def run(questions: Sequence[Question], path: Sequence[str], home: Path, report: 
         confined(report, parent, CPU_SECONDS)
         sys.path += path
         stand_walls(home, [*readable(), *map(Path, path)])
-        for question in questions:
-            with open(REPORT, "wb", closefd=False) as answers:
-                answers.write(json.dumps(answer(question)).encode() + b"\n")
+        with open(REPORT, "wb", closefd=False) as told:
+            for question in questions:
+                for said in answers(question):
+                    told.write(json.dumps(said).encode() + b"\n")
+                    told.flush()
     finally:
         os._exit(0)
 
 
-def answer(question: Question) -> Answer:
-    """One answer: `parameters`, the fields `refused`, `problems` of recorded examples, or why it `failed`."""
-    kinds = {"form": _form, "mapping": _mapping, "schema": _schema}
+def how_many(question: Question) -> int:
+    """How many answers a question has: a form has one for each way of filling it in."""
+    return len(question["ways"]) if question["kind"] == "form" else 1
+
+
+def answers(question: Question) -> Iterator[Answer]:
+    """Each is `parameters`, the fields `refused`, `problems` of recorded examples, or why it `failed`."""
+    match question["kind"]:
+        case "form":
+            yield from _form(question)
+        case "mapping":
+            yield _or_failed(lambda: _mapping(question))
+        case "schema":
+            yield _or_failed(lambda: _schema(question))
+
+
+def _or_failed(work: Callable[[], Answer]) -> Answer:
     from appguard.kernel.errors import AppGuardError  # noqa: PLC0415 - the runner itself does without pydantic
 
     try:
-        return kinds[question["kind"]](question)
+        return work()
     except AppGuardError as error:
         return {"failed": error.message}
     except Exception as error:
         return {"failed": f"It stopped with {type(error).__name__}."}
 
 
-def _form(question: Question) -> Answer:
-    """What a form makes of these values."""
+def _form(question: Question) -> Iterator[Answer]:
+    """What a form makes of the values, each time."""
     from appguard.runtime.examples import sent  # noqa: PLC0415
     from appguard.runtime.pages import FormPage  # noqa: PLC0415
 
-    return dict(sent(FormPage.model_validate(question["page"]), question["values"], question["today"]))
+    page, today = FormPage.model_validate(question["page"]), question["today"]
+    for values in question["ways"]:
+        yield _or_failed(partial(sent, page, values, today))
 
 
 def _mapping(question: Question) -> Answer:
@@ -81,7 +99,7 @@ def _schema(question: Question) -> Answer:
             validator = Draft202012Validator(schema, registry=Registry())
             return {"problems": [_told(validator, text) for text in question["examples"]]}
     except SchemaError as error:
-        return {"failed": f"The schema is no JSON Schema of draft 2020-12 at {error.json_path}."}
+        return {"failed": f"The schema is no JSON Schema of draft 2020-12 at {error.json_path:.100}."}
     except OutOfTime:
         return {"failed": f"Validating took longer than {SCHEMA_SECONDS:g} seconds."}
     except (Unresolvable, ValueError, RecursionError):
@@ -95,4 +113,4 @@ def _told(validator: Any, text: str) -> str:
     except (ValueError, RecursionError):
         return "it is not JSON"
     error = next(iter(validator.iter_errors(instance)), None)
-    return f"{error.json_path} breaks “{error.validator}”" if error else ""
+    return f"{error.json_path:.100} breaks “{error.validator}”" if error else ""

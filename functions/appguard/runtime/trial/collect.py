@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 LARGEST = 200_000
 MOST = 200
+LONGEST_NAME = 100
 
 
 class Case(NamedTuple):
@@ -20,7 +21,7 @@ class Case(NamedTuple):
     @property
     def name(self) -> str:
         """How it is called when it is spoken of."""
-        return f"{self.group}.{self.function}" if self.group else self.function
+        return (f"{self.group}.{self.function}" if self.group else self.function)[:LONGEST_NAME]
 
 
 class Unreadable(NamedTuple):

@@ -36,8 +36,9 @@ def report_on(trial: Mapping[str, Any]) -> dict[str, Any]:
 
 def _run(request: bytes, folder: Path) -> dict[str, Any]:
     command = [sys.executable, *_ISOLATED, "-c", _BEGIN, str(_PACKAGE)]
-    # Lambda's interpreter finds its own library by this variable; nothing else is passed on.
-    environment = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+    # Lambda's interpreter finds its own library by this variable; nothing else of ours is passed on.
+    passed = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+    environment = {"PYDANTIC_DISABLE_PLUGINS": "1", **passed}
     with subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
         command,
         stdin=subprocess.PIPE,

@@ -24,6 +24,7 @@ SECONDS_EACH = 3.0
 SECONDS_ALL = 20.0
 SECONDS_ANSWERING = 20.0
 LONGEST_LINE = 4096
+LAST_LINE = 1_000_000
 LONGEST_ANSWERS = 4 * 1024 * 1024
 _ERROR = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
 
@@ -91,7 +92,11 @@ def _said(case: Case, said: Mapping[str, Any]) -> tuple[str, int, str]:
     if said.get("outcome") in ("passed", "skipped"):
         return said["outcome"], case.line, ""
     if said.get("outcome") == "failed" and isinstance(error, str) and isinstance(line, int):
-        return "failed", line, error if _ERROR.fullmatch(error) else "an error"
+        return (
+            "failed",
+            line if 0 < line < LAST_LINE else case.line,
+            error if _ERROR.fullmatch(error) else "an error",
+        )
     return "died", case.line, ""
 
 
@@ -121,7 +126,7 @@ def _answers(request: Mapping[str, Any], home: Path) -> dict[str, Any]:
         )
     whole = ending.said.split(b"\n")[:-1]
     late = ending.late or ending.signal in (signal.SIGXCPU, signal.SIGKILL)
-    missing = len(whole) < len(questions)
+    missing = len(whole) < sum(map(answers.how_many, questions))
     return {
         "answers": [json.loads(line) for line in whole],
         "unanswered": "" if not missing else "too-long" if late else "died",

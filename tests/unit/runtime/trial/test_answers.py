@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from appguard.runtime.trial.answers import answer
+from appguard.runtime.trial.answers import answers, how_many
 
 PAGE = {
     "type": "form",
@@ -11,6 +11,11 @@ PAGE = {
     "fields": [{"type": "integer", "name": "days", "label": "Days", "required": True}],
     "submit": {"connector": "hr-db", "command": "request_leave", "mapping": '{"n": days + 1}'},
 }
+
+
+def answer(question: dict) -> dict:
+    [said] = answers(question)
+    return said
 
 
 def schema(text: object, *examples: object) -> dict:
@@ -22,8 +27,14 @@ def schema(text: object, *examples: object) -> dict:
 
 def test_a_form_sends_its_mapping_or_names_the_fields_it_refuses() -> None:
     ask = {"kind": "form", "page": PAGE, "today": "2026-06-15"}
-    assert answer(ask | {"values": {"days": 2}}) == {"parameters": {"n": 3}}
-    assert answer(ask | {"values": {"days": "two"}}) == {"refused": ["days"]}
+    assert answer(ask | {"ways": [{"days": 2}]}) == {"parameters": {"n": 3}}
+    assert answer(ask | {"ways": [{"days": "two"}]}) == {"refused": ["days"]}
+
+
+def test_a_form_has_an_answer_for_each_way_of_filling_it_in() -> None:
+    question = {"kind": "form", "page": PAGE, "today": "2026-06-15", "ways": [{"days": n} for n in range(3)]}
+    assert [said["parameters"] for said in answers(question)] == [{"n": 1}, {"n": 2}, {"n": 3}]
+    assert how_many(question) == 3
 
 
 def test_a_mapping_knows_the_day_and_the_user() -> None:

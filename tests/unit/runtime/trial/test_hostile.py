@@ -3,6 +3,7 @@
 import os
 import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from appguard.gates.sandbox.local import LocalSandbox
 from appguard.gates.sandbox.model import Outcome, SandboxReport
+from appguard.runtime.trial.start import _PACKAGE
 
 SUITES = {
     "connects": ("escaped", "network", "import socket\nsocket.create_connection(('127.0.0.1', 9))"),
@@ -117,8 +119,8 @@ HARMLESS = {
     "reads the environment": (
         "import os\nassert not [n for n in os.environ if 'AWS' in n or 'SECRET' in n], 'leaked'"
     ),
-    "makes folders a thousand deep": (
-        "import os\nfor n in range(1200):\n    os.mkdir('d')\n    os.chdir('d')\n    open('f', 'w').close()"
+    "makes folders hundreds deep": (
+        "import os\nfor n in range(300):\n    os.mkdir('d')\n    os.chdir('d')\n    open('f', 'w').close()"
     ),
     "locks its folder": "import os\nos.mkdir('d')\nopen('d/f', 'w').close()\nos.chmod('d', 0)",
     "uses what tests use": (
@@ -146,17 +148,18 @@ def slug(name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def before() -> set[str]:
-    return traces()
+def before(tmp_path_factory) -> Iterator[set[str]]:
+    """What there is before any suite runs, with a folder for temporary files that only they use."""
+    usual, tempfile.tempdir = tempfile.tempdir, str(tmp_path_factory.mktemp("temporary"))
+    yield traces()
+    tempfile.tempdir = usual
 
 
 def traces() -> set[str]:
     """Processes and folders a trial could leave behind."""
-    processes = {
-        f"process {p.pid}" for p in psutil.process_iter() if "appguard.runtime.trial" in " ".join(_command(p))
-    }
+    processes = {f"process {p.pid}" for p in psutil.process_iter() if str(_PACKAGE) in _command(p)}
     children = {f"child {p.pid}" for p in psutil.Process().children(recursive=True)}
-    return processes | children | {f"folder {p}" for p in Path(tempfile.gettempdir()).glob("appguard-*")}
+    return processes | children | {f"folder {p}" for p in Path(tempfile.gettempdir()).iterdir()}
 
 
 def _command(process: psutil.Process) -> list[str]:

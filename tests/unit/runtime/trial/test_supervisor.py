@@ -93,3 +93,8 @@ def test_tests_beyond_the_limits_of_all_are_named_as_not_run(monkeypatch, tmp_pa
 def test_a_file_that_is_no_python_is_an_outcome_of_its_own(tmp_path) -> None:
     [found], _ = supervisor.tested({"tests/test_a.py": b"def ("}, tmp_path)
     assert (found["outcome"], found["detail"]) == ("unreadable", "it is not Python")
+
+
+def test_a_line_no_file_has_is_not_believed() -> None:
+    found, _ = judged(CASE, ending(WALLS + b'{"outcome": "failed", "error": "KeyError", "line": 99999999}\n'))
+    assert found["line"] == CASE.line

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import pytest
 
-from appguard.runtime.trial import child, landlock, seccomp
+from appguard.runtime.trial import confinement, landlock, seccomp
 from appguard.runtime.trial.watching import Ending, forked
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="these walls are Linux's")
@@ -17,13 +17,13 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="these walls are Linu
 
 def behind_the_walls(work, home: Path) -> Ending:
     def run(report: int) -> NoReturn:
-        child.confined(report, os.getppid(), 5)
-        walls = child.stand_walls(home, child.readable())
+        confinement.confined(report, os.getppid(), 5)
+        walls = confinement.stand_walls(home, confinement.readable())
         try:
             said = str(work())
         except OSError as error:
             said = type(error).__name__
-        os.write(child.REPORT, f"{','.join(walls)} {said}".encode())
+        os.write(confinement.REPORT, f"{','.join(walls)} {said}".encode())
         os._exit(0)
 
     return forked(run, 5, 1000)

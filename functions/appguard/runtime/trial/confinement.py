@@ -1,0 +1,52 @@
+"""What a process gives up before it does untrusted work: open files, resources, then files and calls."""
+
+import contextlib
+import os
+import resource
+import sys
+import sysconfig
+from pathlib import Path
+
+from appguard.runtime.trial import kernel, landlock, seccomp
+
+MEMORY = 512 * 1024 * 1024
+FILE_BYTES = 10 * 1024 * 1024
+OPEN_FILES = 64
+REPORT = 3
+_TABLES = ("/usr/share/zoneinfo", "/dev/urandom", "/dev/null", "/etc/mime.types")
+"""What parts of the standard library read beside their own code."""
+
+
+def confined(report: int, parent: int, cpu_seconds: int) -> None:
+    """Keep one open file, for the report, and bounds on everything that can be used up."""
+    kernel.dies_with(parent)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nothing, number)
+    os.dup2(report, REPORT)
+    os.closerange(REPORT + 1, 4096)
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_FSIZE, FILE_BYTES),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):  # macOS knows no bound on memory
+            resource.setrlimit(what, (most, most))
+
+
+def stand_walls(home: Path, reading: list[Path]) -> list[str]:
+    """The kernel's walls around files and calls; the names of those that stand."""
+    walls = ["files"] if landlock.fenced(reading, home) else []
+    if seccomp.filtered():
+        return [*walls, "calls"]
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    return walls
+
+
+def readable() -> list[Path]:
+    """The standard library and what it loads, and nothing of the platform."""
+    libraries = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), f"{sys.base_prefix}/lib"}
+    return [Path(path) for path in (*sorted(libraries), "/lib", "/lib64", "/usr/lib", *_TABLES)]
