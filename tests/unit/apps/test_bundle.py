@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appguard.apps.bundle import MAX_FILES, Bundle, BundleError
+from appguard.apps.bundle import Bundle
+from appguard.apps.bundle_rules import MAX_FILES, BundleError
 
 FILES = {"app.yaml": b"a: 1\n", "logic.py": b"x = 1\n"}
 
