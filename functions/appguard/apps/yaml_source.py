@@ -53,6 +53,7 @@ class Document:
 
     value: Any = None
     marks: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    text: str = ""
 
     def mark(self, path: Path) -> tuple[int, int]:
         """Line and column of `path`, or of its nearest existing ancestor."""
@@ -75,13 +76,15 @@ def load(text: bytes) -> Document:
     if len(text) > MAX_BYTES:
         raise _refusal(1, 1, f"the file is {len(text):,} bytes; at most {MAX_BYTES:,} are read")
     try:
-        return _build(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        document = _build(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        document.text = text.decode()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise _refusal(line, column, f"this is not YAML: {error.problem}") from None
     except (yaml.YAMLError, UnicodeDecodeError):
         raise _refusal(1, 1, "the file is not UTF-8 text without control characters") from None
+    return document
 
 
 def _build(events: Iterator[yaml.Event]) -> Document:

@@ -8,9 +8,11 @@ from typing import Annotated, NoReturn
 import typer
 
 from appguard.apps.bundle import Bundle
+from appguard.apps.bundle_rules import BundleError, NotABundle
 from appguard.cli.output import render
-from appguard.gates.model import Decision, GateContext
-from appguard.gates.runner import run
+from appguard.cli.progress import watching
+from appguard.gates.model import Decision, GateContext, Report
+from appguard.gates.runner import refused, run
 from appguard.kernel.errors import AppGuardError
 from appguard.packages.model import Knowledge
 from appguard.packages.offline import AdvisoryFile, FactFile
@@ -26,12 +28,16 @@ class Format(StrEnum):
     JSON = "json"
     SARIF = "sarif"
     JUNIT = "junit"
+    GITHUB = "github"
 
 
 def check(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder with app.yaml.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder with app.yaml, or a zip of it.")],
     format_: Annotated[Format, typer.Option("--format", help="How to report.")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option("--output", help="Write to this file instead.")] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend what can be mended, and show what changed.")
+    ] = False,
     advisories: Annotated[
         Path | None,
         typer.Option("--advisories", help="OSV's export for PyPI: a zip, or a folder of its records."),
@@ -52,7 +58,7 @@ def check(
         AdvisoryFile(advisories) if advisories else None, FactFile(package_facts) if package_facts else None
     )
     try:
-        report = run(Bundle.from_dir(folder), GateContext.of_platform(packages))
+        report = _mended(folder, as_text=format_ is Format.TEXT) if fix else _report(folder)
         text = render(report, format_.value, folder, colour=output is None and sys.stdout.isatty())
         if output is None:
             typer.echo(text, nl=False)
@@ -63,6 +69,36 @@ def check(
     except OSError as error:
         _stop(f"{error.strerror or error}: {error.filename or folder}", "Check the path and its permissions.")
     raise typer.Exit(EXIT[report.decision])
+
+
+def _report(folder: Path) -> Report:
+    context = GateContext.of_platform()
+    try:
+        bundle = Bundle.at(folder)
+    except NotABundle:
+        raise
+    except BundleError as error:
+        return refused(error, context)
+    with watching() as tell:
+        return run(bundle, context, tell=tell)
+
+
+def _mended(folder: Path, *, as_text: bool) -> Report:
+    """The report after the fixes; the diff goes where it does not disturb a program's reading."""
+    from appguard.cli.fix import diff, mended, write  # noqa: PLC0415 - only `--fix` needs it
+
+    context = GateContext.of_platform()
+    try:
+        before = Bundle.from_dir(folder)
+    except NotABundle:
+        raise
+    except BundleError as error:
+        return refused(error, context)
+    with watching() as tell:
+        after, report = mended(before, context, tell)
+    write(folder, before, after)
+    typer.echo(diff(before, after) or "Nothing here can be mended by a machine.\n", err=not as_text)
+    return report
 
 
 def _stop(message: str, advice: str) -> NoReturn:

@@ -1,16 +1,17 @@
 """Gate: the manifest is well-formed, and everything it names exists and is used."""
 
 import re
-from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Collection, Iterable, Iterator
 
 from appguard.apps.bundle import MANIFEST, Bundle
 from appguard.apps.manifest import ConnectorUse, Manifest
-from appguard.apps.yaml_source import Document, ManifestError, Problem
+from appguard.apps.yaml_source import Document, ManifestError, Path, Problem
 from appguard.connectors.model import Connector
+from appguard.gates.fixes import ask_for, called, calls_of, drop, nearest, put
 from appguard.gates.model import GateContext
-from appguard.gates.positions import document, line_of
+from appguard.gates.positions import document, line_of, steps
 from appguard.kernel.finding import Finding, Severity
+from appguard.kernel.fix import Fix
 from appguard.runtime.pages import FormPage, Page, TablePage
 
 _SHARED_MAILBOX = re.compile(
@@ -33,7 +34,7 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
         *_owner(manifest, source),
         *_connectors(manifest, context, source),
         *_pages(manifest, context, source),
-        *_unused(manifest, source),
+        *_unused(manifest, context, source),
         *_tests(manifest, source),
         *_unexamined(bundle),
     ]
@@ -70,7 +71,8 @@ def _connectors(manifest: Manifest, context: GateContext, source: Document) -> I
         connector = context.connectors.get(use.name)
         if connector is None:
             approved = [name for name, c in context.connectors.items() if c.state == "approved"]
-            yield _unknown("connector", use.name, approved, f"{at}.name", source)
+            also = calls_of(manifest, use.name)
+            yield _unknown("connector", use.name, approved, f"{at}.name", source, also=also)
             continue
         for kind, names, known in (
             ("query", use.queries, connector.queries),
@@ -79,21 +81,22 @@ def _connectors(manifest: Manifest, context: GateContext, source: Document) -> I
             plural = "queries" if kind == "query" else "commands"
             for position, name in enumerate(names):
                 if name not in known:
-                    yield _unknown(kind, name, known, f"{at}.{plural}[{position}]", source, use.name)
+                    also, key = calls_of(manifest, use.name, name), f"{at}.{plural}[{position}]"
+                    yield _unknown(kind, name, known, key, source, use.name, also=also, taken=names)
 
 
 def _pages(manifest: Manifest, context: GateContext, source: Document) -> Iterator[Finding]:
     uses = {str(use.name): use for use in manifest.connectors}
     for index, page in enumerate(manifest.pages):
-        use, at = uses.get(_call(page)[0]), f"pages[{index}]"
-        if use is None or _call(page)[1] not in _asked(page, use):
-            yield _dead(page, at, source)
+        use, at = uses.get(called(page)[0]), f"pages[{index}]"
+        if use is None or called(page)[1] not in _asked(page, use):
+            yield _dead(page, at, source, _revive(page, index, use, manifest, context, source))
         elif isinstance(page, TablePage) and (connector := context.connectors.get(use.name)):
             yield from _columns(page, connector, at, source)
 
 
-def _dead(page: Page, at: str, source: Document) -> Finding:
-    connector, operation = _call(page)
+def _dead(page: Page, at: str, source: Document, fix: Fix | None) -> Finding:
+    connector, operation = called(page)
     word = "commands" if isinstance(page, FormPage) else "queries"
     return _block(
         "page-dead",
@@ -101,7 +104,35 @@ def _dead(page: Page, at: str, source: Document) -> Finding:
         f"Add {operation} to the {word} of {connector} under connectors, or remove the page.",
         at,
         source,
+        fix,
     )
+
+
+def _revive(
+    page: Page,
+    index: int,
+    use: ConnectorUse | None,
+    manifest: Manifest,
+    context: GateContext,
+    source: Document,
+) -> Fix | None:
+    """Ask for what the page calls if it exists, else call what is asked for and named nearly so."""
+    connector = context.connectors.get(use.name) if use else None
+    if use is None or connector is None:
+        return None
+    operation, form = called(page)[1], isinstance(page, FormPage)
+    known = connector.commands if form else connector.queries
+    if operation in known:
+        misspelt = (name for name in _asked(page, use) if name not in known)
+        return (
+            None
+            if any(nearest(name, known) == operation for name in misspelt)
+            else ask_for(source, manifest, page)
+        )
+    if meant := nearest(operation, _asked(page, use)):
+        key: Path = ("pages", index, *(("submit", "command") if form else ("source", "query")))
+        return put(source, [key], meant, f"Call {meant} instead of {operation}.")
+    return None
 
 
 def _columns(page: TablePage, connector: Connector, at: str, source: Document) -> Iterator[Finding]:
@@ -110,16 +141,20 @@ def _columns(page: TablePage, connector: Connector, at: str, source: Document) -
     for position, column in enumerate(page.columns if known is not None else ()):
         if column.name not in (known or ()):
             key = f"{at}.columns[{position}].name"
-            yield _unknown("column", column.name, known or (), key, source, page.source.query)
+            shown = [shown.name for shown in page.columns]
+            yield _unknown("column", column.name, known or (), key, source, page.source.query, taken=shown)
 
 
-def _unused(manifest: Manifest, source: Document) -> Iterator[Finding]:
-    """Rights nobody uses: the reviewer would grant them for nothing."""
-    called = {_call(page) for page in manifest.pages}
+def _unused(manifest: Manifest, context: GateContext, source: Document) -> Iterator[Finding]:
+    """Rights nobody uses: the reviewer would grant them for nothing. A misspelt one is to be renamed."""
+    calls = {called(page) for page in manifest.pages}
     for index, use in enumerate(manifest.connectors):
+        connector = context.connectors.get(use.name)
+        known = {*connector.queries, *connector.commands} if connector else set()
         for plural, names in (("queries", use.queries), ("commands", use.commands)):
             for position, name in enumerate(names):
-                if (use.name, name) not in called:
+                if (use.name, name) not in calls:
+                    key = f"connectors[{index}].{plural}[{position}]"
                     yield Finding(
                         gate="manifest",
                         rule="connector-unused",
@@ -127,8 +162,9 @@ def _unused(manifest: Manifest, source: Document) -> Iterator[Finding]:
                         message=f"No page uses {name} of {use.name}.",
                         remediation=f"Remove {name} from its {plural}; ask once a page needs it.",
                         path=MANIFEST,
-                        line=line_of(f"connectors[{index}].{plural}[{position}]", source),
+                        line=line_of(key, source),
                         controls=("NIST-AC-6",),
+                        fix=drop(source, steps(key), name) if name in known else None,
                     )
 
 
@@ -154,34 +190,42 @@ def _unexamined(bundle: Bundle) -> Iterator[Finding]:
             )
 
 
-def _call(page: Page) -> tuple[str, str]:
-    if isinstance(page, FormPage):
-        return page.submit.connector, page.submit.command
-    return page.source.connector, page.source.query
-
-
 def _asked(page: Page, use: ConnectorUse) -> tuple[str, ...]:
     return use.commands if isinstance(page, FormPage) else use.queries
 
 
 def _unknown(
-    kind: str, name: str, known: Iterable[str], key: str, source: Document, owner: str = ""
+    kind: str,
+    name: str,
+    known: Iterable[str],
+    key: str,
+    source: Document,
+    owner: str = "",
+    *,
+    also: Iterable[Path] = (),
+    taken: Collection[str] = (),
 ) -> Finding:
-    """A name that does not exist, and the nearest that does."""
+    """A name that does not exist, and the nearest that does; `also` says where else it is written."""
     names = sorted(map(str, known))
-    close = get_close_matches(name, names, n=1, cutoff=0.5)
+    close = nearest(name, names)
     of = f" of {owner}" if owner else ""
     others = f"Choose one of: {', '.join(names)}." if names else f"There is no {kind}{of} to choose from."
+    paths = [steps(key), *also]
     return _block(
         f"{kind}-unknown",
         f"There is no {kind} {name}{of}.",
-        f"Did you mean {close[0]}?" if close else others,
+        f"Did you mean {close}?" if close else others,
         key,
         source,
+        put(source, paths, close, f"Write {close} instead of {name}.")
+        if close and close not in taken
+        else None,
     )
 
 
-def _block(rule: str, message: str, remediation: str, key: str, source: Document) -> Finding:
+def _block(
+    rule: str, message: str, remediation: str, key: str, source: Document, fix: Fix | None = None
+) -> Finding:
     return Finding(
         gate="manifest",
         rule=rule,
@@ -190,4 +234,5 @@ def _block(rule: str, message: str, remediation: str, key: str, source: Document
         remediation=remediation,
         path=MANIFEST,
         line=line_of(key, source),
+        fix=fix,
     )

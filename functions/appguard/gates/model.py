@@ -117,7 +117,8 @@ class GateResult(BaseModel):
 class Report(BaseModel):
     """All gates over one bundle, and the decision that follows from them.
 
-    A manifest that cannot be read has the risk `UNREADABLE` and a finding that blocks.
+    A manifest that cannot be read has the risk `UNREADABLE` and a finding that blocks; files that cannot
+    even be a bundle have no digest and no bill of materials either.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -125,6 +126,6 @@ class Report(BaseModel):
     decision: Decision
     risk: Risk
     findings: tuple[Finding, ...]
-    bundle_digest: BundleDigest
+    bundle_digest: BundleDigest | None
     policy_digest: str
     sbom: dict[str, Any]

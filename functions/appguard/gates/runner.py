@@ -7,6 +7,7 @@ from threading import Thread
 from time import monotonic
 
 from appguard.apps.bundle import Bundle
+from appguard.apps.bundle_rules import BundleError
 from appguard.apps.model import Risk
 from appguard.apps.risk import UNREADABLE, assess
 from appguard.apps.yaml_source import ManifestError
@@ -20,6 +21,12 @@ from appguard.kernel.finding import Finding, Severity
 from appguard.policy.files import digest as policy_digest
 
 Gate = Callable[[Bundle, GateContext], list[Finding]]
+Tell = Callable[[str, float], None]
+"""Told the name of each gate that has ended, and how many seconds it took; called from any thread."""
+
+
+def _nobody(_gate: str, _seconds: float) -> None:
+    """Nobody watches."""
 
 
 def run(
@@ -29,9 +36,10 @@ def run(
     clock: Clock = utc_now,
     gates: Mapping[str, Gate] | None = None,
     seconds: Mapping[str, float] = SECONDS,
+    tell: Tell = _nobody,
 ) -> Report:
     """All gates at the same time, and the decision that follows."""
-    results = results_of(bundle, context, clock=clock, gates=gates, seconds=seconds)
+    results = results_of(bundle, context, clock=clock, gates=gates, seconds=seconds, tell=tell)
     findings = tuple(finding for result in results for finding in result.findings)
     risk = _risk(bundle, context)
     return Report(
@@ -51,10 +59,11 @@ def results_of(
     clock: Clock = utc_now,
     gates: Mapping[str, Gate] | None = None,
     seconds: Mapping[str, float] = SECONDS,
+    tell: Tell = _nobody,
 ) -> list[GateResult]:
     """The evidence of each gate, in the order of `seconds`."""
     started = monotonic()
-    running = {name: _start(name, bundle, context, gates) for name in seconds}
+    running = {name: _start(name, bundle, context, gates, tell) for name in seconds}
     return [
         _result(name, _within(name, running[name], started + seconds[name]), started, bundle, context, clock)
         for name in seconds
@@ -64,6 +73,26 @@ def results_of(
 def run_one(name: str, bundle: Bundle, context: GateContext, clock: Clock = utc_now) -> GateResult:
     """One gate alone, as the review state machine runs it."""
     return results_of(bundle, context, clock=clock, seconds={name: SECONDS[name]})[0]
+
+
+def refused(error: BundleError, context: GateContext) -> Report:
+    """The report on files that cannot be a bundle: no gate looked at them, so they do not pass."""
+    finding = Finding(
+        gate="bundle",
+        rule="bundle-invalid",
+        severity=Severity.BLOCK,
+        message=f"These files cannot be a micro app: {error.message}.",
+        remediation=error.advice,
+        controls=("ISO27001-A.8.7",),
+    )
+    return Report(
+        decision=decide([finding], UNREADABLE.tier),
+        risk=UNREADABLE,
+        findings=(finding,),
+        bundle_digest=None,
+        policy_digest=policy_digest(context.policies),
+        sbom={},
+    )
 
 
 def failed(gate: str, why: str) -> Finding:
@@ -78,16 +107,18 @@ def failed(gate: str, why: str) -> Finding:
 
 
 def _start(
-    name: str, bundle: Bundle, context: GateContext, gates: Mapping[str, Gate] | None
+    name: str, bundle: Bundle, context: GateContext, gates: Mapping[str, Gate] | None, tell: Tell
 ) -> "Future[list[Finding]]":
     """Begin a gate in a daemon thread: one that never ends must not keep the process from ending."""
     future: Future[list[Finding]] = Future()
+    started = monotonic()
 
     def work() -> None:
         try:
             future.set_result(_gate(name, gates)(bundle, context))
         except BaseException as error:
             future.set_exception(error)
+        tell(name, monotonic() - started)
 
     Thread(target=work, name=f"gate-{name}", daemon=True).start()
     return future

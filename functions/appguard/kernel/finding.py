@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from appguard.kernel.fix import Fix
+
 
 class Severity(StrEnum):
     """What a finding does to the decision."""
@@ -27,3 +29,4 @@ class Finding(BaseModel):
     path: str | None = None
     line: int | None = None
     controls: tuple[str, ...] = ()
+    fix: Fix | None = None

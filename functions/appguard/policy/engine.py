@@ -18,6 +18,15 @@ from appguard.policy.model import PolicyFiles, Rule
 ENTRYPOINT = "appguard/deny"
 
 
+class Setting(BaseModel):
+    """A value that, written at a key path of the manifest, would satisfy the rule."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    path: str
+    value: str | int
+
+
 class Denial(BaseModel):
     """What a rule yields. `msg` is the word conftest reads; `path` is a key path of the manifest."""
 
@@ -26,12 +35,14 @@ class Denial(BaseModel):
     rule: str
     msg: str
     path: str = ""
+    set: Setting | None = None
 
 
 class PolicyFinding(Finding):
     """A finding that still knows the manifest's key, so that the gate can name the line."""
 
     key: str = ""
+    setting: Setting | None = None
 
 
 _DENIALS = TypeAdapter(list[Denial])
@@ -84,6 +95,7 @@ def _join(denial: Denial, rule: Rule) -> PolicyFinding:
         remediation=rule.metadata.remediation,
         controls=rule.metadata.controls,
         key=denial.path,
+        setting=denial.set,
     )
 
 

@@ -1,3 +1,4 @@
+import gc
 import os
 import socket
 from collections.abc import Callable
@@ -20,11 +21,16 @@ def app(tmp_path: Path) -> Path:
 
 
 def refused(path: Path, words: str, cheap: Cheap) -> None:
-    before = sorted(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").is_dir() else []
+    before = open_files()
     with cheap(), pytest.raises(BundleError, match=words):
         Bundle.from_dir(path)
-    if before:
-        assert len(os.listdir("/proc/self/fd")) <= len(before)
+    assert open_files() == before
+
+
+def open_files() -> int:
+    gc.collect()
+    listed = Path("/proc/self/fd")
+    return len(list(listed.iterdir())) if listed.is_dir() else 0
 
 
 def test_a_pipe_is_refused_and_not_waited_for(app: Path, cheap: Cheap) -> None:

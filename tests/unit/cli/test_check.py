@@ -1,9 +1,13 @@
 """`appguard check` as a person and a program meet it."""
 
+import contextlib
 import json
+import os
+import pty
 import subprocess
 import sys
 from datetime import UTC, datetime
+import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -126,6 +130,44 @@ def test_junit_fails_what_is_refused() -> None:
     assert set(suites) == set(SECONDS)
     assert suites["policy"].get("failures") == "1"
     assert "health_note" in suites["policy"].find(".//failure").get("message")
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "sarif", "junit", "github"])
+def test_a_hostile_bundle_is_refused_with_a_finding_in_every_format(tmp_path: Path, format_: str) -> None:
+    (tmp_path / "app.yaml").write_text("a: 1\n")
+    (tmp_path / "passwd").symlink_to("/etc/passwd")
+    bomb = tmp_path.parent / "bomb.zip"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("app.yaml", b"\0" * 50_000_000)
+    for hostile in (tmp_path, bomb):
+        code, out, _ = check(hostile, "--format", format_)
+        assert code == 1
+        assert "bundle-invalid" in out
+    assert json.loads(check(tmp_path, "--format", "json")[1])["bundle_digest"] is None
+
+
+def test_progress_is_shown_on_a_terminal_only(low_risk: Path) -> None:
+    shown = {}
+    for on_terminal in (True, False):
+        master, end = pty.openpty()
+        done = subprocess.Popen(
+            [str(Path(sys.executable).with_name("appguard")), "check", str(low_risk)],
+            stdout=subprocess.DEVNULL,
+            stderr=end if on_terminal else subprocess.PIPE,
+            env={"PATH": os.defpath, "TERM": "xterm", "PYTHONPATH": "functions"},
+        )
+        os.close(end)
+        said = b""
+        with contextlib.suppress(OSError):
+            while on_terminal and (more := os.read(master, 4096)):
+                said += more
+        os.close(master)
+        _, err = done.communicate()
+        assert done.returncode == 0
+        shown[on_terminal] = said + (err or b"")
+    assert b"manifest" in shown[True]
+    assert b"running" in shown[True]
+    assert shown[False] == b""
 
 
 def test_names_with_control_characters_do_not_reach_the_terminal(low_risk: Path) -> None:

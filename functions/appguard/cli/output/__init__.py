@@ -1,21 +1,18 @@
 """How a report is shown: to people, to programs, to code hosts and to CI."""
 
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
-from appguard.cli.output import as_json, junit, sarif, text
 from appguard.gates.model import Report
 
-FORMATS: dict[str, Callable[[Report, Path], str]] = {
-    "text": text.render,
-    "json": as_json.render,
-    "sarif": sarif.render,
-    "junit": junit.render,
-}
+FORMATS = {"text": "text", "json": "as_json", "sarif": "sarif", "junit": "junit", "github": "github"}
+"""Each format and its module, which is imported only when a report is shown in it."""
 
 
 def render(report: Report, format_: str, folder: Path, *, colour: bool) -> str:
     """The report in one of `FORMATS`; only text knows colour."""
-    if format_ == "text":
-        return text.render(report, folder, colour=colour)
-    return FORMATS[format_](report, folder)
+    module = import_module(f"appguard.cli.output.{FORMATS[format_]}")
+    shown: str = (
+        module.render(report, folder, colour=colour) if format_ == "text" else module.render(report, folder)
+    )
+    return shown

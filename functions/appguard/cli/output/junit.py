@@ -13,7 +13,8 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def render(report: Report, _: Path) -> str:
     """Findings that block fail; the others are told in the case's output."""
-    suites = "".join(_suite(gate, [f for f in report.findings if f.gate == gate]) for gate in SECONDS)
+    gates = dict.fromkeys([*SECONDS, *(finding.gate for finding in report.findings)])
+    suites = "".join(_suite(gate, [f for f in report.findings if f.gate == gate]) for gate in gates)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="appguard">\n{suites}</testsuites>\n'
 
 
@@ -21,7 +22,8 @@ def _suite(gate: str, findings: list[Finding]) -> str:
     failures = sum(finding.severity is Severity.BLOCK for finding in findings)
     cases = "".join(map(_case, findings)) or f'    <testcase classname={_attr(gate)} name="no findings"/>\n'
     count = max(1, len(findings))
-    return f'  <testsuite name={_attr(gate)} tests="{count}" failures="{failures}">\n{cases}  </testsuite>\n'
+    counts = f'tests="{count}" failures="{failures}" errors="0"'
+    return f"  <testsuite name={_attr(gate)} {counts}>\n{cases}  </testsuite>\n"
 
 
 def _case(finding: Finding) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from appguard.gates.model import Report
 from appguard.kernel.finding import Finding, Severity
+from appguard.kernel.fix import Fix
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVEL = {
@@ -63,4 +64,23 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
         if finding.line is not None:
             place["region"] = {"startLine": finding.line}
         result["locations"] = [{"physicalLocation": place}]
+    if finding.fix is not None:
+        result["fixes"] = [_fix(finding.fix)]
     return result
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    replacements = [
+        {
+            "deletedRegion": {
+                "startLine": edit.line,
+                "startColumn": edit.column,
+                "endLine": edit.end_line,
+                "endColumn": edit.end_column,
+            },
+            "insertedContent": {"text": edit.text},
+        }
+        for edit in fix.edits
+    ]
+    change = {"artifactLocation": {"uri": quote(fix.path)}, "replacements": replacements}
+    return {"description": {"text": fix.description}, "artifactChanges": [change]}

@@ -45,7 +45,9 @@ def render(report: Report, folder: Path, *, colour: bool = False) -> str:
             if finding.severity is severity:
                 _print(console, finding, folder)
     console.print()
-    console.print(Text(f"bundle {report.bundle_digest}\npolicy {report.policy_digest}", style="dim"))
+    console.print(
+        Text(f"bundle {report.bundle_digest or 'unreadable'}\npolicy {report.policy_digest}", style="dim")
+    )
     return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines())
 
 
@@ -58,6 +60,8 @@ def _print(console: Console, finding: Finding, folder: Path) -> None:
     console.print(Text.assemble((f"{mark} {word}", style), f"  {finding.rule}  ", (where, "dim")))
     console.print(Padding(_visible(finding.message), (0, 0, 0, 2)))
     console.print(Padding(f"→ {_visible(finding.remediation)}", (0, 0, 0, 2)))
+    if finding.fix:
+        console.print(Padding(f"→ --fix: {_visible(finding.fix.description)}", (0, 0, 0, 2)))
 
 
 def _visible(text: str) -> str:

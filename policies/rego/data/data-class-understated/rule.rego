@@ -35,6 +35,7 @@ understated(declared, touched, class) := {
 	"rule": "data-class-understated",
 	"msg": sprintf("You declared %s data, but %s of %s touches %s data.", [declared, touched.name, touched.connector, class]),
 	"path": "intent.data_class",
+	"set": {"path": "intent.data_class", "value": class},
 }
 
 # Each class is ranked once, not each column: apps touch many columns of few classes.

@@ -22,5 +22,6 @@ deny contains finding if {
 		"rule": "retention-short",
 		"msg": "It reads personal data and keeps its evidence for one year only.",
 		"path": "lifecycle.retention",
+		"set": {"path": "lifecycle.retention", "value": "3y"},
 	}
 }

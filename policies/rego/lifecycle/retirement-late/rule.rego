@@ -19,5 +19,6 @@ deny contains finding if {
 		"rule": "retirement-late",
 		"msg": sprintf("It would live %d months before anybody is asked whether it is needed.", [months]),
 		"path": "lifecycle.retire_after_months",
+		"set": {"path": "lifecycle.retire_after_months", "value": 12},
 	}
 }
