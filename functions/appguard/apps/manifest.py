@@ -50,26 +50,34 @@ class Metadata(Part):
 class Intent(Part):
     """The one-page form: why, for whom, with what data."""
 
-    purpose: Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=1000)]
-    users: Audience
+    purpose: Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=1000)] = Field(
+        description="What it is for, and what happens today without it; reviewers read this first."
+    )
+    users: Audience = Field(description="Who may open the app; the smallest circle that does the job.")
     data_class: DataClass = Field(description="The most sensitive data the app is meant to touch.")
-    criticality: Criticality = Criticality.LOW
+    criticality: Criticality = Field(
+        default=Criticality.LOW, description="How much it hurts when the app is down."
+    )
 
 
 class ConnectorUse(Part):
     """The queries and commands of one connector that the app asks for."""
 
-    name: ConnectorName
-    queries: tuple[Name, ...] = Field(default=(), max_length=50)
-    commands: tuple[Name, ...] = Field(default=(), max_length=50)
+    name: ConnectorName = Field(description="An approved connector, e.g. hr-db.")
+    queries: tuple[Name, ...] = Field(
+        default=(), max_length=50, description="What the app reads; only what a page uses."
+    )
+    commands: tuple[Name, ...] = Field(
+        default=(), max_length=50, description="What the app writes; only what a page uses."
+    )
 
 
 class RuntimeLimits(Part):
     """What the app's own function gets; more than the defaults is a question for the reviewer."""
 
-    memory_mb: int = Field(default=256, ge=128, le=1024)
-    timeout_seconds: int = Field(default=10, ge=3, le=60)
-    concurrency: int = Field(default=5, ge=1, le=50)
+    memory_mb: int = Field(default=256, ge=128, le=1024, description="Memory of the app's function in MB.")
+    timeout_seconds: int = Field(default=10, ge=3, le=60, description="Longest time one request may take.")
+    concurrency: int = Field(default=5, ge=1, le=50, description="How many requests run at the same time.")
     permissions: tuple[IamAction, ...] = Field(
         default=(), max_length=20, description="AWS actions beyond the connector API; normally none."
     )
@@ -81,25 +89,35 @@ class RuntimeLimits(Part):
 class LifecycleRules(Part):
     """When the app is asked whether it is still needed, and how long its evidence is kept."""
 
-    retire_after_months: int = Field(default=6, ge=1, le=24)
-    idle_after_days: int = Field(default=60, ge=7, le=365)
-    retention: RetentionClass = RetentionClass.THREE_YEARS
+    retire_after_months: int = Field(
+        default=6, ge=1, le=24, description="Months until the owner is asked whether it is still needed."
+    )
+    idle_after_days: int = Field(
+        default=60, ge=7, le=365, description="Days without use after which the app is paused."
+    )
+    retention: RetentionClass = Field(
+        default=RetentionClass.THREE_YEARS, description="How long the evidence about the app is kept."
+    )
 
 
 class ExampleTest(Part):
     """An example the form must satisfy: given these values, expect these parameters or these errors."""
 
-    name: Label
-    page: PageId
-    given: dict[Name, JsonValue] = Field(default_factory=dict, max_length=100)
-    expect: "Expectation"
+    name: Label = Field(description="What the example shows, in a few words.")
+    page: PageId = Field(description="The id of the form it fills in.")
+    given: dict[Name, JsonValue] = Field(
+        default_factory=dict, max_length=100, description="The values a person would enter, by field name."
+    )
+    expect: "Expectation" = Field(description="What must come of it.")
 
 
 class Expectation(Part):
     """Either the parameters the mapping yields, or the fields that are refused."""
 
-    params: dict[Name, JsonValue] | None = None
-    errors: tuple[Name, ...] | None = None
+    params: dict[Name, JsonValue] | None = Field(
+        default=None, description="The parameters the command is sent with."
+    )
+    errors: tuple[Name, ...] | None = Field(default=None, description="The fields that are refused.")
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -111,15 +129,25 @@ class Expectation(Part):
 class Manifest(Part):
     """A micro app, wholly described."""
 
-    apiVersion: Literal["appguard/v1"]  # noqa: N815 - the key as it stands in the file, Kubernetes style
-    kind: Literal["MicroApp"]
-    metadata: Metadata
-    intent: Intent
-    connectors: tuple[ConnectorUse, ...] = Field(default=(), max_length=10)
-    pages: tuple[Page, ...] = Field(min_length=1, max_length=20)
-    runtime: RuntimeLimits = RuntimeLimits()
-    lifecycle: LifecycleRules = LifecycleRules()
-    tests: tuple[ExampleTest, ...] = Field(default=(), max_length=100)
+    apiVersion: Literal["appguard/v1"] = Field(  # noqa: N815 - as it stands in the file, Kubernetes style
+        description="Which version of this language the file is written in."
+    )
+    kind: Literal["MicroApp"] = Field(description="What the file describes.")
+    metadata: Metadata = Field(description="Name, owner and team.")
+    intent: Intent = Field(description="Why, for whom, with what data.")
+    connectors: tuple[ConnectorUse, ...] = Field(
+        default=(), max_length=10, description="The data it asks for, connector by connector."
+    )
+    pages: tuple[Page, ...] = Field(min_length=1, max_length=20, description="What people see.")
+    runtime: RuntimeLimits = Field(
+        default=RuntimeLimits(), description="What its own function gets; rarely needed."
+    )
+    lifecycle: LifecycleRules = Field(
+        default=LifecycleRules(), description="How long it lives, and its evidence with it."
+    )
+    tests: tuple[ExampleTest, ...] = Field(
+        default=(), max_length=100, description="Examples that must hold; one for each form at least."
+    )
 
     @model_validator(mode="after")
     def _names_differ(self) -> Self:

@@ -33,61 +33,63 @@ class _Field(Part):
 class TextField(_Field):
     """One line of text."""
 
-    type: Literal["text"]
-    min_length: int = Field(default=0, ge=0, le=200)
-    max_length: int = Field(default=200, ge=1, le=200)
+    type: Literal["text"] = Field(description="One line of text.")
+    min_length: int = Field(default=0, ge=0, le=200, description="Fewest characters accepted.")
+    max_length: int = Field(default=200, ge=1, le=200, description="Most characters accepted.")
 
 
 class LongTextField(_Field):
     """Several lines of text."""
 
-    type: Literal["long_text"]
-    max_length: int = Field(default=1000, ge=1, le=5000)
+    type: Literal["long_text"] = Field(description="Several lines of text.")
+    max_length: int = Field(default=1000, ge=1, le=5000, description="Most characters accepted.")
 
 
 class EmailField(_Field):
     """An e-mail address."""
 
-    type: Literal["email"]
+    type: Literal["email"] = Field(description="An e-mail address.")
 
 
 class IntegerField(_Field):
     """A whole number."""
 
-    type: Literal["integer"]
-    minimum: int | None = None
-    maximum: int | None = None
+    type: Literal["integer"] = Field(description="A whole number.")
+    minimum: int | None = Field(default=None, description="Smallest number accepted.")
+    maximum: int | None = Field(default=None, description="Largest number accepted.")
 
 
 class NumberField(_Field):
     """A decimal number, e.g. an amount; at most two digits after the point unless `decimals` says so."""
 
-    type: Literal["number"]
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
-    decimals: int = Field(default=2, ge=0, le=6)
+    type: Literal["number"] = Field(description="A decimal number, e.g. an amount.")
+    minimum: Decimal | None = Field(default=None, description="Smallest amount accepted.")
+    maximum: Decimal | None = Field(default=None, description="Largest amount accepted.")
+    decimals: int = Field(default=2, ge=0, le=6, description="Most digits after the point.")
 
 
 class DateField(_Field):
     """A calendar day."""
 
-    type: Literal["date"]
-    earliest: date | None = None
-    latest: date | None = None
+    type: Literal["date"] = Field(description="A calendar day.")
+    earliest: date | None = Field(default=None, description='First day accepted, e.g. "2026-01-01".')
+    latest: date | None = Field(default=None, description="Last day accepted.")
     not_before: Name | None = Field(default=None, description="Another date field this one may not precede.")
 
 
 class ChoiceField(_Field):
     """One of a fixed list."""
 
-    type: Literal["choice"]
-    choices: tuple[Label, ...] = Field(min_length=1, max_length=100)
+    type: Literal["choice"] = Field(description="One of a fixed list.")
+    choices: tuple[Label, ...] = Field(
+        min_length=1, max_length=100, description="What one may choose from, e.g. [annual, unpaid]."
+    )
 
 
 class CheckboxField(_Field):
     """Yes or no; `required` means it must be ticked."""
 
-    type: Literal["checkbox"]
+    type: Literal["checkbox"] = Field(description="Yes or no; with `required` it must be ticked.")
 
 
 FormField = Annotated[
@@ -106,8 +108,8 @@ FormField = Annotated[
 class CommandCall(Part):
     """What sending a form does: one command of one connector."""
 
-    connector: ConnectorName
-    command: Name
+    connector: ConnectorName = Field(description="A connector listed under `connectors`.")
+    command: Name = Field(description="One of the commands listed for that connector.")
     mapping: Mapping | None = Field(
         default=None,
         description="JSONata from field values to the command's parameters; left out, names are kept.",
@@ -117,8 +119,8 @@ class CommandCall(Part):
 class QueryCall(Part):
     """Where a table's rows come from: one query of one connector."""
 
-    connector: ConnectorName
-    query: Name
+    connector: ConnectorName = Field(description="A connector listed under `connectors`.")
+    query: Name = Field(description="One of the queries listed for that connector.")
     mapping: Mapping | None = Field(
         default=None, description="JSONata from `user` and `today` to the query's parameters."
     )
@@ -127,13 +129,17 @@ class QueryCall(Part):
 class FormPage(Part):
     """A page with one form."""
 
-    type: Literal["form"]
-    id: PageId
-    title: Label
-    help: Text = ""
-    fields: tuple[FormField, ...] = Field(min_length=1, max_length=100)
-    submit: CommandCall
-    success: Text = "Thank you. Your entry was saved."
+    type: Literal["form"] = Field(description="A page with a form that sends one command.")
+    id: PageId = Field(description="Short name of the page; part of its address.")
+    title: Label = Field(description="Heading of the page and its name in the menu.")
+    help: Text = Field(default="", description="One or two sentences under the heading.")
+    fields: tuple[FormField, ...] = Field(
+        min_length=1, max_length=100, description="What people fill in, in this order."
+    )
+    submit: CommandCall = Field(description="The command that sending the form runs.")
+    success: Text = Field(
+        default="Thank you. Your entry was saved.", description="What people read once it is sent."
+    )
 
     @model_validator(mode="after")
     def _names_are_consistent(self) -> Self:
@@ -151,19 +157,21 @@ class FormPage(Part):
 class TableColumn(Part):
     """A column of a table page; `name` is a column of the query."""
 
-    name: Name
+    name: Name = Field(description="A column of the query.")
     label: Label | None = Field(default=None, description="Heading; left out, the connector's label is used.")
 
 
 class TablePage(Part):
     """A page with one table."""
 
-    type: Literal["table"]
-    id: PageId
-    title: Label
-    help: Text = ""
-    source: QueryCall
-    columns: tuple[TableColumn, ...] = Field(min_length=1, max_length=50)
+    type: Literal["table"] = Field(description="A page that shows the rows of one query.")
+    id: PageId = Field(description="Short name of the page; part of its address.")
+    title: Label = Field(description="Heading of the page and its name in the menu.")
+    help: Text = Field(default="", description="One or two sentences under the heading.")
+    source: QueryCall = Field(description="The query whose rows the table shows.")
+    columns: tuple[TableColumn, ...] = Field(
+        min_length=1, max_length=50, description="Which of its columns, in this order."
+    )
     export: bool = Field(default=False, description="Offer the rows as a file, as far as their class allows.")
 
 

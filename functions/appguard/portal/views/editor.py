@@ -5,6 +5,7 @@ from typing import Any
 
 from appguard.apps.bundle import MANIFEST, Bundle
 from appguard.apps.catalog import catalog
+from appguard.apps.hints import sections
 from appguard.apps.model import App
 from appguard.gates.limits import SECONDS
 from appguard.gates.model import GateContext, Report
@@ -12,6 +13,7 @@ from appguard.gates.runner import run
 from appguard.kernel.errors import Conflict, Invalid, TooLarge
 from appguard.kernel.event import Role
 from appguard.kernel.finding import Severity
+from appguard.kernel.fix import Fix, apply
 from appguard.portal import render
 from appguard.portal.apps import draft, editable
 from appguard.portal.findings import weight
@@ -52,7 +54,31 @@ def save(request: Request) -> Reply:
     return redirect(f"/my/{app.app_id}/edit", saved="1")
 
 
-def _editor(request: Request, app: App, bundle: Bundle, gates: Gates, *, saved: bool = False) -> Reply:
+def mend(request: Request) -> Reply:
+    """The text as typed with one finding's fix applied, in the editor and unsaved."""
+    app = editable(request)
+    bundle = _with_text(_saved(app), request)
+    wanted = request.form.get("fix", "")
+    report = run(bundle, GateContext.of_platform(), seconds=WHILE_TYPING)
+    fix = next((found.fix for found in report.findings if found.fix and found.fix.name == wanted), None)
+    if fix is None:
+        raise Conflict(
+            "The text has changed since this was offered",
+            "Go back; the finding is offered again if it stands.",
+        )
+    text = apply(bundle.files[fix.path].decode(), fix.edits)
+    return _editor(request, app, Bundle({**bundle.files, fix.path: text.encode()}), WHILE_TYPING, applied=fix)
+
+
+def _editor(
+    request: Request,
+    app: App,
+    bundle: Bundle,
+    gates: Gates,
+    *,
+    saved: bool = False,
+    applied: Fix | None = None,
+) -> Reply:
     text = bundle.files[MANIFEST].decode("utf-8", "replace")
     manifest = draft(bundle).manifest
     return render.page(
@@ -62,6 +88,8 @@ def _editor(request: Request, app: App, bundle: Bundle, gates: Gates, *, saved: 
         text=text,
         pages=manifest.pages if manifest else (),
         saved=saved,
+        applied=applied,
+        hints=sections(),
         oob=False,
         **_checked(bundle, gates),
     )

@@ -1,3 +1,5 @@
+import re
+
 from appguard.apps.bundle import MANIFEST
 from appguard.apps.catalog import catalog
 from appguard.kernel.ids import AppId
@@ -85,3 +87,46 @@ def test_a_published_app_is_edited_beside_the_version_in_use():
     Browser.of(ANA).post(HERE, digest=app.draft, text=changed)
     now = catalog().get(AppId("leave-request"))
     assert now.publication.bundle_digest == app.draft != now.draft
+
+
+MEND = "/my/leave-request/fix"
+
+
+def offered(body):
+    return re.findall(r'name="fix" value="([0-9a-f]{16})" formaction="/my/leave-request/fix"', body)
+
+
+def test_a_fix_is_applied_in_the_editor_and_not_saved():
+    app = leave_request()
+    browser = Browser.of(ANA)
+    wrong = text_of(app).replace("data_class: personal", "data_class: internal # for now")
+    checked = browser.post("/my/leave-request/check", headers={"hx-request": "true"}, text=wrong)
+    name = offered(checked.body)[0]
+    answer = browser.post(MEND, text=wrong.replace("\n", "\r\n"), fix=name, digest=app.draft)
+    assert answer.status == 200
+    assert "data_class: personal # for now" in answer.body
+    assert "not saved yet" in answer.body
+    assert "It would be passed on to a reviewer." in answer.body
+    assert catalog().get(app.app_id).draft == app.draft
+
+
+def test_a_fix_for_another_text_or_of_nobody_knows_what_is_refused():
+    app = leave_request()
+    browser = Browser.of(ANA)
+    wrong = text_of(app).replace("data_class: personal", "data_class: internal")
+    name = offered(browser.post(HERE, action="check", text=wrong).body)[0]
+    for text, fix in ((text_of(app), name), ("# shifted\n" + wrong, name), (wrong, "../x"), (wrong, "")):
+        assert browser.post(MEND, text=text, fix=fix).status == 409
+
+
+def test_only_the_owner_may_have_a_text_mended():
+    app = leave_request()
+    other = Browser.of(ROB.model_copy(update={"groups": frozenset({"requesters", "reviewers"})}))
+    assert other.post(MEND, text=text_of(app), fix="0" * 16).status == 403
+
+
+def test_the_editor_says_what_may_stand_where():
+    leave_request()
+    body = Browser.of(ANA).get(HERE).body
+    assert "What may stand here" in body
+    assert "<dt><code>retire_after_months</code></dt>" in body
