@@ -14,7 +14,7 @@ from appguard.kernel.errors import Invalid
 MAX_FILES = 200
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PATH = 200
-IGNORED = frozenset({".git", ".github", "__pycache__", ".venv", ".DS_Store", ".pytest_cache"})
+IGNORED = frozenset({".git", ".github", ".appguard", "__pycache__", ".venv", ".DS_Store", ".pytest_cache"})
 """Left out of every bundle, wherever they stand; `check_paths` sees to it that none of them ships."""
 
 _DEVICE = re.compile(

@@ -1,6 +1,7 @@
 """`appguard init TEMPLATE DIR`: a secure starting point, filled in with what is known."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -11,6 +12,10 @@ from appguard.apps.bundle import Bundle
 from appguard.apps.manifest import Intent, Metadata
 from appguard.apps.templates import start, templates
 from appguard.kernel.errors import AppGuardError, NotFound
+from appguard.kernel.files import policies_dir
+
+WORKFLOW = ".github/workflows/check.yml"
+"""Checks the app on every pull request; it stands in the folder and is no part of the bundle."""
 
 
 def init(
@@ -25,7 +30,8 @@ def init(
     """Start a micro app from a template."""
     try:
         bundle = _bundle(template, folder, owner, team, name or folder.resolve().name)
-        _write(bundle, folder)
+        files = {**bundle.files, WORKFLOW: (policies_dir() / "templates" / WORKFLOW).read_bytes()}
+        _write(files, folder)
     except AppGuardError as error:
         _stop(error.message, error.advice)
     except ValidationError as error:
@@ -33,10 +39,7 @@ def init(
         _stop(f"these words do not fit a manifest ({wrong})", "Give --name, --owner and --team that do.")
     except OSError as error:
         _stop(f"{error.strerror}: {error.filename}", "Choose a folder you may write to.")
-    count = len(bundle.files)
-    typer.echo(
-        f"{count} file{'s' * (count != 1)} in {folder}. Next: edit app.yaml, then `appguard check {folder}`."
-    )
+    typer.echo(f"{len(files)} files in {folder}. Next: edit app.yaml, then `appguard check {folder}`.")
 
 
 def _bundle(template: str, folder: Path, owner: str, team: str, name: str) -> Bundle:
@@ -60,10 +63,10 @@ def _bundle(template: str, folder: Path, owner: str, team: str, name: str) -> Bu
     return start(template, metadata, intent)
 
 
-def _write(bundle: Bundle, folder: Path) -> None:
+def _write(files: Mapping[str, bytes], folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         _stop(f"{folder} is not empty", "Choose a new folder; nothing was written.")
-    for path, content in bundle.files.items():
+    for path, content in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from appguard.apps.bundle import Bundle
 from appguard.cli.main import COMMANDS, app
 
 runner = CliRunner()
@@ -54,6 +55,9 @@ def test_init_fills_in_what_is_known(tmp_path: Path) -> None:
     manifest = (folder / "app.yaml").read_text()
     assert '"my-leave"' in manifest
     assert '"ana@example.com"' in manifest
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert files == {"app.yaml", ".github/workflows/check.yml"}
+    assert list(Bundle.from_dir(folder).files) == ["app.yaml"]
 
 
 def test_init_writes_nothing_into_a_folder_with_files(tmp_path: Path) -> None:
