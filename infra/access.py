@@ -27,6 +27,7 @@ class Platform:
     preview: Handler
     tests: Handler
     advisory_source: str
+    recommend_model: str | None
 
     def of(self, context: str) -> list[Handler]:
         """The handlers of one context."""
@@ -152,6 +153,10 @@ def _portal(p: Platform) -> None:
     p.review.grant_answer(portal)
     portal.allow("lambda:InvokeFunction", on=[p.preview.function.function_arn, p.tests.function.function_arn])
     _run_lifecycle(p, portal)
+    if p.recommend_model:
+        stack = Stack.of(p.bus)
+        model = f"arn:{stack.partition}:bedrock:{stack.region}::foundation-model/{p.recommend_model}"
+        portal.allow("bedrock:InvokeModel", on=[model])
 
 
 def _audit(p: Platform) -> None:

@@ -21,6 +21,9 @@ class Deployment(BaseModel):
     portal_url: str | None = None
     apps_url: str | None = None
     connectors_url: str | None = None
+    recommend_model: str | None = Field(
+        default=None, description="A Bedrock model that may rank templates; none is asked by default."
+    )
     aws_endpoint: str | None = Field(default=None, description="Where the emulator listens; local only.")
 
     @property

@@ -125,6 +125,7 @@ class PlatformStack(Stack):
                 preview=self.handlers[PREVIEW.key],
                 tests=self.handlers[TESTS.key],
                 advisory_source=self._deployment.advisory_source,
+                recommend_model=self._deployment.recommend_model,
             )
         )
 
@@ -202,6 +203,7 @@ class PlatformStack(Stack):
             "SANDBOX_FUNCTION": PREVIEW.name,
             "SANDBOX_TESTS_FUNCTION": TESTS.name,
             "SESSIONS_TABLE": data.sessions.name,
+            **({"RECOMMEND_MODEL": given.recommend_model} if given.recommend_model else {}),
         }
 
     def _front_doors(self) -> None:

@@ -65,17 +65,6 @@ def start(name: str, metadata: Metadata, intent: Intent) -> Bundle:
     return Bundle({path: _fill(content, quoted) for path, content in _files(folder).items()})
 
 
-def recommend(purpose: str) -> AppTemplate | None:
-    """The template whose words occur most in `purpose`; None when none does."""
-    words = set(purpose.casefold().replace(",", " ").replace(".", " ").split())
-
-    def matches(template: AppTemplate) -> int:
-        return sum(any(word.startswith(stem) for word in words) for stem in template.suits)
-
-    best = max(templates().values(), key=matches, default=None)
-    return best if best and matches(best) else None
-
-
 def _files(folder: Path) -> dict[str, bytes]:
     paths = (path for path in folder.rglob("*") if path.is_file() and path.name != DESCRIPTION)
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}

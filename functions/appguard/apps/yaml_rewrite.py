@@ -125,22 +125,24 @@ class Rewrite:
 
     def _node(self, path: Path) -> yaml.Node | None:
         """The node at `path`."""
-        node: Any = self._root
+        node: yaml.Node | None = self._root
         for step in path:
             node = _child(node, step)
         return node
 
-    def _key(self, path: Path) -> yaml.Node:
+    def _key(self, path: Path) -> yaml.ScalarNode:
         mapping: Any = self._node(path[:-1])
-        return next(key for key, _ in mapping.value if key.value == path[-1])
+        keys: list[yaml.ScalarNode] = [key for key, _ in mapping.value]
+        return next(key for key in keys if key.value == path[-1])
 
 
-def _child(node: Any, step: Key) -> Any:
+def _child(node: yaml.Node | None, step: Key) -> yaml.Node | None:
+    entries: list[tuple[Key, yaml.Node]] = []
     if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == step), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step]
-    return None
+        entries = [(key.value, value) for key, value in node.value]
+    elif isinstance(node, yaml.SequenceNode):
+        entries = list(enumerate(node.value))
+    return next((value for key, value in entries if key == step), None)
 
 
 def _last_line(node: yaml.Node) -> int:

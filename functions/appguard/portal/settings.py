@@ -17,6 +17,7 @@ class PortalSettings(Settings):
     portal_url: str = Field(alias="PORTAL_URL")
     apps_url: str = Field(default="", alias="APPS_URL")
     sandbox_function: str = Field(default="", alias="SANDBOX_FUNCTION")
+    recommend_model: str = Field(default="", alias="RECOMMEND_MODEL")
 
     @property
     def origin(self) -> str:

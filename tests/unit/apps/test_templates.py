@@ -2,7 +2,7 @@ import pytest
 
 from appguard.apps.manifest import Intent, Metadata
 from appguard.apps.risk import assess
-from appguard.apps.templates import recommend, start, templates
+from appguard.apps.templates import start, templates
 from appguard.connectors.registry import registry
 from appguard.kernel.errors import NotFound
 from appguard.kernel.levels import RiskTier
@@ -35,12 +35,6 @@ def test_a_requesters_words_stay_words():
     manifest = start("hr-self-service", metadata(description=hostile), INTENT).manifest()
     assert manifest.metadata.description == hostile
     assert manifest.runtime.permissions == ()
-
-
-def test_the_purpose_recommends_a_template():
-    assert recommend("Track who takes annual leave, in one place.").name == "hr-self-service"
-    assert recommend("Tell facilities what is broken").name == "office-self-service"
-    assert recommend("zzz") is None
 
 
 def test_an_unknown_template_is_refused_with_the_known_ones():

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 
+from appguard.apps.bedrock import ranker
 from appguard.apps.catalog import AppIdTaken, catalog
-from appguard.apps.templates import recommend, start, templates
+from appguard.apps.recommend import Suggestion, recommend
+from appguard.apps.templates import start, templates
 from appguard.kernel.errors import NotFound
 from appguard.kernel.event import Role
+from appguard.kernel.levels import DataClass
 from appguard.portal import render
 from appguard.portal.http import Reply, Request, redirect
 from appguard.portal.intent import ADVICE, FormProblems, read, risk_so_far
+from appguard.portal.settings import settings
 from appguard.portal.words import CLASSES
 
 
@@ -23,7 +27,7 @@ def risk(request: Request) -> Reply:
         "_risk_so_far.html",
         request,
         risk=risk_so_far(request.form),
-        suggestion=recommend(request.form.get("purpose", "")),
+        suggestion=_suggestion(request),
     )
 
 
@@ -45,6 +49,13 @@ def create(request: Request) -> Reply:
     return redirect(f"/my/{app.app_id}", new="1")
 
 
+def _suggestion(request: Request) -> Suggestion | None:
+    """A template for the purpose and data chosen so far; the model, where there is one, only ranks."""
+    chosen = request.form.get("data_class", "")
+    data_class = DataClass(chosen) if chosen in {each.value for each in DataClass} else None
+    return recommend(request.form.get("purpose", ""), data_class, ranker(settings().recommend_model))
+
+
 def _form(request: Request, problems: Mapping[str, str]) -> Reply:
     return render.page(
         "new_app.html",
@@ -55,5 +66,5 @@ def _form(request: Request, problems: Mapping[str, str]) -> Reply:
         templates=[(each.name, each.title, each.description) for each in templates().values()],
         data_classes=[(each.value, words.label, words.meaning) for each, words in CLASSES.items()],
         risk=risk_so_far(request.form),
-        suggestion=recommend(request.form.get("purpose", "")),
+        suggestion=_suggestion(request),
     )

