@@ -105,7 +105,8 @@ def test_files_exist(file: Named) -> None:
 
 
 def test_variables_are_read_somewhere() -> None:
-    sources = [path.read_text() for top in ("functions", "infra") for path in (ROOT / top).rglob("*.py")]
+    code = [path for top in ("functions", "infra") for path in (ROOT / top).rglob("*.py")]
+    sources = [path.read_text() for path in (*code, *(ROOT / "policies").rglob("*.yml"))]
     read = {name for source in sources for name in VARIABLE.findall(source)}
     assert {name for page in PAGES for name in VARIABLE.findall(page.read_text())} <= read
 
