@@ -58,7 +58,8 @@ def check(
         AdvisoryFile(advisories) if advisories else None, FactFile(package_facts) if package_facts else None
     )
     try:
-        report = _report(folder, fix=fix, as_text=format_ is Format.TEXT)
+        context = GateContext.of_platform(packages)
+        report = _report(folder, context, fix=fix, as_text=format_ is Format.TEXT)
         text = render(report, format_.value, folder, colour=output is None and sys.stdout.isatty())
         if output is None:
             typer.echo(text, nl=False)
@@ -71,29 +72,29 @@ def check(
     raise typer.Exit(EXIT[report.decision])
 
 
-def _report(folder: Path, *, fix: bool, as_text: bool) -> Report:
+def _report(folder: Path, context: GateContext, *, fix: bool, as_text: bool) -> Report:
     """The report on what is there; files that cannot be a bundle are refused, no files are no answer."""
     try:
-        return _mended(folder, as_text=as_text) if fix else _checked(folder)
+        return _mended(folder, context, as_text=as_text) if fix else _checked(folder, context)
     except NotABundle:
         raise
     except BundleError as error:
-        return refused(error, GateContext.of_platform())
+        return refused(error, context)
 
 
-def _checked(folder: Path) -> Report:
+def _checked(folder: Path, context: GateContext) -> Report:
     bundle = Bundle.at(folder)
     with watching() as tell:
-        return run(bundle, GateContext.of_platform(), tell=tell)
+        return run(bundle, context, tell=tell)
 
 
-def _mended(folder: Path, *, as_text: bool) -> Report:
+def _mended(folder: Path, context: GateContext, *, as_text: bool) -> Report:
     """The report after the fixes; the diff goes where it does not disturb a program's reading."""
     from appguard.cli.fix import diff, mended, write  # noqa: PLC0415 - only `--fix` needs it
 
     before = Bundle.from_dir(folder)
     with watching() as tell:
-        after, report = mended(before, GateContext.of_platform(), tell)
+        after, report = mended(before, context, tell)
     write(folder, before, after)
     typer.echo(diff(before, after) or "Nothing here can be mended by a machine.\n", err=not as_text)
     return report

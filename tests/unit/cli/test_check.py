@@ -6,8 +6,8 @@ import os
 import pty
 import subprocess
 import sys
-from datetime import UTC, datetime
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
