@@ -58,7 +58,7 @@ def _gates(p: Platform) -> None:
     gates = p.of("gates")
     p.data.catalog.grant_read(*gates)
     p.data.artifacts.grant_read(*gates)
-    for gate in ("manifest", "policy", "secrets", "tests", "contracts"):
+    for gate in ("manifest", "policy", "secrets", "tests", "contracts", "data"):
         p.data.artifacts.grant_put(p.handlers[f"gates.{gate}"], keys=f"reviews/*/{gate}.json")
     for gate in ("tests", "contracts"):
         p.handlers[f"gates.{gate}"].allow("lambda:InvokeFunction", on=[p.tests.function.function_arn])

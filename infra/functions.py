@@ -74,6 +74,7 @@ FUNCTIONS = (
     Function("gates.tests", BASE, (*GATE, SandboxSettings), timeout_seconds=90),
     Function("gates.contracts", BASE, (*GATE, SandboxSettings), timeout_seconds=90),
     Function("gates.secrets", ("base", "scan"), GATE, memory_mb=1024, timeout_seconds=120),
+    Function("gates.data", ("base", "pii"), GATE, memory_mb=512, timeout_seconds=60),
     *(
         Function(f"reviews.{verb}", BASE, REVIEW)
         for verb in ("classify", "decide", "approve", "refuse", "expire", "fail", "publish", "ended")
@@ -96,7 +97,7 @@ FUNCTIONS = (
     ),
     Function(
         "portal.serve",
-        ("base", "policy", "scan", "web"),
+        ("base", "policy", "scan", "pii", "web"),
         (*APPROVAL, *OPERATIONS, PortalSettings, SandboxSettings),
         memory_mb=1024,
         timeout_seconds=28,
@@ -149,6 +150,7 @@ TASKS = {
     "GateSecrets": "gates.secrets",
     "GateTests": "gates.tests",
     "GateContracts": "gates.contracts",
+    "GateData": "gates.data",
     "Decide": "reviews.decide",
     "AskApproval": "approvals.ask",
     "Approve": "reviews.approve",

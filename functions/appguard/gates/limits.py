@@ -5,7 +5,8 @@ from collections.abc import Mapping
 SECONDS: Mapping[str, float] = {
     "manifest": 5,
     "policy": 10,
-    "secrets": 60,
+    "secrets": 90,
     "tests": 55,
     "contracts": 55,
+    "data": 30,
 }

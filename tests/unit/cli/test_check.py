@@ -88,7 +88,7 @@ def test_junit_fails_what_is_refused() -> None:
     code, out, _ = check(EXAMPLES / "bad" / "data-class-understated", "--format", "junit")
     assert code == 1
     suites = {suite.get("name"): suite for suite in ElementTree.fromstring(out)}
-    assert set(suites) == {"manifest", "policy", "secrets"}
+    assert set(suites) == {"manifest", "policy", "secrets", "data"}
     assert suites["policy"].get("failures") == "1"
     assert "health_note" in suites["policy"].find(".//failure").get("message")
 

@@ -25,6 +25,7 @@ TASKS = {
     "GateSecrets": {"gate": "secrets", "blocks": 0},
     "GateTests": {"gate": "tests", "blocks": 0},
     "GateContracts": {"gate": "contracts", "blocks": 0},
+    "GateData": {"gate": "data", "blocks": 0},
     "Decide": {"decision": "needs_approval"},
     "AskApproval": APPROVED,
     "Approve": {"state": "approved"},

@@ -1,0 +1,67 @@
+"""What notebooks, JSON and YAML say once their own escapes, line breaks and cell boundaries are undone."""
+
+import json
+from collections.abc import Iterator
+
+import yaml
+
+from appguard.gates.cells import joined
+
+_DEEPEST = 60
+
+
+def said(path: str, text: str) -> Iterator[str]:
+    """The values of a JSON or YAML file, whole, and what values next to each other spell together."""
+    name = path.lower()
+    if name.endswith((".json", ".ipynb")) or text[:1] in "{[":
+        yield from _told(list(_json_values(text)))
+    if name.endswith((".yaml", ".yml")):
+        yield from _told(list(_yaml_values(text)))
+
+
+def _told(values: list[tuple[str, str]]) -> Iterator[str]:
+    """`key: value` a line; values that ran over lines also without their breaks; neighbours joined."""
+    if not values:
+        return
+    yield "\n".join(f"{key}: {value}" if key else value for key, value in values)
+    tight = ("".join(value.split()) for _, value in values if len(value.split()) in range(2, 9))
+    yield "\n".join([*tight, *joined([value.strip() for _, value in values])])
+
+
+def _json_values(text: str) -> Iterator[tuple[str, str]]:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    yield from _walk(document, "", 0)
+
+
+def _walk(node: object, key: str, depth: int) -> Iterator[tuple[str, str]]:
+    """Strings with their keys. A list of strings is one text, as notebooks keep their lines."""
+    if isinstance(node, str):
+        yield key, node
+    elif depth < _DEEPEST and isinstance(node, list):
+        if node and all(isinstance(each, str) for each in node):
+            yield key, "".join(node)
+        for each in node:
+            yield from _walk(each, "", depth + 1)
+    elif depth < _DEEPEST and isinstance(node, dict):
+        for name, value in node.items():
+            yield from _walk(value, str(name), depth + 1)
+
+
+def _yaml_values(text: str) -> Iterator[tuple[str, str]]:
+    """Scalars by their events: no object is built, no alias expanded. A scalar before another is its key."""
+    before, after_key = "", False
+    try:
+        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            if isinstance(event, yaml.ScalarEvent):
+                if after_key:
+                    yield before, event.value
+                before, after_key = event.value, not after_key
+            else:
+                if after_key and isinstance(event, yaml.CollectionEndEvent):
+                    yield "", before
+                after_key = False
+    except (yaml.YAMLError, ValueError):
+        return
