@@ -10,6 +10,7 @@ import typer
 from appguard.apps.bundle import Bundle
 from appguard.cli.output import render
 from appguard.gates.model import Decision, GateContext
+from appguard.gates.repository import repository
 from appguard.gates.runner import run
 from appguard.kernel.errors import AppGuardError
 
@@ -46,7 +47,7 @@ def check(
     if advisories is not None:
         typer.echo("appguard check: advisories are not used yet; no gate examines dependencies", err=True)
     try:
-        report = run(Bundle.from_dir(folder), GateContext.of_platform())
+        report = run(Bundle.from_dir(folder), GateContext.of_platform(history=repository(folder)))
         text = render(report, format_.value, folder, colour=output is None and sys.stdout.isatty())
         if output is None:
             typer.echo(text, nl=False)

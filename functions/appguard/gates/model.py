@@ -43,16 +43,21 @@ def _sandbox() -> Sandbox:
 
 @dataclass(frozen=True)
 class GateContext:
-    """What a gate may know besides the bundle: the approved connectors, the policy files, and a sandbox."""
+    """What a gate may know besides the bundle: the approved connectors, the policy files, and a sandbox.
+
+    `history` is the folder the bundle was read from, where that lies in a Git repository: a laptop
+    and CI have one, an uploaded bundle has none.
+    """
 
     connectors: Mapping[ConnectorName, Connector]
     policies: Path
     sandbox: Sandbox = field(default_factory=_sandbox)
+    history: Path | None = None
 
     @classmethod
-    def of_platform(cls) -> Self:
+    def of_platform(cls, history: Path | None = None) -> Self:
         """The connectors and policies that travel with this deployment."""
-        return cls(connectors=registry(), policies=policies_dir())
+        return cls(connectors=registry(), policies=policies_dir(), history=history)
 
     @classmethod
     def in_force(cls) -> Self:

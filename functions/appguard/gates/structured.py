@@ -10,22 +10,25 @@ from appguard.gates.cells import joined
 _DEEPEST = 60
 
 
-def said(path: str, text: str) -> Iterator[str]:
-    """The values of a JSON or YAML file, whole, and what values next to each other spell together."""
+def values(path: str, text: str) -> list[tuple[str, str]]:
+    """Keys and values of a JSON or YAML file in their order; nothing for other files."""
     name = path.lower()
-    if name.endswith((".json", ".ipynb")) or text[:1] in "{[":
-        yield from _told(list(_json_values(text)))
     if name.endswith((".yaml", ".yml")):
-        yield from _told(list(_yaml_values(text)))
+        return list(_yaml_values(text))
+    if name.endswith((".json", ".ipynb")) or text[:1] in ("{", "["):
+        return list(_json_values(text))
+    return []
 
 
-def _told(values: list[tuple[str, str]]) -> Iterator[str]:
-    """`key: value` a line; values that ran over lines also without their breaks; neighbours joined."""
-    if not values:
-        return
-    yield "\n".join(f"{key}: {value}" if key else value for key, value in values)
-    tight = ("".join(value.split()) for _, value in values if len(value.split()) in range(2, 9))
-    yield "\n".join([*tight, *joined([value.strip() for _, value in values])])
+def said(told: list[tuple[str, str]]) -> str:
+    """`key: value` a line."""
+    return "\n".join(f"{key}: {value}" if key else value for key, value in told)
+
+
+def spelled(told: list[tuple[str, str]]) -> str:
+    """Values that ran over lines without their breaks, and what values next to each other spell."""
+    broken = ("".join(value.split()) for _, value in told if len(value.split()) in range(2, 9))
+    return "\n".join([*broken, *joined([value.strip() for _, value in told])])
 
 
 def _json_values(text: str) -> Iterator[tuple[str, str]]:

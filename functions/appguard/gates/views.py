@@ -1,5 +1,4 @@
-"""The ways to read a file so that a secret in it shows: as written, normalised, joined, reversed, unpacked,
-by cell and by value.
+"""The ways to read a file so that a secret in it shows: normalised, joined, reversed, unpacked, by cell.
 
 Scanners match what stands there. Split, reversed, zero-width and compressed secrets escape
 them, so each file is offered in several views; lines have their numbers in the plain one alone.
@@ -18,7 +17,7 @@ from dataclasses import dataclass
 
 from appguard.gates.cells import BROKEN_ZIP, MAX_UNPACKED, sheets, side_by_side
 from appguard.gates.model import GateFailed
-from appguard.gates.structured import said
+from appguard.gates.structured import said, spelled, values
 
 _STRETCH = 100_000
 _INVISIBLE = re.compile(
@@ -39,7 +38,8 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{24,}={0,2}")
 class View:
     """One reading of a file. `plain` is the file as written; other readings show what was hidden.
 
-    `clear` is the file with compatibility letters unfolded and invisible ones gone, line for line."""
+    `clear` is the file with compatibility letters unfolded and invisible ones gone, line for line.
+    """
 
     path: str
     text: str
@@ -50,14 +50,14 @@ class View:
 def views(path: str, content: bytes) -> Iterator[View]:
     """Every reading of one file that differs from those before it."""
     seen: set[str] = set()
-    for view in (*readable(path, content), *_backwards(path, content)):
+    for view in (*readable(path, content), *_guessed(path, content)):
         if view.text and view.text not in seen:
             seen.add(view.text)
             yield view
 
 
 def readable(path: str, content: bytes) -> Iterator[View]:
-    """The readings a person with the right program would see: everything but lines read backwards."""
+    """The readings a person with the right program would see."""
     written = text_of(content)
     clear = clear_text(written)
     yield View(path, written, plain=True, clear=written == clear)
@@ -65,8 +65,8 @@ def readable(path: str, content: bytes) -> Iterator[View]:
         yield View(path, clear, clear=True)
     for text in (
         _JOINT.sub("", clear),
-        *said(path, clear),
-        *("\n".join(_grid(rows)) for rows in sheets(path, clear, content)),
+        said(values(path, clear)),
+        *("\n".join("\t".join(row) for row in rows) for rows in sheets(path, clear, content)),
         *_inflated(content),
         *_members(content),
     ):
@@ -78,15 +78,13 @@ def clear_text(written: str) -> str:
     return _INVISIBLE.sub("", _normal(written))
 
 
-def _backwards(path: str, content: bytes) -> Iterator[View]:
-    joined = _JOINT.sub("", clear_text(text_of(content)))
-    yield View(path, "\n".join(line[::-1] for line in joined.split("\n")))
-
-
-def _grid(rows: list[list[str]]) -> Iterator[str]:
-    """A sheet line by line, and what neighbouring cells spell together."""
-    yield from ("\t".join(row) for row in rows)
-    yield from side_by_side(rows)
+def _guessed(path: str, content: bytes) -> Iterator[View]:
+    """Readings nobody sees, which only somebody who hides a secret means: backwards, and across cells."""
+    clear = clear_text(text_of(content))
+    yield View(path, "\n".join(line[::-1] for line in _JOINT.sub("", clear).split("\n")))
+    yield View(path, spelled(values(path, clear)))
+    for rows in sheets(path, clear, content):
+        yield View(path, "\n".join(side_by_side(rows)))
 
 
 def _normal(text: str) -> str:
@@ -142,7 +140,11 @@ def _members(content: bytes) -> Iterator[str]:
                 with archive.open(info) as member:
                     data = member.read(min(left, info.file_size))
                 left -= len(data)
-                yield re.sub(r"<[^>]*>", "\n", text_of(data)) if info.filename.endswith(".xml") else text_of(data)
+                yield (
+                    re.sub(r"<[^>]*>", "\n", text_of(data))
+                    if info.filename.endswith(".xml")
+                    else text_of(data)
+                )
                 if left <= 0:
                     return
     except BROKEN_ZIP:
