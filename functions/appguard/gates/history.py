@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from appguard.gates.model import GateFailed
-from appguard.gates.repository import Version, versions
+from appguard.gates.repository import Version, past
 from appguard.gates.views import View, views
 from appguard.kernel.finding import Finding, Severity
 
@@ -21,16 +21,20 @@ def check(
     A history that cannot be read needs a person's judgement: nobody knows what it holds.
     """
     try:
-        past = [version for version in versions(folder) if files.get(version.path) != version.content]
-        return _findings(past, today, scan)
+        found = past(folder)
+        other = [version for version in found.versions if files.get(version.path) != version.content]
+        findings = _findings(other, today, scan) if other else []
     except GateFailed as error:
-        return [_unscanned(error.message)]
+        return [_unscanned(Severity.APPROVE, f"was not searched for secrets: {error.message}")]
+    if found.shallow:
+        findings.append(_unscanned(Severity.WARN, "was searched as far as it was fetched"))
+    return findings
 
 
-def _findings(past: list[Version], today: frozenset[tuple[str, str]], scan: Scan) -> list[Finding]:
+def _findings(other: list[Version], today: frozenset[tuple[str, str]], scan: Scan) -> list[Finding]:
     origin: dict[int, Version] = {}
     read: list[View] = []
-    for version in past:
+    for version in other:
         for view in views(version.path, version.content):
             origin[id(view)] = version
             read.append(view)
@@ -54,12 +58,12 @@ def _finding(version: Version, rule: str) -> Finding:
     )
 
 
-def _unscanned(why: str) -> Finding:
+def _unscanned(severity: Severity, what: str) -> Finding:
     return Finding(
         gate="secrets",
         rule="history-unscanned",
-        severity=Severity.APPROVE,
-        message=f"The Git history of this folder was not searched for secrets: {why}.",
-        remediation="Check a copy of the folder without the repository, or have the history searched by hand.",
+        severity=severity,
+        message=f"The Git history of this folder {what}.",
+        remediation="Fetch all of it (fetch-depth: 0 in a workflow), or have it searched by hand.",
         controls=("ISO27001-A.8.24",),
     )

@@ -10,8 +10,10 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
+from threading import Timer
 from time import monotonic
 
 from appguard.gates.model import GateFailed
@@ -20,6 +22,7 @@ SECONDS = 15.0
 MOST_COMMITS = 20_000
 MOST_VERSIONS = 2_000
 MOST_BYTES = 16 * 1024 * 1024
+MOST_PRINTED = 2 * MOST_BYTES
 
 _SETTINGS = {
     "core.fsmonitor": "false",
@@ -33,6 +36,7 @@ _SETTINGS = {
     "gpg.program": "false",
     "log.showSignature": "false",
     "protocol.allow": "never",
+    "safe.bareRepository": "explicit",  # a bare repository among the files would divert the search
     "safe.directory": "*",
 }
 
@@ -52,7 +56,15 @@ def repository(folder: Path) -> Path | None:
     return whole if any((parent / ".git").exists() for parent in (whole, *whole.parents)) else None
 
 
-def versions(folder: Path) -> list[Version]:
+@dataclass(frozen=True)
+class Past:
+    """What a repository holds of a folder. `shallow` if older commits were never fetched."""
+
+    versions: tuple[Version, ...]
+    shallow: bool
+
+
+def past(folder: Path) -> Past:
     """Every version that any branch, tag or stash holds of a file below `folder`, the oldest first.
 
     Raises `GateFailed` when git is missing, errs or takes too long, or when there is more than the limits.
@@ -63,10 +75,11 @@ def versions(folder: Path) -> list[Version]:
         commits = git.ask("rev-list", "--all", "--reverse", "--topo-order", f"--max-count={MOST_COMMITS + 1}")
         if commits.count(b"\n") > MOST_COMMITS:
             raise GateFailed(f"the repository has more than {MOST_COMMITS:,} commits")
-        blobs = dict(_blobs(git.ask(*_CHANGES, "--", prefix or ".", given=commits), prefix))
+        blobs = dict(_blobs(git.ask(*_CHANGES, "--", ".", given=commits), prefix))
         if len(blobs) > MOST_VERSIONS:
             raise GateFailed(f"the history holds more than {MOST_VERSIONS:,} versions of files")
-        return list(_contents(git, blobs))
+        shallow = git.ask("rev-parse", "--is-shallow-repository").strip() != b"false"
+        return Past(tuple(_contents(git, blobs)), shallow)
 
 
 # -m: also what a merge alone brought in; --no-ext-diff and --no-textconv although --raw shows no content.
@@ -125,19 +138,35 @@ class _Git:
 
     def ask(self, *arguments: str, given: bytes = b"") -> bytes:
         """What one command prints; raises `GateFailed` if it fails in any way."""
-        try:
-            done = subprocess.run(  # noqa: S603 - git itself, no shell, words chosen here
-                [*self._command, *arguments],
-                input=given,
-                capture_output=True,
-                timeout=max(0.1, self._deadline - monotonic()),
-                env=self._environment,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise GateFailed(f"git took longer than {SECONDS:.0f} seconds") from None
-        except OSError as error:
-            raise GateFailed(f"git did not run: {error.__class__.__name__}") from None
-        if done.returncode:
-            raise GateFailed(f"git could not read the repository (code {done.returncode})")
-        return done.stdout
+        with TemporaryFile() as words:
+            words.write(given)
+            words.seek(0)
+            try:
+                process = subprocess.Popen(  # noqa: S603 - git itself, no shell, words chosen here
+                    [*self._command, *arguments],
+                    stdin=words,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env=self._environment,
+                )
+            except OSError as error:
+                raise GateFailed(f"git did not run: {error.__class__.__name__}") from None
+            return self._read(process)
+
+    def _read(self, process: "subprocess.Popen[bytes]") -> bytes:
+        """At most so many bytes, for at most so long: a repository can make git print without end."""
+        timer = Timer(max(0.1, self._deadline - monotonic()), process.kill)
+        timer.start()
+        with process, process.stdout or BytesIO() as output:
+            printed = output.read(MOST_PRINTED + 1)
+            if len(printed) > MOST_PRINTED:
+                process.kill()
+            code = process.wait()
+        timer.cancel()
+        if len(printed) > MOST_PRINTED:
+            raise GateFailed(f"git printed more than {MOST_PRINTED:,} bytes")
+        if code < 0:
+            raise GateFailed(f"git took longer than {SECONDS:.0f} seconds")
+        if code:
+            raise GateFailed(f"git could not read the repository (code {code})")
+        return printed

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import yaml
 
@@ -53,18 +54,30 @@ def _walk(node: object, key: str, depth: int) -> Iterator[tuple[str, str]]:
             yield from _walk(value, str(name), depth + 1)
 
 
+@dataclass
+class _Open:
+    """A mapping or list being read; in a mapping, `key` waits for its value."""
+
+    mapping: bool
+    key: str | None = None
+
+
 def _yaml_values(text: str) -> Iterator[tuple[str, str]]:
-    """Scalars by their events: no object is built, no alias expanded. A scalar before another is its key."""
-    before, after_key = "", False
+    """Scalars by their events: no object is built, no alias expanded."""
+    within = [_Open(mapping=False)]
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            here = within[-1]
+            if isinstance(event, yaml.ScalarEvent) and here.mapping and here.key is None:
+                here.key = event.value
+                continue
             if isinstance(event, yaml.ScalarEvent):
-                if after_key:
-                    yield before, event.value
-                before, after_key = event.value, not after_key
-            else:
-                if after_key and isinstance(event, yaml.CollectionEndEvent):
-                    yield "", before
-                after_key = False
+                yield here.key or "", event.value
+            if isinstance(event, yaml.CollectionEndEvent):
+                within.pop()
+            elif isinstance(event, yaml.NodeEvent):
+                here.key = "" if here.mapping and here.key is None else None
+            if isinstance(event, yaml.CollectionStartEvent):
+                within.append(_Open(mapping=isinstance(event, yaml.MappingStartEvent)))
     except (yaml.YAMLError, ValueError):
         return

@@ -65,7 +65,7 @@ def readable(path: str, content: bytes) -> Iterator[View]:
         yield View(path, clear, clear=True)
     for text in (
         _JOINT.sub("", clear),
-        said(values(path, clear)),
+        _JOINT.sub("", said(values(path, clear))),
         *("\n".join("\t".join(row) for row in rows) for rows in sheets(path, clear, content)),
         *_inflated(content),
         *_members(content),

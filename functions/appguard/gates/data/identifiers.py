@@ -36,7 +36,7 @@ class Kind:
 
 
 def _kind(title: str, shape: str, judge: str, near: str = "") -> Kind:
-    pattern = re.compile(rf"(?<![\w.\-/+=]){shape}(?![\w=]|[.\-/]\w)", re.ASCII)
+    pattern = re.compile(rf"(?<![\w.\-/+]){shape}(?![\w=]|[.\-/]\w)", re.ASCII)
     return Kind(title, pattern, judge, re.compile(rf"(?i)(?<![a-z])(?:{near})(?![a-z])") if near else None)
 
 

@@ -15,7 +15,7 @@ from appguard.kernel.levels import DataClass
 from appguard.runtime.pages import FormPage, TablePage
 
 _ERRORS = frozenset({"$error", "$assert"})
-_ADDRESS = re.compile(r"(?i)^(?:https?|ftp|mailto|tel):|^/|[?&][\w.-]+=$")
+_ADDRESS = re.compile(r"(?i)^(?:https?|ftp|mailto|tel):|^/\w|[?&][\w.-]+=$")
 _NAMED: tuple[tuple[re.Pattern[str], Place], ...] = (
     (re.compile(r"(?i)(?:^|_)(?:url|uri|link|href|redirect)(?:_|$)"), Place.URL),
     (re.compile(r"(?i)(?:^|_)(?:file_?name|path|folder|object_?key)(?:_|$)"), Place.FILE_NAME),

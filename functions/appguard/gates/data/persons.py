@@ -13,9 +13,7 @@ _HEADS = {
         r"|surname|employee|nom|pr[ée]nom|apellidos?|nombre)$"
     ),
     "birth": re.compile(r"(?i)birth|^dob$|geburt|naissance|nacimiento|geboorte|^born(?: on)?$"),
-    "address": re.compile(
-        r"(?i)^(?:(?:home|street|postal) )?(?:address|adresse|street|post ?code|zip(?: code)?)$"
-    ),
+    "address": re.compile(r"(?i)^(?:(?:home|postal) )?(?:address|adresse|street|post ?code|zip(?: code)?)$"),
     "reach": re.compile(r"(?i)e-?mail|phone|mobile|telefon|^tel$"),
     "money": re.compile(r"(?i)^(?:salary|wage|iban|bank[ _-]?account|gehalt|salaire|pay)$"),
     "health": re.compile(r"(?i)diagnos|health|illness|disab|blood|religio"),
