@@ -36,16 +36,21 @@ def side_by_side(rows: list[Row]) -> Iterator[str]:
 
 
 def joined(values: list[str]) -> Iterator[str]:
-    """What neighbours spell together. Only words without spaces: a sentence continues no secret."""
-    for first, second, third in zip(values, values[1:], [*values[2:], ""], strict=False):
-        if _fragment(first) and _fragment(second):
-            yield first + second
-            if _fragment(third):
-                yield first + second + third
+    """What neighbours spell together: the last word of one, what follows, the first word of the next."""
+    parts = [value.split() for value in values]
+    for first, second, third in zip(parts, parts[1:], [*parts[2:], []], strict=False):
+        if first and second and _fragment(first[-1]) and _fragment(second[0]):
+            yield _bare(first[-1] + second[0])
+            if len(second) == 1 and third and _fragment(third[0]):
+                yield _bare(first[-1] + second[0] + third[0])
 
 
-def _fragment(value: str) -> bool:
-    return 4 <= len(value) <= 200 and not any(map(str.isspace, value))  # noqa: PLR2004
+def _fragment(word: str) -> bool:
+    return 4 <= len(word) <= 200  # noqa: PLR2004
+
+
+def _bare(text: str) -> str:
+    return text.strip("\"'")
 
 
 def _columns(rows: list[Row]) -> Iterator[Row]:

@@ -33,7 +33,12 @@ def test_the_archive_holds_bundle_sbom_gate_results_and_where_the_ledger_proves_
     kept = archived(world)
     assert Bundle.from_zip(kept["bundle.zip"]).digest == published.bundle_digest
     assert json.loads(kept["sbom.spdx.json"])["spdxVersion"] == "SPDX-2.3"
-    assert [result["gate"] for result in json.loads(kept["gates.json"])] == ["manifest", "policy", "secrets", "data"]
+    assert [result["gate"] for result in json.loads(kept["gates.json"])] == [
+        "manifest",
+        "policy",
+        "secrets",
+        "data",
+    ]
     recorded = {event.event_id for event in world.events()}
     named = json.loads(kept["ledger.json"])["events"]
     for fact in ("review.submitted", "review.approved", "review.published", "app.retired"):

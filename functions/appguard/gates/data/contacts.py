@@ -16,8 +16,16 @@ _ROLE = re.compile(
 )
 _PHONE = re.compile(
     r"(?<![\w.+\-/:=])(?:(?:\+|00)[1-9]\d{0,2}(?:[ .\-]?\(?\d{1,4}\)?){2,6}|\(\d{3}\) ?\d{3}[ .\-]\d{4}"
-    r"|\d{3}[.\-]\d{3}[.\-]\d{4})(?![\w\-]|\.\d)"
+    r"|\d{3}[.\-]\d{3}[.\-]\d{4})(?![a-wyz\d_]|-\d|\.\d)"
 )
+# National forms are any digits in groups, so a word must call them a telephone number.
+_LOCAL = re.compile(
+    r"(?<![\w.+\-/:=])\(?0?\d{2,5}\)?[ .\-/]?\d{2,9}(?:[ .\-]\d{2,4}){0,4}(?![a-wyz\d_]|-\d|\.\d)"
+)
+_CALLED = re.compile(
+    r"(?i)(?<![a-z])(?:phone|tel|telephone|telefon|mobile|cell|fax|handy|office|call|reach)(?![a-z])"
+)
+_BESIDE = 25
 _FICTION = re.compile(r"^1?\d{3}55501\d\d$|^44(?:7700900|2079460|1632960)\d{3,4}$")
 _LEAST_DIGITS, _MOST_DIGITS = 10, 15
 
@@ -27,8 +35,11 @@ def contacts(text: str, owner: str = "") -> Iterator[Hit]:
     for match in _EMAIL.finditer(text):
         address = match[0].lower()
         if address != owner.lower() and not _NOBODY.search(match[2]) and not _ROLE.match(match[1]):
-            yield Hit("e-mail address", match.start(), address)
-    for match in _PHONE.finditer(text):
+            yield Hit("e-mail address", match.start(), match.end(), address)
+    for match in (*_PHONE.finditer(text), *_LOCAL.finditer(text)):
+        beside = text[max(0, match.start() - _BESIDE) : match.end() + _BESIDE // 2]
+        if match.re is _LOCAL and not _CALLED.search(beside):
+            continue
         digits = re.sub(r"\D", "", match[0]).removeprefix("00")
-        if _LEAST_DIGITS <= len(digits) <= _MOST_DIGITS and not _FICTION.match(digits):
-            yield Hit("telephone number", match.start(), digits)
+        if _LEAST_DIGITS - (match.re is _LOCAL) <= len(digits) <= _MOST_DIGITS and not _FICTION.match(digits):
+            yield Hit("telephone number", match.start(), match.end(), digits)

@@ -42,8 +42,8 @@ def check(bundle: Bundle, owner: str) -> list[Finding]:
 
 def _traces(path: str, content: bytes, owner: str) -> Iterator[Trace]:
     found: dict[tuple[str, bool], dict[str, int | None]] = {}
-    for view in _looked_at(path, content):
-        for hit, sure in _hits(view.text, owner):
+    for view in readings(path, content):
+        for hit, sure in hits(view.text, owner):
             line = view.text.count("\n", 0, hit.start) + 1 if view.clear else None
             found.setdefault((hit.kind, sure), {}).setdefault(hit.value, line)
     if any(holds_persons(rows) for rows in sheets(path, clear_text(text_of(content)), content)):
@@ -53,8 +53,8 @@ def _traces(path: str, content: bytes, owner: str) -> Iterator[Trace]:
         yield Trace(path, kind, sure, frozenset(values), min(lines, default=None))
 
 
-def _looked_at(path: str, content: bytes) -> Iterator[View]:
-    """Every reading, the clear one first for its lines, and what is base64 in any of them."""
+def readings(path: str, content: bytes) -> Iterator[View]:
+    """Every reading a person could make, the one with lines first, and what is base64 in any of them."""
     for view in readable(path, content):
         if view.plain and not view.clear:
             continue
@@ -73,10 +73,11 @@ def _decoded(text: str) -> str:
     return clear_text(decoded) if decoded.replace("\n", " ").replace("\t", " ").isprintable() else ""
 
 
-def _hits(text: str, owner: str) -> Iterator[tuple[Hit, bool]]:
+def hits(text: str, owner: str) -> Iterator[tuple[Hit, bool]]:
+    """What a text holds of persons, and whether check digits bear it out. No place counts twice."""
     spans: set[int] = set()
     for hit in identifiers(text):
-        spans.update(range(hit.start, hit.start + len(hit.value)))
+        spans.update(range(hit.start, hit.end))
         yield hit, True
     for hit in (*contacts(text, owner), *birth_dates(text)):
         if hit.start not in spans:

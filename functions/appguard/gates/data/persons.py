@@ -23,7 +23,7 @@ _NAME = re.compile(r"^[^\W\d_][\w'.-]+(?:,? [^\W\d_][\w'.-]*){1,3}$")
 _DATE = re.compile(r"^(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})$")
 _BIRTH = re.compile(
     r"(?i)(?<![a-z])(?:birth[ _-]?(?:date|day)|date[ _-]of[ _-]birth|dob|born(?: on)?|geburtsdatum"
-    r"|geboren(?: am)?|née? le)[\"']?\s{0,3}[:=]?\s{0,3}[\"']?"
+    r"|geboren(?: am)?|née? le)[^\d\n]{0,10}"
     r"(\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d)(?!\d)"
 )
 
@@ -31,7 +31,7 @@ _BIRTH = re.compile(
 def birth_dates(text: str) -> Iterator[Hit]:
     """Dates that the words before them call a date of birth."""
     for match in _BIRTH.finditer(text):
-        yield Hit("date of birth", match.start(), match[1])
+        yield Hit("date of birth", match.start(), match.end(), match[1])
 
 
 def holds_persons(rows: list[Row]) -> bool:
