@@ -193,9 +193,9 @@ def _layer(extra: str, archive: Path, chosen: Platform) -> None:
     with tempfile.TemporaryDirectory(dir=archive.parent) as scratch:
         folder, pins = Path(scratch) / "site", Path(scratch) / "requirements.txt"
         export = ("export", "--frozen", "--no-dev", "--no-emit-project", "--extra", extra, "--output-file")
-        _uv(*export, str(pins))
+        uv(*export, str(pins))
         wheels = ("--only-binary", ":all:", "--require-hashes", "--no-deps", *chosen.wheels)
-        _uv("pip", "install", "--target", str(folder), *wheels, "--requirement", str(pins))
+        uv("pip", "install", "--target", str(folder), *wheels, "--requirement", str(pins))
         (folder / ".lock").unlink(missing_ok=True)
         for program in (folder / name for name in COMPRESSED):
             if program.is_file():
@@ -209,7 +209,7 @@ def _compress(program: Path) -> None:
     program.unlink()
 
 
-def _uv(*arguments: str) -> None:
+def uv(*arguments: str) -> None:
     """Run uv quietly; its own message says what went wrong."""
     beside = Path(sys.executable).with_name("uv")
     uv = os.environ.get("UV") or (str(beside) if beside.is_file() else shutil.which("uv"))

@@ -76,9 +76,10 @@ FUNCTIONS = (
     Function("gates.tests", BASE, (*GATE, SandboxSettings), timeout_seconds=90),
     Function("gates.contracts", BASE, (*GATE, SandboxSettings), timeout_seconds=90),
     Function("gates.secrets", ("base", "scan"), GATE, memory_mb=1024, timeout_seconds=120),
-    Function("gates.dependencies", BASE, (*GATE, PackageSettings), timeout_seconds=60),
-    Function("packages.sync", BASE, (SyncSettings,), memory_mb=1024, timeout_seconds=900),
     Function("gates.code", ("base", "code"), GATE, memory_mb=2048, timeout_seconds=120),
+    Function("gates.dependencies", BASE, (*GATE, PackageSettings), timeout_seconds=60),
+    Function("gates.data", ("base", "scan"), GATE, timeout_seconds=60),
+    Function("packages.sync", BASE, (SyncSettings,), memory_mb=1024, timeout_seconds=900),
     *(
         Function(f"reviews.{verb}", BASE, REVIEW)
         for verb in ("classify", "decide", "approve", "refuse", "expire", "fail", "ended")
@@ -158,6 +159,7 @@ TASKS = {
     "GateTests": "gates.tests",
     "GateContracts": "gates.contracts",
     "GateDependencies": "gates.dependencies",
+    "GateData": "gates.data",
     "Decide": "reviews.decide",
     "AskApproval": "approvals.ask",
     "Approve": "reviews.approve",

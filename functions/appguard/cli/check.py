@@ -12,6 +12,7 @@ from appguard.apps.bundle_rules import BundleError, NotABundle
 from appguard.cli.output import render
 from appguard.cli.progress import watching
 from appguard.gates.model import Decision, GateContext, Report
+from appguard.gates.repository import repository
 from appguard.gates.runner import refused, run
 from appguard.kernel.errors import AppGuardError
 from appguard.packages.model import Knowledge
@@ -58,7 +59,7 @@ def check(
         AdvisoryFile(advisories) if advisories else None, FactFile(package_facts) if package_facts else None
     )
     try:
-        context = GateContext.of_platform(packages)
+        context = GateContext.of_platform(packages, history=repository(folder))
         report = _report(folder, context, fix=fix, as_text=format_ is Format.TEXT)
         text = render(report, format_.value, folder, colour=output is None and sys.stdout.isatty())
         if output is None:

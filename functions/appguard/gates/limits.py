@@ -5,9 +5,10 @@ from collections.abc import Mapping
 SECONDS: Mapping[str, float] = {
     "manifest": 5,
     "policy": 10,
-    "secrets": 60,
+    "secrets": 90,
     "code": 60,
     "tests": 55,
     "contracts": 55,
     "dependencies": 30,
+    "data": 30,
 }

@@ -44,17 +44,22 @@ def _sandbox() -> Sandbox:
 
 @dataclass(frozen=True)
 class GateContext:
-    """What a gate may know besides the bundle: connectors, policies, a sandbox, what is known of packages."""
+    """What a gate may know besides the bundle: connectors, policies, a sandbox, what is known of packages.
+
+    `history` is the folder the bundle was read from, where that lies in a Git repository: a laptop
+    and CI have one, an uploaded bundle has none.
+    """
 
     connectors: Mapping[ConnectorName, Connector]
     policies: Path
     sandbox: Sandbox = field(default_factory=_sandbox)
     packages: Knowledge = NOTHING
+    history: Path | None = None
 
     @classmethod
-    def of_platform(cls, packages: Knowledge = NOTHING) -> Self:
+    def of_platform(cls, packages: Knowledge = NOTHING, history: Path | None = None) -> Self:
         """The connectors and policies that travel with this deployment, and where packages are looked up."""
-        return cls(connectors=registry(), policies=policies_dir(), packages=packages)
+        return cls(connectors=registry(), policies=policies_dir(), packages=packages, history=history)
 
     @classmethod
     def in_force(cls) -> Self:

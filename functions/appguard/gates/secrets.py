@@ -14,12 +14,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from appguard.apps.bundle import Bundle
+from appguard.gates import history
 from appguard.gates.model import GateContext, GateFailed
 from appguard.gates.views import View, views
 from appguard.kernel.finding import Finding, Severity
 
 RULES_FILE = "secret_rules.toml"
 SECONDS = 50
+SECONDS_OF_HISTORY = 20
 _FOUND = 7
 
 
@@ -48,7 +50,19 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
         for leak in leaks
         if not leak.hidden or (leak.view.path, leak.rule) not in plain
     }
-    return [_finding(*where) for where in sorted(found, key=lambda w: (w[0], w[2] or 0, w[1]))]
+    findings = [_finding(*where) for where in sorted(found, key=lambda w: (w[0], w[2] or 0, w[1]))]
+    if context.history is not None:
+        findings += _past(bundle, context.history, context.policies / RULES_FILE, leaks)
+    return findings
+
+
+def _past(bundle: Bundle, folder: Path, rules: Path, leaks: list[Leak]) -> list[Finding]:
+    today = frozenset((leak.view.path, leak.rule) for leak in leaks)
+
+    def scan(read: list[View]) -> list[tuple[View, str]]:
+        return [(leak.view, leak.rule) for leak in _scan(read, rules, SECONDS_OF_HISTORY)]
+
+    return history.check(folder, bundle.files, today, scan)
 
 
 def _finding(path: str, rule: str, line: int | None, hidden: bool) -> Finding:
@@ -70,14 +84,14 @@ def _finding(path: str, rule: str, line: int | None, hidden: bool) -> Finding:
     )
 
 
-def _scan(read: list[View], rules: Path) -> Iterator[Leak]:
+def _scan(read: list[View], rules: Path, seconds: float = SECONDS) -> Iterator[Leak]:
     """Run gitleaks over the views under names of ours, so that no file name or comment exempts any."""
     with TemporaryDirectory(prefix="appguard-secrets-") as folder:
         texts = Path(folder, "texts")
         texts.mkdir()
         for number, view in enumerate(read):
             (texts / f"{number:06}.txt").write_text(view.text, encoding="utf-8", errors="replace")
-        for leak in _gitleaks(texts, rules):
+        for leak in _gitleaks(texts, rules, seconds):
             yield Leak(
                 view=read[int(Path(leak["File"]).stem)],
                 line=int(leak["StartLine"]),
@@ -86,7 +100,7 @@ def _scan(read: list[View], rules: Path) -> Iterator[Leak]:
             )
 
 
-def _gitleaks(texts: Path, rules: Path) -> list[dict[str, Any]]:
+def _gitleaks(texts: Path, rules: Path, seconds: float) -> list[dict[str, Any]]:
     command = [
         str(binary()), "dir", str(texts), "--config", str(rules), "--redact=100", "--ignore-gitleaks-allow",
         "--gitleaks-ignore-path", str(texts.parent), "--max-decode-depth", "2", "--exit-code", str(_FOUND),
@@ -95,11 +109,11 @@ def _gitleaks(texts: Path, rules: Path) -> list[dict[str, Any]]:
     environment = {"PATH": os.defpath, "HOME": str(texts.parent), "GOMEMLIMIT": "256MiB"}
     try:
         done = subprocess.run(  # noqa: S603 - our own binary, no shell, names chosen here
-            command, capture_output=True, timeout=SECONDS, env=environment, cwd=texts.parent, check=False
+            command, capture_output=True, timeout=seconds, env=environment, cwd=texts.parent, check=False
         )
         leaks = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
-        raise GateFailed(f"the secret scan took longer than {SECONDS} seconds") from None
+        raise GateFailed(f"the secret scan took longer than {seconds:.0f} seconds") from None
     except (OSError, ValueError) as error:
         raise GateFailed(f"the secret scanner did not run: {error.__class__.__name__}") from None
     if (done.returncode, bool(leaks)) not in ((0, False), (_FOUND, True)):

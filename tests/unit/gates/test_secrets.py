@@ -1,6 +1,7 @@
 import base64
 import gzip
 import io
+import json
 import random
 import zipfile
 from collections.abc import Mapping
@@ -47,6 +48,53 @@ def workbook(text: str) -> bytes:
     return packed.getvalue()
 
 
+def sheet(*cells: str) -> bytes:
+    packed = io.BytesIO()
+    row = "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in cells)
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", f"<sheetData><row>{row}</row></sheetData>")
+    return packed.getvalue()
+
+
+def runs(text: str) -> bytes:
+    """A cell whose text is cut into two differently formatted runs."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        item = f"<si><r><t>{text[:9]}</t></r><r><t>{text[9:]}</t></r></si>"
+        archive.writestr("xl/sharedStrings.xml", f"<sst>{item}</sst>")
+    return packed.getvalue()
+
+
+def notebook(*lines: str) -> bytes:
+    cell = {"cell_type": "code", "source": list(lines), "outputs": []}
+    return json.dumps({"cells": [cell], "nbformat": 4}).encode()
+
+
+ESCAPED = "".join(f"\\u{ord(character):04x}" for character in AWS_KEY)
+STRUCTURED: dict[str, tuple[str, bytes]] = {
+    "cells side by side": ("a.csv", f"part one,part two\n{AWS_KEY[:8]},{AWS_KEY[8:]}\n".encode()),
+    "cells below each other": (
+        "a.csv",
+        f"id;x\n1;{AWS_KEY[:7]}\n2;{AWS_KEY[7:14]}\n3;{AWS_KEY[14:]}\n".encode(),
+    ),
+    "workbook cells": ("a.xlsx", sheet("x y", AWS_KEY[:8], AWS_KEY[8:])),
+    "workbook runs": ("a.xlsx", runs(AWS_KEY)),
+    "notebook lines": ("a.ipynb", notebook(f'key = "{AWS_KEY[:9]}" \\\n', f'  "{AWS_KEY[9:]}"\n')),
+    "json escapes": ("a.json", f'{{"key": "{ESCAPED}"}}'.encode()),
+    "yaml folded": ("a.yaml", f"key: >-\n  {AWS_KEY[:9]}\n  {AWS_KEY[9:]}\n".encode()),
+    "yaml plain over lines": ("a.yml", f"key: {AWS_KEY[:9]}\n  {AWS_KEY[9:]}\n".encode()),
+    "yaml escapes": ("a.yaml", f'key: "{ESCAPED}"\n'.encode()),
+    "yaml keys": ("a.yaml", f"first: {AWS_KEY[:9]}\nsecond: {AWS_KEY[9:]}\n".encode()),
+    "yaml list": ("a.yaml", f"- {AWS_KEY[:9]}\n- {AWS_KEY[9:]}\n".encode()),
+}
+
+
+@pytest.mark.parametrize("how", STRUCTURED)
+def test_a_secret_spread_over_cells_and_values_is_found(context: GateContext, how: str) -> None:
+    path, content = STRUCTURED[how]
+    assert {(f.rule, f.path) for f in found(context, {path: content})} == {("secret-hidden", path)}
+
+
 HIDDEN: dict[str, bytes] = {
     "base64": b"blob: " + base64.b64encode(f"aws_key={AWS_KEY}".encode()),
     "split": f"value = {split(AWS_KEY)}\n".encode(),
@@ -65,7 +113,7 @@ def test_a_hidden_secret_is_found(context: GateContext, how: str) -> None:
     assert (finding.rule, finding.path) == ("secret-hidden", "notes.txt")
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig", "latin-1"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "utf-32-be", "utf-8-sig", "latin-1"])
 def test_a_secret_in_another_encoding_is_found(context: GateContext, encoding: str) -> None:
     text = f"# Schlüssel\nkey = '{AWS_KEY}'\n"
     assert [f.path for f in found(context, {"notes.txt": text.encode(encoding)})] == ["notes.txt"]

@@ -3,6 +3,7 @@ import pytest
 from appguard.apps.bundle import Bundle
 from appguard.apps.lifecycle import State, Trigger
 from appguard.apps.model import DueKind
+from appguard.gates.limits import SECONDS
 from appguard.gates.model import Decision
 from appguard.kernel.event import Actor, Role
 from appguard.kernel.finding import Finding, Severity
@@ -46,10 +47,10 @@ def test_a_risky_app_needs_a_person(world):
     assert world.steps.decide(step) is Decision.NEEDS_APPROVAL
 
 
-@pytest.mark.parametrize("silent", ["manifest", "policy", "secrets", "code"])
+@pytest.mark.parametrize("silent", SECONDS)
 def test_a_gate_that_left_no_evidence_refuses(world, silent):
     step = world.submitted()
-    world.gates_say(step, only=tuple({"manifest", "policy", "secrets", "code"} - {silent}))
+    world.gates_say(step, only=tuple(set(SECONDS) - {silent}))
 
     assert world.steps.decide(step) is Decision.REFUSED
 

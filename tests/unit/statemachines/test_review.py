@@ -27,6 +27,7 @@ TASKS = {
     "GateTests": {"gate": "tests", "blocks": 0},
     "GateContracts": {"gate": "contracts", "blocks": 0},
     "GateDependencies": {"gate": "dependencies", "blocks": 0},
+    "GateData": {"gate": "data", "blocks": 0},
     "Decide": {"decision": "needs_approval"},
     "AskApproval": APPROVED,
     "Approve": {"state": "approved"},
