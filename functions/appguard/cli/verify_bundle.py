@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from appguard.apps.bundle import MAX_BYTES, Bundle
+from appguard.apps.bundle import Bundle
+from appguard.apps.bundle_rules import MAX_BYTES
 from appguard.kernel.errors import AppGuardError
 from appguard.provenance.dsse import Unreadable
 from appguard.provenance.key_file import load_keys

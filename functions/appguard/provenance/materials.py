@@ -53,5 +53,6 @@ def _packages(bill: dict[str, Any]) -> Iterator[Resource]:
             if reference["referenceType"] != "purl":
                 continue
             hashes = [c["checksumValue"] for c in package.get("checksums", ()) if c["algorithm"] == "SHA256"]
-            for digest in [DigestSet(sha256=value.lower()) for value in hashes] or [None]:
+            digests: list[DigestSet | None] = [DigestSet(sha256=value.lower()) for value in hashes]
+            for digest in digests or [None]:
                 yield Resource(name=package["name"], uri=reference["referenceLocator"], digest=digest)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from appguard.apps.bundle import Bundle
 from appguard.gates.code import imports, names, texts
 from appguard.gates.code.model import Source, Surroundings
-from appguard.gates.sbom import REQUIREMENTS, pins
+from appguard.gates.sbom import pins
 from appguard.kernel.finding import Finding
 
 _CHECKS = (
@@ -39,5 +39,4 @@ def _modules(sources: Iterable[Source]) -> Mapping[str, Source]:
 
 
 def _pinned(bundle: Bundle) -> frozenset[str]:
-    text = bundle.files.get(REQUIREMENTS, b"").decode("utf-8", errors="replace")
-    return frozenset(name.lower().replace("_", "-").replace(".", "-") for name, _ in pins(text))
+    return frozenset(pin.name for pin in pins(bundle))
