@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from appguard.apps.bundle import Bundle
 from appguard.gates.code import imports, names, texts
 from appguard.gates.code.model import Source, Surroundings
-from appguard.gates.sbom import REQUIREMENTS, pins
+from appguard.gates.sbom import pins
 from appguard.kernel.finding import Finding
 
 _CHECKS = (
@@ -18,7 +18,7 @@ _CHECKS = (
 def check(sources: Iterable[Source], bundle: Bundle) -> Iterator[Finding]:
     """Each rule once a line."""
     sources = list(sources)
-    around = Surroundings(own=_modules(sources), packages=_pinned(bundle))
+    around = Surroundings(own=_modules(sources), packages=frozenset(pin.name for pin in pins(bundle)))
     for source in sources:
         said = set()
         for look in _CHECKS:
@@ -36,8 +36,3 @@ def _modules(sources: Iterable[Source]) -> Mapping[str, Source]:
         for name in {path, path.removeprefix("tests/")}:
             found[name.replace("/", ".")] = source
     return found
-
-
-def _pinned(bundle: Bundle) -> frozenset[str]:
-    text = bundle.files.get(REQUIREMENTS, b"").decode("utf-8", errors="replace")
-    return frozenset(name.lower().replace("_", "-").replace(".", "-") for name, _ in pins(text))
