@@ -18,7 +18,7 @@ _CHECKS = (
 def check(sources: Iterable[Source], bundle: Bundle) -> Iterator[Finding]:
     """Each rule once a line."""
     sources = list(sources)
-    around = Surroundings(own=_modules(sources), packages=_pinned(bundle))
+    around = Surroundings(own=_modules(sources), packages=frozenset(pin.name for pin in pins(bundle)))
     for source in sources:
         said = set()
         for look in _CHECKS:
@@ -36,7 +36,3 @@ def _modules(sources: Iterable[Source]) -> Mapping[str, Source]:
         for name in {path, path.removeprefix("tests/")}:
             found[name.replace("/", ".")] = source
     return found
-
-
-def _pinned(bundle: Bundle) -> frozenset[str]:
-    return frozenset(pin.name for pin in pins(bundle))
