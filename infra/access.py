@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aws_cdk import Stack
 from aws_cdk.aws_s3_assets import Asset
 
+from appguard.gates.limits import SECONDS
 from infra.constructs.app_stacks import AppStacks
 from infra.constructs.events import Bus
 from infra.constructs.handler import Handler
@@ -61,7 +62,7 @@ def _gates(p: Platform) -> None:
     gates = p.of("gates")
     p.data.catalog.grant_read(*gates)
     p.data.artifacts.grant_read(*gates)
-    for gate in ("manifest", "policy", "secrets", "tests", "contracts", "dependencies"):
+    for gate in SECONDS:
         p.data.artifacts.grant_put(p.handlers[f"gates.{gate}"], keys=f"reviews/*/{gate}.json")
     for gate in ("tests", "contracts"):
         p.handlers[f"gates.{gate}"].allow("lambda:InvokeFunction", on=[p.tests.function.function_arn])

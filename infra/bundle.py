@@ -4,6 +4,7 @@ Synthesis never installs anything. It asks `assets(target)` for files this modul
 named by a digest of everything that went into them, so a second build of the same sources is free.
 """
 
+import gzip
 import hashlib
 import os
 import platform
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / ".build"
 FORMAT = 2  # of the archives; raised when `pack` writes something else from the same sources
 EPOCH = (1980, 1, 1, 0, 0, 0)
+COMPRESSED = ("semgrep/bin/semgrep-core",)  # unpacked by its function on first use: decision 0004
 NOT_SHIPPED = {"__pycache__", "cli"}
 EXTRAS: Mapping[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
     "optional-dependencies"
@@ -195,7 +197,16 @@ def _layer(extra: str, archive: Path, chosen: Platform) -> None:
         wheels = ("--only-binary", ":all:", "--require-hashes", "--no-deps", *chosen.wheels)
         _uv("pip", "install", "--target", str(folder), *wheels, "--requirement", str(pins))
         (folder / ".lock").unlink(missing_ok=True)
+        for program in (folder / name for name in COMPRESSED):
+            if program.is_file():
+                _compress(program)
         pack(archive, _tree(folder, "python"), compiled=chosen.python == Platform.host().python)
+
+
+def _compress(program: Path) -> None:
+    """Replace a program by its archive, the same bytes for the same program."""
+    program.with_suffix(".gz").write_bytes(gzip.compress(program.read_bytes(), compresslevel=6, mtime=0))
+    program.unlink()
 
 
 def _uv(*arguments: str) -> None:

@@ -75,8 +75,9 @@ FUNCTIONS = (
     Function("gates.tests", BASE, (*GATE, SandboxSettings), timeout_seconds=90),
     Function("gates.contracts", BASE, (*GATE, SandboxSettings), timeout_seconds=90),
     Function("gates.secrets", ("base", "scan"), GATE, memory_mb=1024, timeout_seconds=120),
-    Function("gates.dependencies", ("base", "deps"), (*GATE, PackageSettings), timeout_seconds=60),
+    Function("gates.dependencies", BASE, (*GATE, PackageSettings), timeout_seconds=60),
     Function("packages.sync", BASE, (SyncSettings,), memory_mb=1024, timeout_seconds=900),
+    Function("gates.code", ("base", "code"), GATE, memory_mb=2048, timeout_seconds=120),
     *(
         Function(f"reviews.{verb}", BASE, REVIEW)
         for verb in ("classify", "decide", "approve", "refuse", "expire", "fail", "publish", "ended")
@@ -99,7 +100,7 @@ FUNCTIONS = (
     ),
     Function(
         "portal.serve",
-        ("base", "policy", "scan", "deps", "web"),
+        ("base", "policy", "scan", "code", "web"),
         (*APPROVAL, *OPERATIONS, PackageSettings, PortalSettings, SandboxSettings),
         memory_mb=1024,
         timeout_seconds=28,
@@ -150,6 +151,7 @@ TASKS = {
     "GateManifest": "gates.manifest",
     "GatePolicy": "gates.policy",
     "GateSecrets": "gates.secrets",
+    "GateCode": "gates.code",
     "GateTests": "gates.tests",
     "GateContracts": "gates.contracts",
     "GateDependencies": "gates.dependencies",

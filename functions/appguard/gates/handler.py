@@ -41,6 +41,12 @@ def secrets(event: Event, _: Any) -> Event:
 
 
 @logger.inject_lambda_context(correlation_id_path="review_id")
+def code(event: Event, _: Any) -> Event:
+    """What the code of the bundle does, without running it."""
+    return _look("code", event)
+
+
+@logger.inject_lambda_context(correlation_id_path="review_id")
 def tests(event: Event, _: Any) -> Event:
     """The app's tests and the manifest's examples hold, in the sandbox."""
     return _look("tests", event)

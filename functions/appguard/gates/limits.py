@@ -6,6 +6,7 @@ SECONDS: Mapping[str, float] = {
     "manifest": 5,
     "policy": 10,
     "secrets": 60,
+    "code": 60,
     "tests": 55,
     "contracts": 55,
     "dependencies": 30,

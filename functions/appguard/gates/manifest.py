@@ -20,8 +20,6 @@ _SHARED_MAILBOX = re.compile(
     re.IGNORECASE,
 )
 
-_CODE = (".py", ".pyc", ".so", ".sh", ".js", ".wasm", ".whl", ".pth")
-
 
 def check(bundle: Bundle, context: GateContext) -> list[Finding]:
     """Every fault of the manifest, at its line, with the nearest name that exists."""
@@ -36,7 +34,6 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
         *_pages(manifest, context, source),
         *_unused(manifest, context, source),
         *_tests(manifest, source),
-        *_unexamined(bundle),
     ]
     return sorted(found, key=lambda finding: (finding.line or 0, finding.rule))
 
@@ -173,21 +170,6 @@ def _tests(manifest: Manifest, source: Document) -> Iterator[Finding]:
     for index, test in enumerate(manifest.tests):
         if test.page not in forms:
             yield _unknown("form", test.page, forms, f"tests[{index}].page", source)
-
-
-def _unexamined(bundle: Bundle) -> Iterator[Finding]:
-    """Code: no gate judges it, so a person must."""
-    for path in bundle.files:
-        if path.endswith(_CODE):
-            yield Finding(
-                gate="manifest",
-                rule="unexamined-code",
-                severity=Severity.APPROVE,
-                message=f"{path} is code, and no gate examines it.",
-                remediation="Remove it if pages and mappings do without; otherwise a reviewer reads it.",
-                path=path,
-                controls=("ISO27001-A.8.28",),
-            )
 
 
 def _asked(page: Page, use: ConnectorUse) -> tuple[str, ...]:

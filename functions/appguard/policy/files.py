@@ -21,7 +21,7 @@ from appguard.policy.metadata import read as read_metadata
 from appguard.policy.model import PolicyFiles, Rule
 
 DATA_FILES = ("data_classes.yaml",)
-ALSO_DECIDES = ("secret_rules.toml", "dependencies.yaml")
+ALSO_DECIDES = ("secret_rules.toml", "dependencies.yaml", "semgrep/python.yaml")
 _INDEXED = re.compile(r"^deny contains finding if some finding in rules\.([a-z0-9_]+)\.deny$", re.MULTILINE)
 
 _REGO_V0 = re.compile(

@@ -76,10 +76,3 @@ def test_an_unreadable_manifest_names_each_problem_with_line_and_column(
     assert {finding.rule for finding in found} == {"manifest-invalid"}
     assert len(found) == 2
     assert all("(line " in finding.message and ", column " in finding.message for finding in found)
-
-
-def test_code_that_no_gate_examines_asks_for_a_reviewer(edited: Edit, context: GateContext) -> None:
-    found = check(edited(logic__py=b"print(1)\n"), context)
-    assert [(f.rule, f.path, f.severity) for f in found] == [
-        ("unexamined-code", "logic.py", Severity.APPROVE),
-    ]

@@ -37,7 +37,8 @@ silent["never"] := {}
 def policies(tmp_path: Path) -> Path:
     """The policies folder, copied."""
     folder = tmp_path / "policies"
-    shutil.copytree(policies_dir() / "rego", folder / "rego")
+    for part in ("rego", "semgrep"):
+        shutil.copytree(policies_dir() / part, folder / part)
     for path in policies_dir().glob("*.*"):
         shutil.copy(path, folder)
     return folder

@@ -22,7 +22,15 @@ def test_the_data_classes_of_policies_and_code_are_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [RULE, "rego/index.rego", "rego/shared/classes.rego", "data_classes.yaml", "secret_rules.toml"]
+    "path",
+    [
+        RULE,
+        "rego/index.rego",
+        "rego/shared/classes.rego",
+        "data_classes.yaml",
+        "secret_rules.toml",
+        "semgrep/python.yaml",
+    ],
 )
 @pytest.mark.parametrize("content", [b"", b" \n", b"\xff\xfe\x00"])
 def test_an_empty_or_unreadable_file_is_a_refusal(policies: Path, path: str, content: bytes) -> None:
@@ -101,8 +109,9 @@ def test_the_digest_names_what_decides(policies: Path) -> None:
     assert digest(policies) == load(policies).digest != before
 
 
-def test_the_secret_rules_are_part_of_the_digest(policies: Path) -> None:
+@pytest.mark.parametrize("rules_of_a_scanner", ["secret_rules.toml", "semgrep/python.yaml"])
+def test_the_rules_of_scanners_are_part_of_the_digest(policies: Path, rules_of_a_scanner: str) -> None:
     before = digest(policies)
-    with (policies / "secret_rules.toml").open("a") as rules:
+    with (policies / rules_of_a_scanner).open("a") as rules:
         rules.write("\n# one more\n")
     assert digest(policies) == load(policies).digest != before

@@ -14,7 +14,7 @@ CONTEXT = SimpleNamespace(
     invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:reviews",
     aws_request_id="request",
 )
-FINE = [{"gate": "manifest", "blocks": 0}, {"gate": "policy", "blocks": 0}, {"gate": "secrets", "blocks": 0}]
+FINE = [{"gate": gate, "blocks": 0} for gate in ("manifest", "policy", "code", "secrets")]
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_a_clear_review_is_published(world):
 def test_a_failed_gate_refuses_and_the_refusal_knows_which(world):
     step = world.submitted()
     world.gates_say(step)
-    gates = [*FINE[:2], {"gate": "secrets", "failed": True, "error": "Boom"}]
+    gates = [*FINE[:3], {"gate": "secrets", "failed": True, "error": "Boom"}]
 
     decided = call("decide", step, gates=gates)
 

@@ -46,10 +46,10 @@ def test_a_risky_app_needs_a_person(world):
     assert world.steps.decide(step) is Decision.NEEDS_APPROVAL
 
 
-@pytest.mark.parametrize("silent", ["manifest", "policy", "secrets"])
+@pytest.mark.parametrize("silent", ["manifest", "policy", "secrets", "code"])
 def test_a_gate_that_left_no_evidence_refuses(world, silent):
     step = world.submitted()
-    world.gates_say(step, only=tuple({"manifest", "policy", "secrets"} - {silent}))
+    world.gates_say(step, only=tuple({"manifest", "policy", "secrets", "code"} - {silent}))
 
     assert world.steps.decide(step) is Decision.REFUSED
 

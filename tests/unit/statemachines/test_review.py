@@ -23,6 +23,7 @@ TASKS = {
     "GateManifest": {"gate": "manifest", "blocks": 0},
     "GatePolicy": {"gate": "policy", "blocks": 0},
     "GateSecrets": {"gate": "secrets", "blocks": 0},
+    "GateCode": {"gate": "code", "blocks": 0},
     "GateTests": {"gate": "tests", "blocks": 0},
     "GateContracts": {"gate": "contracts", "blocks": 0},
     "GateDependencies": {"gate": "dependencies", "blocks": 0},

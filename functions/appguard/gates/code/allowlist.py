@@ -1,0 +1,43 @@
+"""The allow-list: what it does not know, it refuses. This is the part that decides; tools add to it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from appguard.apps.bundle import Bundle
+from appguard.gates.code import imports, names, texts
+from appguard.gates.code.model import Source, Surroundings
+from appguard.gates.sbom import REQUIREMENTS, pins
+from appguard.kernel.finding import Finding
+
+_CHECKS = (
+    imports.check,
+    lambda source, _: names.check(source),
+    lambda source, _: texts.check(source),
+)
+
+
+def check(sources: Iterable[Source], bundle: Bundle) -> Iterator[Finding]:
+    """Each rule once a line."""
+    sources = list(sources)
+    around = Surroundings(own=_modules(sources), packages=_pinned(bundle))
+    for source in sources:
+        said = set()
+        for look in _CHECKS:
+            for found in look(source, around):
+                if (found.rule, found.line) not in said:
+                    said.add((found.rule, found.line))
+                    yield found
+
+
+def _modules(sources: Iterable[Source]) -> Mapping[str, Source]:
+    """The app's own files by the names they are imported by; tests also find what stands beside them."""
+    found: dict[str, Source] = {}
+    for source in sources:
+        path = source.path.rpartition(".")[0].removesuffix("/__init__")
+        for name in {path, path.removeprefix("tests/")}:
+            found[name.replace("/", ".")] = source
+    return found
+
+
+def _pinned(bundle: Bundle) -> frozenset[str]:
+    text = bundle.files.get(REQUIREMENTS, b"").decode("utf-8", errors="replace")
+    return frozenset(name.lower().replace("_", "-").replace(".", "-") for name, _ in pins(text))
