@@ -15,7 +15,7 @@ from appguard.reviews.reviews import reviews
 from appguard.runtime.preview import render
 from tests.browser.identity_provider import provider
 from tests.browser.portal_server import free_port, listening
-from tests.unit.portal.world import ANA, ROB, emptied, leave_request, published, waiting, world
+from tests.unit.portal.world import ANA, PAT, ROB, emptied, leave_request, published, waiting, world
 from tests.unit.portal.world import Browser as Visitor
 
 pytestmark = pytest.mark.browser
@@ -143,10 +143,13 @@ def addresses() -> list[tuple[object, str]]:
         "/my/a-draft",
         "/my/in-review",
         "/my/a-draft/edit",
+        "/policies",
     ]
     return [
         *((ANA, path) for path in [*of_ana, "/my/a-draft/preview/request", "/no/such/page"]),
         *((ROB, path) for path in ["/", "/approvals", f"/approvals/{locator}", "/catalog?q=nothing"]),
+        (ROB, "/exceptions"),
+        (PAT, "/policies/impact"),
     ]
 
 

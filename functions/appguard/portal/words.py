@@ -98,7 +98,7 @@ STATION_OF: dict[State, int] = {
 STAGES: dict[str, Words] = {
     "submitted": Words("Submitted", "We have your version.", "calm"),
     "classified": Words("Risk worked out", "From what it touches, not only from what was said.", "calm"),
-    "checked": Words("Checks", "Manifest, policies and a search for secrets.", "calm"),
+    "checked": Words("Checks", "Manifest, policies, secrets, code, packages, tests, data.", "calm"),
     "judged": Words("Decision", "By the checks alone, or by a reviewer from medium risk on.", "calm"),
     "provisioned": Words("Set-up", "Its own function, its own role, its own secret.", "calm"),
     "tested": Words("First call", "We open it once before anybody else does.", "calm"),
