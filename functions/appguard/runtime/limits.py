@@ -11,6 +11,10 @@ class OutOfTime(Exception):
     """The limit was reached."""
 
 
+AGAIN_SECONDS = 0.05
+"""An exception raised inside a callback of the garbage collector is lost: the alarm has to ring again."""
+
+
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
     """Raise `OutOfTime` inside the block after `seconds`.
@@ -21,14 +25,19 @@ def within(seconds: float) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    over = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise OutOfTime
+        if not over:
+            raise OutOfTime
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN_SECONDS)
     try:
-        yield
+        try:
+            yield
+        finally:
+            over = True
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

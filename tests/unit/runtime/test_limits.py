@@ -1,3 +1,4 @@
+import contextlib
 import re
 import signal
 import threading
@@ -13,6 +14,16 @@ def test_a_runaway_regular_expression_is_interrupted():
     with pytest.raises(OutOfTime), within(0.1):
         re.match(r"^(x+x+)+y$", "x" * 60)
     assert time.monotonic() - began < 2
+
+
+def test_an_alarm_that_is_swallowed_rings_again():
+    def swallow_one() -> None:
+        with contextlib.suppress(OutOfTime):
+            time.sleep(1)
+        time.sleep(1)
+
+    with pytest.raises(OutOfTime), within(0.05):
+        swallow_one()
 
 
 def test_the_limit_ends_with_the_block():
