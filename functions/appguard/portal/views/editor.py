@@ -61,7 +61,7 @@ def mend(request: Request) -> Reply:
     app = editable(request)
     bundle = _with_text(_saved(app), request)
     wanted = request.form.get("fix", "")
-    report = run(bundle, GateContext.of_platform(), seconds=WHILE_TYPING)
+    report = run(bundle, GateContext.in_force(), seconds=WHILE_TYPING)
     fix = next((found.fix for found in report.findings if found.fix and found.fix.name == wanted), None)
     if fix is None:
         raise Conflict(
