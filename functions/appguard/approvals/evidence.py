@@ -1,6 +1,5 @@
 """What a reviewer sees: who asks, how risky, what it may touch in plain words, what the gates found."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
 from appguard.apps.capabilities import Capabilities, Kind
@@ -66,7 +65,7 @@ class Evidence(Record):
     @property
     def digest(self) -> str:
         """Fingerprint of what a decision rests on; a decision does not carry over to another one."""
-        return "sha256:" + hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        return self.fingerprint()
 
 
 def build(

@@ -1,6 +1,5 @@
 """What a bundle could do once it runs: a pure function of its files and of the approved connectors."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
@@ -100,7 +99,7 @@ class Capabilities(Record):
     @property
     def digest(self) -> str:
         """Fingerprint: the same bundle has another one once a connector it uses gives something else."""
-        return "sha256:" + hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        return self.fingerprint()
 
 
 def _of_audience(manifest: Manifest) -> Iterator[Capability]:

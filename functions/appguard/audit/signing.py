@@ -1,10 +1,10 @@
 """The ledger's key: Ed25519 inside KMS."""
 
-import base64
 from typing import TYPE_CHECKING
 
 from appguard.audit.checkpoint import Signer
 from appguard.kernel.errors import Misconfigured
+from appguard.kernel.pem import public_key_pem
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -29,5 +29,4 @@ def kms_signer(client: "KMSClient", key_id: str) -> Signer:
 
 def pem(public_key: bytes) -> bytes:
     """The public key as other programs read it."""
-    encoded = base64.b64encode(SPKI_PREFIX + public_key).decode()
-    return f"-----BEGIN PUBLIC KEY-----\n{encoded}\n-----END PUBLIC KEY-----\n".encode()
+    return public_key_pem(SPKI_PREFIX + public_key)

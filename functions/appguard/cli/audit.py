@@ -1,8 +1,6 @@
 """`appguard audit`: search, export, verify and prove, for auditors."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,8 +10,8 @@ import typer
 from appguard.audit.reader import Entry, Reader, in_bucket, in_folder
 from appguard.audit.signing import kms_signer, pem
 from appguard.audit.verify import KEY_FILE, Bad, load_keys, verify_export, verify_proof
-from appguard.cli.ledger_access import CHECK, Access
-from appguard.kernel.errors import AppGuardError, NotFound
+from appguard.cli.ledger_access import Access, failed, told
+from appguard.kernel.errors import NotFound
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import EventId
 
@@ -33,7 +31,6 @@ class Form(StrEnum):
 
 
 UNVERIFIED = 1
-IMPOSSIBLE = 3
 
 From = Annotated[Path | None, typer.Option("--from", help="An exported folder instead of the live ledger.")]
 
@@ -44,8 +41,8 @@ def export_(folder: Annotated[Path, typer.Argument(help="A new or empty folder."
     from appguard.audit.export import export  # noqa: PLC0415 - reads slowly, needed here alone
 
     if folder.exists() and any(folder.iterdir()):
-        raise _failed(f"{folder} is not empty; an export starts in an empty folder")
-    with _told():
+        raise failed(f"{folder} is not empty; an export starts in an empty folder")
+    with told():
         access = Access()
         bucket = access.name("LEDGER_BUCKET", "LedgerBucket")
         key = kms_signer(access.client("kms"), access.name("LEDGER_KEY_ID", "LedgerKeyArn"))
@@ -63,15 +60,15 @@ def verify(
 ) -> None:
     """Verify offline; exits 1 naming the first bad object."""
     if key is None and path.is_file():
-        raise _failed("a proof brings no key; give it with --key")
+        raise failed("a proof brings no key; give it with --key")
     try:
         keys = load_keys((key or path / KEY_FILE).read_bytes())
         known = [file.read_bytes() for file in checkpoint or ()]
         proof = json.loads(path.read_text()) if path.is_file() else None
     except OSError as error:
-        raise _failed(f"cannot read {error.filename}: {error.strerror}", UNVERIFIED) from error
+        raise failed(f"cannot read {error.filename}: {error.strerror}", UNVERIFIED) from error
     except ValueError as error:
-        raise _failed(f"cannot read the key or the proof: {error}", UNVERIFIED) from error
+        raise failed(f"cannot read the key or the proof: {error}", UNVERIFIED) from error
     try:
         if proof is not None:
             event = verify_proof(proof, keys)
@@ -79,7 +76,7 @@ def verify(
             return
         logs = verify_export(path, keys, known)
     except Bad as bad:
-        raise _failed(f"BAD {bad}", UNVERIFIED) from bad
+        raise failed(f"BAD {bad}", UNVERIFIED) from bad
     for name, log in logs.items():
         root = log.heads[-1].root.hex()
         typer.echo(f"ok {name}: {log.size} entries, {len(log.sizes)} checkpoints, root {root}")
@@ -96,7 +93,7 @@ def prove(
     source: From = None,
 ) -> None:
     """Write a file that proves one event is in the ledger."""
-    with _told():
+    with told():
         proof = _reader(source).prove(EventId(event_id))
     file = output or Path(f"{event_id}.json")
     file.write_text(json.dumps(proof, indent=1, ensure_ascii=False) + "\n")
@@ -118,7 +115,7 @@ def search(
         asked = ((app_id, event.app_id), (actor, event.actor.id), (result, event.result.value))
         return event.action.startswith(action or "") and all(word in (None, is_) for word, is_ in asked)
 
-    with _told():
+    with told():
         found = _reader(source).search(wanted)
         if form is Form.JSON:
             typer.echo("[" + ",\n ".join(entry.body.decode() for entry in found) + "]")
@@ -142,23 +139,3 @@ def _reader(folder: Path | None) -> Reader:
         return in_folder(folder)
     access = Access()
     return in_bucket(access.client("s3"), access.name("LEDGER_BUCKET", "LedgerBucket"))
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn what the ledger or AWS refuse into a message and exit code 3."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
-
-    try:
-        yield
-    except AppGuardError as error:
-        raise _failed(f"{error.message}. {error.advice}") from error
-    except (BotoCoreError, ClientError) as error:
-        raise _failed(f"{error}. {CHECK}") from error
-    except ValueError as error:
-        raise _failed(str(error)) from error
-
-
-def _failed(message: str, code: int = IMPOSSIBLE) -> typer.Exit:
-    typer.echo(message, err=True)
-    return typer.Exit(code)

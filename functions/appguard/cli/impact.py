@@ -16,15 +16,9 @@ from appguard.gates.model import GateContext
 from appguard.gates.subject import subject
 from appguard.kernel.errors import AppGuardError
 from appguard.kernel.files import policies_dir
-from appguard.policy.impact import Impact, Kind, Subject
+from appguard.policy.impact import HEADINGS, Impact, Kind, Subject
 
 IMPOSSIBLE = 3
-HEADINGS = {
-    Kind.REFUSED: "Newly refused",
-    Kind.NEEDS_APPROVAL: "Newly needing approval",
-    Kind.ALLOWED: "Newly allowed",
-    Kind.OTHER: "Same decision, other findings",
-}
 
 
 class Format(StrEnum):

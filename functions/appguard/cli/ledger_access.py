@@ -1,11 +1,16 @@
 """Which ledger a command speaks to: the account of the environment, or the local platform."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from appguard.kernel.errors import NotFound
+import typer
+
+from appguard.kernel.errors import AppGuardError, NotFound
 
 STACK = "appguard-data"
+IMPOSSIBLE = 3
 NAMED = (
     "AWS_ENDPOINT_URL",
     "AWS_PROFILE",
@@ -15,6 +20,27 @@ NAMED = (
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 )
 CHECK = "Start the local platform with `appguard up`, or set AWS_PROFILE and AWS_REGION."
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what a deployment or AWS refuse into a message and exit code 3."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - slow to import
+
+    try:
+        yield
+    except AppGuardError as error:
+        raise failed(f"{error.message}. {error.advice}") from error
+    except (BotoCoreError, ClientError) as error:
+        raise failed(f"{error}. {CHECK}") from error
+    except ValueError as error:
+        raise failed(str(error)) from error
+
+
+def failed(message: str, code: int = IMPOSSIBLE) -> typer.Exit:
+    """Say why on stderr; raise what comes back."""
+    typer.echo(message, err=True)
+    return typer.Exit(code)
 
 
 class Access:

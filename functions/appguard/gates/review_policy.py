@@ -1,6 +1,5 @@
 """`policies/review.yaml`: when a person may be spared, and how long what a person accepted holds."""
 
-import hashlib
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -26,7 +25,7 @@ class SkipRules(Record):
     @property
     def digest(self) -> str:
         """Fingerprint: the event of a decision that spared a person names the rules it went by."""
-        return "sha256:" + hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        return self.fingerprint()
 
 
 class ExceptionRules(Record):

@@ -31,6 +31,14 @@ class Kind(StrEnum):
     OTHER = "other_findings"
 
 
+HEADINGS: Mapping[Kind, str] = {
+    Kind.REFUSED: "Newly refused",
+    Kind.NEEDS_APPROVAL: "Newly needing approval",
+    Kind.ALLOWED: "Newly allowed",
+    Kind.OTHER: "Same decision, other findings",
+}
+
+
 class Subject(Record):
     """An app and the policy input its decision rested on."""
 

@@ -3,9 +3,7 @@
 Not Ed25519, which the ledger uses: KMS signs at most 4,096 bytes that way, and takes no digest of more.
 """
 
-import base64
 import hashlib
-import textwrap
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from appguard.provenance.keys import keyid_of
@@ -52,9 +50,3 @@ class BuilderKey:
             "MessageType": "DIGEST",
             "SigningAlgorithm": "ECDSA_SHA_256",
         }
-
-
-def pem(spki: bytes) -> bytes:
-    """A public key in DER as other programs like to read it."""
-    lines = textwrap.wrap(base64.b64encode(spki).decode(), 64)
-    return "\n".join(["-----BEGIN PUBLIC KEY-----", *lines, "-----END PUBLIC KEY-----", ""]).encode()

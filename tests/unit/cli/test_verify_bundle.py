@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from appguard.cli import attestation
 from appguard.cli.main import app
-from appguard.provenance.signing import pem
+from appguard.kernel.pem import public_key_pem
 from tests.support.kms import Kms
 from tests.support.world import LEAVE, RISKY, ROB, world_on_moto
 from tests.unit.provenance.conftest import Notary
@@ -27,7 +27,7 @@ def notary(monkeypatch):
 def files(notary, tmp_path):
     """A folder with an attestation of the example, and the builder's key."""
     (tmp_path / "attestation.dsse.json").write_bytes(notary.attested(notary.approved()))
-    (tmp_path / "key.pem").write_bytes(pem(notary.kms.spki))
+    (tmp_path / "key.pem").write_bytes(public_key_pem(notary.kms.spki))
     return tmp_path
 
 
@@ -50,7 +50,7 @@ def test_a_folder_and_its_zip_verify_and_it_says_who_approved(files):
 
 
 def test_a_key_file_may_hold_the_keys_of_yesterday_and_today(files, notary):
-    (files / "keys.pem").write_bytes(pem(Kms().spki) + pem(notary.kms.spki))
+    (files / "keys.pem").write_bytes(public_key_pem(Kms().spki) + public_key_pem(notary.kms.spki))
     (files / "key.der").write_bytes(notary.kms.spki)
 
     assert verify(files, key="keys.pem")[0] == verify(files, key="key.der")[0] == 0
@@ -66,7 +66,7 @@ def test_a_changed_bundle_exits_1_naming_what_differs(files):
 
 
 def test_another_key_exits_1(files):
-    (files / "other.pem").write_bytes(pem(Kms().spki))
+    (files / "other.pem").write_bytes(public_key_pem(Kms().spki))
     code, _, err = verify(files, key="other.pem")
 
     assert (code, "not ours" in err) == (1, True)

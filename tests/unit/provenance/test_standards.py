@@ -13,8 +13,9 @@ from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import VerificationError
 from securesystemslib.signer import CryptoSigner, SSlibKey
 
+from appguard.kernel.pem import public_key_pem
 from appguard.provenance import dsse
-from appguard.provenance.signing import BuilderKey, pem
+from appguard.provenance.signing import BuilderKey
 from appguard.provenance.verify import verify
 from tests.support.kms import Kms
 
@@ -73,4 +74,4 @@ def test_we_encode_before_signing_as_securesystemslib_does():
 
 
 def test_the_key_in_pem_is_the_key(case):
-    assert load_pem_public_key(pem(case.notary.kms.spki)) == case.notary.kms.key.public_key()
+    assert load_pem_public_key(public_key_pem(case.notary.kms.spki)) == case.notary.kms.key.public_key()

@@ -1,6 +1,5 @@
 """The rules in plain words; what a candidate would change; and the two people who publish it."""
 
-from collections.abc import Mapping
 from itertools import groupby
 
 from appguard.gates.rulebook import entries
@@ -10,17 +9,10 @@ from appguard.kernel.errors import AppGuardError, Forbidden, Invalid
 from appguard.kernel.event import Role
 from appguard.policy.files import digest as digest_of
 from appguard.policy.files import load
-from appguard.policy.impact import Impact, Kind, compare
+from appguard.policy.impact import HEADINGS, Impact, Kind, compare
 from appguard.policy.releases import releases
 from appguard.portal import render
 from appguard.portal.http import Reply, Request, redirect
-
-HEADINGS: Mapping[Kind, str] = {
-    Kind.REFUSED: "Newly refused",
-    Kind.NEEDS_APPROVAL: "Newly needing approval",
-    Kind.ALLOWED: "Newly allowed",
-    Kind.OTHER: "Same decision, other findings",
-}
 
 
 class StepUpRequired(Forbidden):

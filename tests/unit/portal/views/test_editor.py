@@ -1,7 +1,10 @@
 import re
 
+import pytest
+
 from appguard.apps.bundle import MANIFEST
 from appguard.apps.catalog import catalog
+from appguard.gates.model import GateContext
 from appguard.kernel.ids import AppId
 from tests.unit.portal.world import ANA, ROB, Browser, leave_request, published, submitted
 
@@ -117,6 +120,18 @@ def test_a_fix_for_another_text_or_of_nobody_knows_what_is_refused():
     name = offered(browser.post(HERE, action="check", text=wrong).body)[0]
     for text, fix in ((text_of(app), name), ("# shifted\n" + wrong, name), (wrong, "../x"), (wrong, "")):
         assert browser.post(MEND, text=text, fix=fix).status == 409
+
+
+def test_a_fix_is_looked_for_under_the_policies_it_was_offered_under(monkeypatch):
+    app = leave_request()
+    browser = Browser.of(ANA)
+    wrong = text_of(app).replace("data_class: personal", "data_class: internal")
+    name = offered(browser.post(HERE, action="check", text=wrong).body)[0]
+    monkeypatch.setattr(
+        GateContext, "of_platform", lambda: pytest.fail("not the policies in force")
+    )
+
+    assert browser.post(MEND, text=wrong, fix=name).status == 200
 
 
 def test_only_the_owner_may_have_a_text_mended():
