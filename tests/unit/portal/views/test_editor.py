@@ -127,9 +127,7 @@ def test_a_fix_is_looked_for_under_the_policies_it_was_offered_under(monkeypatch
     browser = Browser.of(ANA)
     wrong = text_of(app).replace("data_class: personal", "data_class: internal")
     name = offered(browser.post(HERE, action="check", text=wrong).body)[0]
-    monkeypatch.setattr(
-        GateContext, "of_platform", lambda: pytest.fail("not the policies in force")
-    )
+    monkeypatch.setattr(GateContext, "of_platform", lambda: pytest.fail("not the policies in force"))
 
     assert browser.post(MEND, text=wrong, fix=name).status == 200
 
