@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -118,9 +119,21 @@ def gitlab() -> dict[str, Any]:
     }
 
 
+def run_of(issuer: CiIssuer, workspace: Path, **claims: str) -> dict[str, str]:
+    """The variables of a run whose repository was checked out into `workspace`."""
+    return {
+        "GITHUB_WORKSPACE": str(workspace),
+        "ACTIONS_ID_TOKEN_REQUEST_URL": f"{issuer.url}/token?{urlencode({'actor': 'octocat'} | claims)}",
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": BEARER,
+    }
+
+
 @contextmanager
 def served() -> Iterator[CiIssuer]:
-    """The issuer on a port of this machine, with GitHub's endpoint for a run's tokens at `/token`."""
+    """The issuer on a port of this machine, with GitHub's endpoint for a run's tokens at `/token`.
+
+    What the run is stands in that address, as it does in GitHub's: `/token?repository=example/defects`.
+    """
     issuer = CiIssuer()
 
     class Pages(BaseHTTPRequestHandler):
@@ -131,8 +144,9 @@ def served() -> Iterator[CiIssuer]:
             elif self.headers["authorization"] != f"Bearer {BEARER}":
                 self.send_error(401)
             else:
-                audience = parse_qs(asked.query)["audience"][0]
-                self._answer(json.dumps({"value": issuer.token(aud=audience)}).encode())
+                claims = {name: values[0] for name, values in parse_qs(asked.query).items()}
+                token = issuer.token(aud=claims.pop("audience"), **claims)
+                self._answer(json.dumps({"value": token}).encode())
 
         def _answer(self, body: bytes) -> None:
             self.send_response(200)
