@@ -1,29 +1,10 @@
-"""What a file of kind dynamodb may say; the example is changed in one place at a time."""
-
-import copy
-
 import pytest
 from pydantic import ValidationError
 
-from appguard.apps.yaml_source import load
 from appguard.connectors.kinds import connector_of
-from appguard.kernel.files import policies_dir
+from tests.unit.connectors.kinds.files import changed, example
 
-DESK = load((policies_dir() / "connectors" / "equipment-desk.yaml").read_bytes()).value
-
-
-def changed(path, value):
-    """The example with one place replaced, or taken out if there is no value."""
-    file = copy.deepcopy(DESK)
-    *parents, last = path.split("/")
-    place = file
-    for name in parents:
-        place = place[name]
-    if value is None:
-        del place[last]
-    else:
-        place[last] = value
-    return file
+DESK = example("equipment-desk")
 
 
 def test_the_example_is_accepted():
@@ -55,4 +36,4 @@ def test_the_example_is_accepted():
 )
 def test_a_file_that_says_too_much_or_too_little_is_refused(path, value, said):
     with pytest.raises(ValidationError, match=said):
-        connector_of(changed(path, value))
+        connector_of(changed(DESK, path, value))
