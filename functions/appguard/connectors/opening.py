@@ -1,8 +1,9 @@
 """From a connector to its source. Clients are imported by kind: a broker pays for what it is asked."""
 
-from appguard.connectors.credentials import Keyed
+from appguard.connectors.credentials import HttpCredentials, Keyed
 from appguard.connectors.kinds.athena import AthenaConnector
 from appguard.connectors.kinds.dynamodb import DynamoConnector
+from appguard.connectors.kinds.http import HttpConnector
 from appguard.connectors.kinds.postgresql import PostgresConnector
 from appguard.connectors.model import Connector
 from appguard.connectors.source import AnySource
@@ -19,6 +20,8 @@ def opened(connector: Connector, secrets: Logins) -> AnySource:
             return _dynamodb(connector, secrets)
         case AthenaConnector():
             return _athena(connector, secrets)
+        case HttpConnector():
+            return _http(connector, secrets)
         case _:
             raise Misconfigured(f"the broker knows no source of kind {connector.kind}")
 
@@ -47,3 +50,9 @@ def _athena(connector: AthenaConnector, secrets: Logins) -> AnySource:
 
     client = boto3.client("athena", config=brief(connector.limits))
     return AthenaSource(connector, client, lambda: secrets.of(connector.secret, Keyed).key)
+
+
+def _http(connector: HttpConnector, secrets: Logins) -> AnySource:
+    from appguard.connectors.sources.http import HttpSource  # noqa: PLC0415
+
+    return HttpSource(connector, lambda: secrets.of(connector.secret, HttpCredentials))
