@@ -6,12 +6,14 @@ are read, with their names also as keywords. What is computed cannot be read, an
 
 import ast
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from appguard.apps.bundle import Bundle
 from appguard.apps.manifest import Manifest
 from appguard.connectors.model import Connector
 from appguard.gates.contracts.parameters import Breach, Declared, missing, refused, unknown
+from appguard.gates.sources import read
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.ids import ConnectorName
 
@@ -34,7 +36,7 @@ def findings(
     bundle: Bundle, manifest: Manifest, connectors: Mapping[ConnectorName, Connector]
 ) -> Iterator[Finding]:
     """Calls of what was not asked for, and parameters their query or command does not take."""
-    for call in calls(bundle.files.get(LOGIC, b"")):
+    for call in calls(bundle):
         for breach in _judged(call, manifest, connectors):
             yield Finding(
                 gate="contracts",
@@ -48,13 +50,10 @@ def findings(
             )
 
 
-def calls(source: bytes) -> Iterator[Call]:
-    """The calls of connectors in a source; none where it is no Python, of which the code gate speaks."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    for node in ast.walk(tree):
+def calls(bundle: Bundle) -> Iterator[Call]:
+    """The calls of connectors in `logic.py`; none where it cannot be read, which the code gate refuses."""
+    trees = (source.tree for source in read(bundle).sources if source.path == LOGIC)
+    for node in chain.from_iterable(map(ast.walk, trees)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _KINDS:
             call = _call(node, _KINDS[node.func.attr])
             names_one = call.connector is not None and len(node.args) + len(node.keywords) > 1
