@@ -61,7 +61,7 @@ def _shown(preview: Preview) -> dict[str, JsonValue]:
     with _code(preview, page) as run:
         if isinstance(page, FormPage):
             return _tried(frame, page, preview.values or {}, run)
-        # A table whose parameters cannot be made would fail for everybody: say so while the app is being made.
+        # A table whose parameters cannot be made would fail for everybody: say so now.
         hooks.of_source(page.source, _words(), run)
         return {"html": views.table(frame, page, tables.view(page, preview.rows or NO_ROWS, 1)), "errors": []}
 

@@ -7,9 +7,11 @@ Nothing is called. Forms and mappings are tried on values at the edges of every 
 from appguard.apps.bundle import Bundle
 from appguard.apps.yaml_source import ManifestError
 from appguard.gates.contracts import calls, http, pages
+from appguard.gates.hooks import code_of
 from appguard.gates.model import GateContext
 from appguard.gates.positions import document
 from appguard.kernel.finding import Finding
+from appguard.runtime.hooks import functions
 
 
 def check(bundle: Bundle, context: GateContext) -> list[Finding]:
@@ -23,10 +25,11 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
         return []
     source = document(bundle)
     trials = pages.trials(manifest, context.connectors)
+    files = code_of(bundle) if any(map(functions, manifest.pages)) else {}
     agreed = http.contracts(bundle.files)
     questions = tuple(question for trial in trials for question in trial.questions)
     asked = (*questions, *(contract.question for contract in agreed))
-    report = context.sandbox.run({}, asked) if asked else None
+    report = context.sandbox.run(files, asked) if asked else None
     answers = list(report.answers) if report else []
     of_pages = sum(len(trial.how) for trial in trials)
     return [

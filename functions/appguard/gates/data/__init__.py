@@ -2,7 +2,7 @@
 
 from appguard.apps.bundle import Bundle
 from appguard.apps.yaml_source import ManifestError
-from appguard.gates.data import code, literals, mappings, words
+from appguard.gates.data import code, literals, lowered, mappings, words
 from appguard.gates.model import GateContext
 from appguard.kernel.finding import Finding
 
@@ -18,4 +18,5 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
         *literals.check(bundle, owner=manifest.metadata.owner),
         *mappings.check(bundle, manifest, personal),
         *code.check(bundle, personal),
+        *lowered.check(bundle, manifest, context.connectors),
     ]

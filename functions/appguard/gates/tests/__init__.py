@@ -5,11 +5,13 @@ finding here; no other gate hears of it. What is a finding is decided outside of
 """
 
 from appguard.apps.bundle import Bundle
+from appguard.gates.hooks import code_of
 from appguard.gates.model import GateContext
 from appguard.gates.positions import document
 from appguard.gates.tests import code, examples
 from appguard.kernel.clock import utc_now
 from appguard.kernel.finding import Finding
+from appguard.runtime.hooks import functions
 from appguard.runtime.trial.collect import is_test
 
 
@@ -19,6 +21,11 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
     known = examples.of(bundle)
     if not files and not known:
         return []
-    questions = examples.questions(known, utc_now().date().isoformat())
+    questions = examples.questions(bundle, context, known, utc_now().date().isoformat())
+    if any(functions(example.page) for example in known):
+        files = files or code_of(bundle)
     report = context.sandbox.run(files, questions)
-    return [*code.findings(files, report), *examples.findings(known, report, document(bundle))]
+    return [
+        *code.findings(files if any(map(is_test, files)) else {}, report),
+        *examples.findings(known, report, document(bundle)),
+    ]

@@ -41,7 +41,7 @@ class Asking:
         self.refused: BrokerRefused | None = None
 
     def __call__(self, said: object) -> dict[str, Any]:
-        """The rows, or why not. That a sign-in has ended, or nobody answers, is raised: no code needs to know."""
+        """The rows, or why not. Raises what no code needs to know: nobody answers, a sign-in has ended."""
         try:
             asked = _Asked.model_validate(said)
         except ValidationError:

@@ -66,7 +66,7 @@ class Broker:
 
 
 def with_dates(values: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
-    """The values, those of these names as dates where they are whole ones: a mask may leave the year alone."""
+    """The values, those of these names as dates where they are whole: a mask may leave only the year."""
     return {name: _date(value) if name in names else value for name, value in values.items()}
 
 

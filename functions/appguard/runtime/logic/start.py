@@ -1,9 +1,7 @@
 """Start the process that runs an app's own code: its own interpreter, nothing in its environment."""
 
-import os
 import socket
 import subprocess
-import sys
 import time
 from pathlib import Path
 from tempfile import mkdtemp

@@ -64,15 +64,14 @@ def answers(question: Question, line: int | None = None) -> Iterator[Answer]:
     match question["kind"]:
         case "form":
             yield from _form(question, line)
-        case "mapping":
-            yield _or_failed(lambda: _mapping(question, line))
+        case "source":
+            yield _or_failed(lambda: _source(question, line))
         case "schema":
             yield _or_failed(lambda: _schema(question))
 
 
 def _or_failed(work: Callable[[], Answer]) -> Answer:
     from appguard.kernel.errors import AppGuardError  # noqa: PLC0415 - the runner itself does without pydantic
-
     from appguard.runtime.broker_client import BrokerRefused  # noqa: PLC0415
 
     try:
@@ -95,7 +94,7 @@ def _form(question: Question, line: int | None) -> Iterator[Answer]:
         yield _or_failed(partial(sent, page, values, today, _code(question, line)))
 
 
-def _mapping(question: Question, line: int | None) -> Answer:
+def _source(question: Question, line: int | None) -> Answer:
     """What a table page's query is sent with on such a day."""
     from appguard.runtime import hooks  # noqa: PLC0415
     from appguard.runtime.examples import words  # noqa: PLC0415
