@@ -97,7 +97,7 @@ def _result(function: str, said: list[Any], ended: list[Any], ask: Asking) -> Js
     if by == signal.SIGSYS:
         raise _failed(function, "tried what an app may not do (calls)")
     if late or by == signal.SIGXCPU:
-        raise _failed(function, f"took longer than {SECONDS:g} seconds")
+        raise _failed(function, "took too long")
     if by or code or talkative or len(said) != 1:
         raise _failed(function, "ended without an answer")
     if "error" in said[0]:

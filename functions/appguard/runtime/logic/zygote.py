@@ -26,6 +26,8 @@ LONGEST_ANSWER = 8 * 1024 * 1024
 """Rows on their way to the code; the broker's replies are smaller."""
 LONGEST_SAID = 256 * 1024
 """What a child may say in one call."""
+PER_LINE = 64
+"""What a line counts beside its length, so that nobody is kept busy with empty ones."""
 PRELOADED = ("calendar", "collections", "dataclasses", "datetime", "decimal", "enum", "functools",
              "inspect", "itertools", "math", "re", "statistics", "typing", "zoneinfo")  # fmt: skip
 """Of the standard library, what most code imports: loaded once, so that no call pays for it."""
@@ -110,7 +112,7 @@ def _carry(child: Wire, wire: Wire, deadline: float) -> None:
                 child.send_line(line, deadline)
         open_ = child.fd not in ready or child.take_in()
         while line := child.next_line():
-            said += len(line)
+            said += len(line) + PER_LINE
             if said > LONGEST_SAID:
                 raise Flooded
             wire.send({"said": line.decode(errors="replace")}, deadline)
