@@ -9,6 +9,7 @@ import pytest
 
 from appguard.apps.bundle import Bundle
 from appguard.kernel.ids import AppId
+from appguard.reviews.reviews import Reviews
 from infra.local.story.cast import ANA, MIA, Story
 from infra.local.story.chapters import review
 from infra.local.story.chapters.use import _free_monday as free_monday
@@ -32,7 +33,7 @@ def lived(story: Story, platform) -> Story:  # noqa: F811 - the fixture
     told = replace(story, app_id=APP_ID, seen={**story.seen, "mails_before": len(mails(story))})
     show_the_preview(told)
     reviewing.submit(APP_ID, bundle.digest, BY)
-    assert in_review(reviewing, APP_ID) == "needs_approval", reviewing.of_app(APP_ID)
+    assert in_review(reviewing, APP_ID) == "needs_approval", reasons(reviewing)
     review.receive(told)
     rob = told.person("rob@example.com")
     rob.open(told.seen["link"])
@@ -40,6 +41,10 @@ def lived(story: Story, platform) -> Story:  # noqa: F811 - the fixture
     rob.fill(path, verdict="approve", comment="The code reads what it needs and writes nothing itself.")
     until(lambda: review._state(told, APP_ID) == "active", "the app to be published")
     return told
+
+
+def reasons(reviewing: Reviews) -> str:
+    return " ".join(str(review) for review in reviewing.of_app(APP_ID))
 
 
 def mails(story: Story) -> list[dict]:

@@ -2,7 +2,7 @@
 
 import json
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -12,7 +12,6 @@ from appguard.kernel.oidc.issuer import Issuer
 from appguard.runtime.app_definition import BESIDE_THE_PACKAGE, app_definition
 from appguard.runtime.broker_client import Broker
 from appguard.runtime.logic.client import Logic
-from appguard.runtime.logic.start import Started
 from appguard.runtime.model import MicroApp
 from appguard.runtime.sealing import Sealer
 from appguard.runtime.session import Cookies
@@ -21,6 +20,9 @@ from appguard.runtime.site import Site
 from appguard.runtime.sso import SignIn
 from appguard.runtime.store import SessionSecret
 from appguard.runtime.web import Request, Response
+
+if TYPE_CHECKING:
+    from appguard.runtime.logic.start import Started
 
 logger = Logger(use_rfc3339=True)
 APP = BESIDE_THE_PACKAGE.parent
@@ -85,6 +87,10 @@ def site() -> Site:
 
 
 @cache
-def code() -> Started | None:
+def code() -> "Started | None":
     """The process for the app's own code, where a page calls any."""
-    return Started(APP, PACKAGES) if definition().has_hooks else None
+    if not definition().has_hooks:
+        return None
+    from appguard.runtime.logic.start import Started  # noqa: PLC0415 - most apps bring no code
+
+    return Started(APP, PACKAGES)
