@@ -36,7 +36,7 @@ def measure() -> Iterator[Measurement]:
 
 
 def _one_input() -> Iterator[Measurement]:
-    """In milliseconds, where regopy cannot keep the limit (ADR 0009 says why), and beside OPA's own engine."""
+    """In milliseconds, where regopy cannot keep the limit (see ADR 0009), and beside OPA's own engine."""
     rules = PolicyEngine.load(policies_dir())
     opa = Opa(rules.files.deciding(), dict(rules.files.data))
     ours = seconds(lambda: rules.evaluate_document(QUIET), ROUNDS)

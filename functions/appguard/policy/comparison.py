@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, TypeAdapter
 
 from appguard.kernel.errors import Conflict
 from appguard.kernel.record import Record
@@ -60,3 +60,4 @@ class Failed(Record):
 
 
 Comparing = Annotated[Running | Done | Failed, Field(discriminator="state")]
+COMPARING: TypeAdapter[Comparing] = TypeAdapter(Comparing)

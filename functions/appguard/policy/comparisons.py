@@ -5,7 +5,7 @@ from functools import cache
 
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import AppGuardError, Conflict
-from appguard.policy.comparison import Asked, Comparing, Done, Failed, NotCompared, Running
+from appguard.policy.comparison import COMPARING, Asked, Comparing, Done, Failed, NotCompared, Running
 from appguard.policy.files import digest as digest_of
 from appguard.policy.files import load
 from appguard.policy.impact import Impact, Subject, compare
@@ -34,7 +34,11 @@ class Comparisons:
     def latest(self, after: str) -> Comparing | None:
         """The newest comparison of these with the policies in force; raises what `Releases.folder` raises."""
         self._releases.folder(after)
-        return self._store.latest(digest_of(self._releases.in_force()), after)
+        return _read(self._store.latest(digest_of(self._releases.in_force()), after))
+
+    def state(self, asked: Asked) -> Comparing | None:
+        """How this very comparison stands."""
+        return _read(self._store.get(asked))
 
     def done(self, after: str) -> Impact:
         """What the newest comparison found; raises `NotCompared` while there is none."""
@@ -56,7 +60,7 @@ class Comparisons:
 
     def run(self, asked: Asked, subjects: Subjects) -> None:
         """Do what was asked and keep the result. Asked a second time, as Lambda may, it changes nothing."""
-        if isinstance(self._store.get(asked), Done):
+        if isinstance(self.state(asked), Done):
             return
         try:
             self._store.save(Done(asked=asked, impact=self._compared(asked, subjects)))
@@ -78,6 +82,10 @@ class Comparisons:
             yield subject
             if number % SIGN_OF_LIFE == 0:
                 self._store.save(Running(asked=asked, alive_at=self._clock(), examined=number))
+
+
+def _read(kept: bytes | None) -> Comparing | None:
+    return COMPARING.validate_json(kept) if kept else None
 
 
 def _ask(asked: Asked) -> None:

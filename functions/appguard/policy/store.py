@@ -9,21 +9,18 @@
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
 from appguard.audit.outbox import Outbox
 from appguard.kernel.errors import NotFound
 from appguard.kernel.event import AuditEvent
 from appguard.policy.archive import MAX_BYTES
 from appguard.policy.candidate import Candidate, Published
-from appguard.policy.comparison import Asked, Comparing
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
     from mypy_boto3_s3 import S3Client
 
-_COMPARING: TypeAdapter[Comparing] = TypeAdapter(Comparing)
+    from appguard.policy.comparison import Asked, Comparing
 
 
 class PolicyStore:
@@ -99,26 +96,26 @@ class PolicyStore:
 
 
 class ComparisonStore:
-    """Comparisons by the two versions and the moment of asking; what was done before stays readable."""
+    """Comparisons, as JSON, by the two versions and the moment of asking."""
 
     def __init__(self, s3: "S3Client", bucket: str) -> None:
         """Keep comparisons in `bucket`."""
         self._s3, self._bucket = s3, bucket
 
-    def save(self, comparing: Comparing) -> None:
+    def save(self, comparing: "Comparing") -> None:
         """How the comparison stands now."""
         body = comparing.model_dump_json().encode()
         key = _comparison(comparing.asked)
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/json")
 
-    def get(self, asked: Asked) -> Comparing | None:
+    def get(self, asked: "Asked") -> bytes | None:
         """How this very comparison stands."""
         try:
             return self._read(_comparison(asked))
         except self._s3.exceptions.NoSuchKey:
             return None
 
-    def latest(self, before: str, after: str) -> Comparing | None:
+    def latest(self, before: str, after: str) -> bytes | None:
         """The comparison of these two versions that was asked for last."""
         pages = self._s3.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=_comparisons(before, after)
@@ -126,9 +123,8 @@ class ComparisonStore:
         newest = max((entry["Key"] for page in pages for entry in page.get("Contents", ())), default=None)
         return self._read(newest) if newest else None
 
-    def _read(self, key: str) -> Comparing:
-        body = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
-        return _COMPARING.validate_json(body)
+    def _read(self, key: str) -> bytes:
+        return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
 
 
 def _key(name: str) -> "dict[str, AttributeValueTypeDef]":
@@ -143,7 +139,7 @@ def _comparisons(before: str, after: str) -> str:
     return f"comparisons/{before.removeprefix('sha256:')}/{after.removeprefix('sha256:')}/"
 
 
-def _comparison(asked: Asked) -> str:
+def _comparison(asked: "Asked") -> str:
     """Keys of the same two versions sort by moment."""
     moment = f"{asked.moment.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
     return f"{_comparisons(asked.before, asked.after)}{moment}.json"

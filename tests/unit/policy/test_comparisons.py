@@ -109,7 +109,7 @@ def test_a_later_one_counts_and_the_earlier_stays(world: World, subjects: Any) -
     world.now += timedelta(days=1)
     second = world.start()
     assert world.comparisons.latest(world.after) == Running(asked=second, alive_at=world.now)
-    assert isinstance(world.store.get(first), Done)
+    assert isinstance(world.comparisons.state(first), Done)
 
 
 def test_delivered_twice_it_runs_once(world: World, subjects: Any) -> None:
@@ -130,7 +130,7 @@ def test_policies_published_meanwhile_make_it_void(world: World, subjects: Any) 
     world.releases.propose(world.after, {}, PAT, PAT.acting_as(Role.PLATFORM))
     world.releases.publish(world.after, SAM, SAM.acting_as(Role.SECURITY))
     world.comparisons.run(asked, subjects)
-    found = world.store.get(asked)
+    found = world.comparisons.state(asked)
     assert isinstance(found, Failed)
     assert "meanwhile" in found.message
     with pytest.raises(NotCompared):

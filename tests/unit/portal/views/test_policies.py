@@ -107,7 +107,7 @@ def test_a_comparison_that_stopped_or_did_not_work_can_be_begun_again(staged, as
         assert "The comparison stopped" in browser.get(f"{PAGE}?digest={staged}").body
     other = asked[0].model_copy(update={"before": "sha256:" + "0" * 64})
     comparisons().run(other, active_inputs)
-    monkeypatch.setattr(comparisons().__class__, "latest", lambda self, _: self._store.get(other))
+    monkeypatch.setattr(comparisons().__class__, "latest", lambda self, _: self.state(other))
     page = browser.get(f"{PAGE}?digest={staged}").body
     assert "Other policies came into force meanwhile. Compare again." in page
     assert "Compare again</button>" in page
