@@ -72,7 +72,9 @@ def _variables(models: Models) -> Iterable[tuple[str, bool]]:
 BASE = ("base",)
 
 # One core: ten thousand apps take it 24 s, which is nearly all a portal's request may take.
-COMPARE = Function("policy.compare", ("base", "policy"), GATE, memory_mb=1792, timeout_seconds=900)
+COMPARE = Function(
+    "policy.compare", ("base", "policy"), (*GATE, ComparisonSettings), memory_mb=1792, timeout_seconds=900
+)
 
 FUNCTIONS = (
     Function("gates.manifest", BASE, GATE, timeout_seconds=60),
