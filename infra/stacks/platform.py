@@ -207,6 +207,8 @@ class PlatformStack(Stack):
             "SANDBOX_FUNCTION": PREVIEW.name,
             "SANDBOX_TESTS_FUNCTION": TESTS.name,
             "SESSIONS_TABLE": data.sessions.name,
+            "SUBJECTS_LOOKUP_KEY_ID": data.subjects.lookup.key_arn,
+            "SUBJECTS_TABLE": data.subjects.keys.name,
             **({"SOURCES_FILE": given.sources_file} if given.sources_file else {}),
             **({"RECOMMEND_MODEL": given.recommend_model} if given.recommend_model else {}),
         }

@@ -1,0 +1,15 @@
+import boto3
+import pytest
+
+from appguard.privacy.store import KeyStore, lookup_key
+from tests.support.ledger import *  # noqa: F403 - its fixtures are ours
+from tests.support.tables import table
+
+
+@pytest.fixture
+def key_store(dynamodb) -> KeyStore:
+    """Subjects' keys in moto."""
+    table(dynamodb, "subjects", keys=("pk",))
+    kms = boto3.client("kms")
+    made = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["KeyId"]
+    return KeyStore(dynamodb, "subjects", lookup_key(kms, made))
