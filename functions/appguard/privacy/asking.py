@@ -1,5 +1,6 @@
 """Asking the two functions that know of persons, from where no key may be read."""
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
@@ -38,6 +39,18 @@ def ask(client: "LambdaClient", asked: Inquiry | Decision) -> dict[str, Any]:
     if "FunctionError" in reply:
         raise Unavailable("The function that knows of persons failed")
     return _read(body)
+
+
+def ask_here(asked: Inquiry | Decision) -> dict[str, Any]:
+    """The same in this deployment."""
+    return ask(_client(), asked)
+
+
+@cache
+def _client() -> "LambdaClient":
+    import boto3  # noqa: PLC0415 - only on first use
+
+    return boto3.client("lambda")
 
 
 def _read(body: bytes) -> dict[str, Any]:
