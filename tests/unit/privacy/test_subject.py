@@ -3,7 +3,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appguard.privacy.subject import MAX_LENGTH, NoSubject, subject_of
@@ -38,12 +38,14 @@ def test_numbers_and_ids_name_persons_as_their_text_does():
     assert subject_of(UUID(text)) == subject_of(text)
 
 
+@settings(deadline=None)
 @given(named)
 def test_normalising_twice_is_normalising_once(text):
     once = spelled(text)
     assert once is None or spelled(once) == once
 
 
+@settings(deadline=None)
 @given(named, st.sampled_from(["NFC", "NFD"]))
 def test_case_composition_and_blanks_around_do_not_matter(text, form):
     assert spelled(text) == spelled(f"  {unicodedata.normalize(form, text)}\t") == spelled(text.casefold())

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appguard.privacy.subject import Subject
@@ -16,11 +16,13 @@ def test_a_tag_is_the_same_all_month_and_another_the_next():
     assert ANA.tag(first) == ANA.tag(last) != ANA.tag(last + timedelta(minutes=1))
 
 
+@settings(deadline=None)
 @given(moments)
 def test_every_access_since_the_first_sight_is_found(at):
     assert ANA.tag(at) in set(ANA.tags(None, at))
 
 
+@settings(deadline=None)
 @given(moments, moments)
 def test_a_period_covers_the_months_it_touches_and_no_others(one, other):
     start, end = sorted((one, other))
@@ -29,6 +31,7 @@ def test_a_period_covers_the_months_it_touches_and_no_others(one, other):
     assert len(tags) == (end.year - start.year) * 12 + end.month - start.month + 1
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.text(min_size=1), st.binary(min_size=32, max_size=32)), unique_by=lambda p: p[1])
 )
@@ -38,6 +41,7 @@ def test_no_two_subjects_share_a_tag(people):
     assert len(set(tags)) == len(tags)
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=32, max_size=32))
 def test_after_forgetting_a_new_key_gives_none_of_the_old_tags(secret):
     again = SubjectKey(ANA.subject, secret, SINCE)

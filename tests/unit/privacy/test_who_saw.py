@@ -1,14 +1,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appguard.audit.by_subject import BySubject, in_export
+from appguard.audit.by_subject import in_export
 from appguard.audit.reader import in_bucket, in_folder
 from appguard.audit.signing import pem
-from appguard.audit.store import LedgerStore
-from appguard.audit.subject_index import SubjectIndex
 from appguard.audit.verify import load_keys, verify_proof
 from appguard.connectors.access import READ, SUBJECTS_AN_ENTRY, WRITTEN, Access
 from appguard.connectors.errors import NotGranted, OutcomeUnknown, RefusedBySource
@@ -43,12 +41,6 @@ def access(*subjects: SubjectKey, action: str = READ, connector: str = "hr-db") 
         facts={"classes": ["personal"], "rows": len(subjects)},
         subjects=subjects,
     )
-
-
-@pytest.fixture
-def living(dynamodb, s3) -> BySubject:
-    store, index = LedgerStore(dynamodb, "ledger", "outbox"), SubjectIndex(dynamodb, "ledger")
-    return BySubject(index, store, in_bucket(s3, "ledger"))
 
 
 @pytest.fixture
@@ -142,6 +134,7 @@ def test_the_index_made_anew_from_an_export_is_the_index(seal, exported, dynamod
     assert saw(ANA) == before
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 5), unique=True), max_size=6), st.integers(1, 3))
 def test_every_subject_of_an_access_stands_in_exactly_one_of_its_entries(groups, bound):
     with pytest.MonkeyPatch.context() as patch:
