@@ -4,12 +4,15 @@ Nothing is called. Forms and mappings are tried on values at the edges of every 
 `logic.py` are read, recorded answers of other hosts are held against their schema.
 """
 
+from collections.abc import Sequence
+
 from appguard.apps.bundle import Bundle
 from appguard.apps.yaml_source import ManifestError
 from appguard.gates.contracts import calls, http, pages
 from appguard.gates.hooks import code_of
 from appguard.gates.model import GateContext
 from appguard.gates.positions import document
+from appguard.gates.sandbox.model import Asked
 from appguard.kernel.finding import Finding
 from appguard.runtime.hooks import functions
 
@@ -24,16 +27,31 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
     except ManifestError:
         return []
     source = document(bundle)
-    trials = pages.trials(manifest, context.connectors)
-    files = code_of(bundle) if any(map(functions, manifest.pages)) else {}
-    agreed = http.contracts(bundle.files)
-    questions = tuple(question for trial in trials for question in trial.questions)
-    asked = (*questions, *(contract.question for contract in agreed))
-    report = context.sandbox.run(files, asked) if asked else None
-    answers = list(report.answers) if report else []
+    trials, agreed = pages.trials(manifest, context.connectors), http.contracts(bundle.files)
+    files, questions = _asked(bundle, trials, agreed)
+    answers = context.sandbox.run(files, questions).answers if questions else ()
     of_pages = sum(len(trial.how) for trial in trials)
     return [
         *pages.findings(trials, answers, source),
         *http.findings(manifest, agreed, answers[of_pages:], source),
         *calls.findings(bundle, manifest, context.connectors),
     ]
+
+
+def asked(bundle: Bundle, context: GateContext) -> Asked:
+    """What the sandbox is to try: forms and mappings on values, recorded answers on their schemas."""
+    try:
+        trials = pages.trials(bundle.manifest(), context.connectors)
+    except ManifestError:
+        return Asked({}, ())
+    return _asked(bundle, trials, http.contracts(bundle.files))
+
+
+def _asked(bundle: Bundle, trials: Sequence[pages.Trial], agreed: Sequence[http.Contract]) -> Asked:
+    """The questions, and the app's own code where a page calls it."""
+    files = code_of(bundle) if any(functions(trial.page) for trial in trials) else {}
+    questions = (
+        *(question for trial in trials for question in trial.questions),
+        *(contract.question for contract in agreed),
+    )
+    return Asked(files, questions)

@@ -8,6 +8,7 @@ from appguard.apps.bundle import Bundle
 from appguard.gates.hooks import code_of
 from appguard.gates.model import GateContext
 from appguard.gates.positions import document
+from appguard.gates.sandbox.model import Asked
 from appguard.gates.tests import code, examples
 from appguard.kernel.clock import utc_now
 from appguard.kernel.finding import Finding
@@ -17,15 +18,21 @@ from appguard.runtime.trial.collect import is_test
 
 def check(bundle: Bundle, context: GateContext) -> list[Finding]:
     """Every test that fails, runs away or breaks out, and every example that does not hold."""
-    files = dict(bundle.files) if any(map(is_test, bundle.files)) else {}
-    known = examples.of(bundle)
-    if not files and not known:
+    files, questions = asked(bundle, context)
+    if not files and not questions:
         return []
-    questions = examples.questions(bundle, context, known, utc_now().date().isoformat())
+    report = context.sandbox.run(files, questions)
+    tested = files if any(map(is_test, files)) else {}
+    return [
+        *code.findings(tested, report),
+        *examples.findings(examples.of(bundle), report, document(bundle)),
+    ]
+
+
+def asked(bundle: Bundle, context: GateContext) -> Asked:
+    """What the sandbox is to run: the tests, the examples as questions, and the code these need."""
+    known = examples.of(bundle)
+    files = dict(bundle.files) if any(map(is_test, bundle.files)) else {}
     if any(functions(example.page) for example in known):
         files = files or code_of(bundle)
-    report = context.sandbox.run(files, questions)
-    return [
-        *code.findings(files if any(map(is_test, files)) else {}, report),
-        *examples.findings(known, report, document(bundle)),
-    ]
+    return Asked(files, examples.questions(bundle, context, known, utc_now().date().isoformat()))
