@@ -29,8 +29,8 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
         return []
     source = document(bundle)
     trials, agreed = pages.trials(manifest, context.connectors), http.contracts(bundle.files)
-    asked_for = _asked(bundle, manifest, trials, agreed)
-    answers = context.sandbox.run(*asked_for).answers if asked_for.questions else ()
+    files, questions = _asked(bundle, trials, agreed)
+    answers = context.sandbox.run(files, questions).answers if questions else ()
     of_pages = sum(len(trial.how) for trial in trials)
     return [
         *pages.findings(trials, answers, source),
@@ -48,14 +48,14 @@ def asked(bundle: Bundle, context: GateContext) -> Asked:
         manifest = bundle.manifest()
     except ManifestError:
         return Asked({}, ())
-    return _asked(bundle, manifest, pages.trials(manifest, context.connectors), http.contracts(bundle.files))
+    return _asked(bundle, trials, http.contracts(bundle.files))
 
 
-def _asked(
-    bundle: Bundle, manifest: Manifest, trials: Sequence[pages.Trial], agreed: Sequence[http.Contract]
-) -> Asked:
+def _asked(bundle: Bundle, trials: Sequence[pages.Trial], agreed: Sequence[http.Contract]) -> Asked:
+    """The questions, and the app's own code where a page calls it."""
+    files = code_of(bundle) if any(functions(trial.page) for trial in trials) else {}
     questions = (
         *(question for trial in trials for question in trial.questions),
         *(contract.question for contract in agreed),
     )
-    return Asked(code_of(bundle) if any(map(functions, manifest.pages)) else {}, questions)
+    return Asked(files, questions)
