@@ -7,7 +7,6 @@ Nothing is called. Forms and mappings are tried on values at the edges of every 
 from collections.abc import Sequence
 
 from appguard.apps.bundle import Bundle
-from appguard.apps.manifest import Manifest
 from appguard.apps.yaml_source import ManifestError
 from appguard.gates.contracts import calls, http, pages
 from appguard.gates.hooks import code_of
@@ -45,7 +44,7 @@ def asked(bundle: Bundle, context: GateContext) -> Asked:
     A page that calls the app's own code needs its files as well.
     """
     try:
-        manifest = bundle.manifest()
+        trials = pages.trials(bundle.manifest(), context.connectors)
     except ManifestError:
         return Asked({}, ())
     return _asked(bundle, trials, http.contracts(bundle.files))
