@@ -4,6 +4,7 @@ import ast
 from collections.abc import Mapping
 
 from appguard.apps.bundle import Bundle
+from appguard.gates.sources import read
 from appguard.runtime.pages import FormPage, Page
 
 LOGIC = "logic.py"
@@ -12,12 +13,9 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def defined(bundle: Bundle) -> Mapping[str, Function]:
-    """Functions at the top of `logic.py` by name; none where it is no Python: the code gate says so."""
-    try:
-        tree = ast.parse(bundle.files.get(LOGIC, b""))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return {}
-    return {node.name: node for node in tree.body if isinstance(node, Function)}
+    """Functions at the top of `logic.py` by name; none where it cannot be read: the code gate says so."""
+    trees = (source.tree for source in read(bundle).sources if source.path == LOGIC)
+    return {node.name: node for tree in trees for node in tree.body if isinstance(node, Function)}
 
 
 def offered(page: Page) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from appguard.kernel.event import Actor, Role
 from appguard.kernel.ids import AppId, EventId
 from appguard.kernel.levels import RiskTier
 from appguard.kernel.person import Person
+from appguard.policy.comparisons import comparisons
 from appguard.policy.releases import releases
 from appguard.portal.oidc import identity
 from appguard.portal.settings import settings
@@ -83,6 +84,7 @@ FACTORIES = (
     approvals,
     exceptions,
     releases,
+    comparisons,
     evidence,
     links,
     sources,

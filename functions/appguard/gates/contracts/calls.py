@@ -13,6 +13,7 @@ from appguard.apps.bundle import Bundle
 from appguard.apps.manifest import Manifest
 from appguard.connectors.model import Connector
 from appguard.gates.contracts.parameters import Breach, Declared, missing, refused, unknown
+from appguard.gates.sources import Source, read
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.ids import ConnectorName
 
@@ -34,7 +35,7 @@ def findings(
     bundle: Bundle, manifest: Manifest, connectors: Mapping[ConnectorName, Connector]
 ) -> Iterator[Finding]:
     """Calls of what was not asked for, and parameters their query or command does not take."""
-    for path, call in _all(bundle):
+    for path, call in calls(bundle):
         for breach in _judged(call, manifest, connectors):
             yield Finding(
                 gate="contracts",
@@ -50,24 +51,22 @@ def findings(
 
 def reads(bundle: Bundle) -> set[tuple[str, str]]:
     """The queries that the app's own code asks by name, each with its connector."""
-    asked = (call for _, call in _all(bundle) if call.kind == "query")
+    asked = (call for _, call in calls(bundle) if call.kind == "query")
     return {(call.connector, call.operation) for call in asked if call.connector and call.operation}
 
 
-def _all(bundle: Bundle) -> Iterator[tuple[str, Call]]:
-    """Every call, and the file it stands in; tests bring a client of their own."""
-    for path, content in bundle.files.items():
-        if path.endswith(".py") and not path.startswith("tests/"):
-            yield from ((path, call) for call in calls(content))
+def calls(bundle: Bundle) -> Iterator[tuple[str, Call]]:
+    """Every call, and the file it stands in; tests bring a client of their own.
+
+    None of a file that cannot be read, which the code gate refuses.
+    """
+    for source in read(bundle).sources:
+        if not source.is_test:
+            yield from ((source.path, call) for call in _in(source))
 
 
-def calls(source: bytes) -> Iterator[Call]:
-    """The calls of connectors in a source; none where it is no Python, of which the code gate speaks."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    for node in ast.walk(tree):
+def _in(source: Source) -> Iterator[Call]:
+    for node in ast.walk(source.tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _KINDS:
             call = _call(node, node.func.attr)
             names_one = call.connector is not None and len(node.args) + len(node.keywords) > 1

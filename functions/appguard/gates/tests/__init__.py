@@ -30,7 +30,10 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
 
 
 def asked(bundle: Bundle, context: GateContext) -> Asked:
-    """What the sandbox is to run: the tests, the examples as questions, and the code these need."""
+    """What the sandbox is to run: the tests, where there are any, and the examples as questions.
+
+    An example whose page calls the app's own code needs its files as well.
+    """
     known = examples.of(bundle)
     files = dict(bundle.files) if any(map(is_test, bundle.files)) else {}
     if any(functions(example.page) for example in known):
