@@ -26,7 +26,7 @@ BUILD = ROOT / ".build"
 FORMAT = 2  # of the archives; raised when `pack` writes something else from the same sources
 EPOCH = (1980, 1, 1, 0, 0, 0)
 COMPRESSED = ("semgrep/bin/semgrep-core",)  # unpacked by its function on first use: decision 0004
-NOT_SHIPPED = {"__pycache__", "cli"}
+NOT_SHIPPED = {"__pycache__", "cli", "lint"}
 EXTRAS: Mapping[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
     "optional-dependencies"
 ]

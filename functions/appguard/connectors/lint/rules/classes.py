@@ -1,0 +1,47 @@
+"""A column has one class, wherever it is shown, and one that its name does not contradict."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlglot import exp
+
+from appguard.connectors.lint.model import Fault, Operation
+from appguard.connectors.lint.outputs import Origin, origins, outputs
+from appguard.connectors.lint.statement import Statement
+from appguard.connectors.model import Query
+from appguard.gates.data.words import looks_personal
+from appguard.kernel.levels import DataClass
+
+
+def check(queries: Sequence[Operation[Query]]) -> Iterator[Fault]:
+    """Classes below those of what a column is made of, and names that say more than their class."""
+    known = known_classes(queries)
+    for query in queries:
+        made_of = {output.name: output.expression for output in outputs(query.statement.tree)}
+        for index, column in enumerate(query.declared.columns):
+            highest = _highest(made_of.get(column.name), query.statement, known)
+            if highest > column.class_:
+                message = f"{column.name} is {column.class_}, but shown as {highest} by another query"
+                yield query.fault_in("class-contradicted", message, "columns", index)
+            elif looks_personal(column.name) and column.class_ < DataClass.PERSONAL:
+                message = f"{column.name} is {column.class_}, though it is called like personal data"
+                yield query.fault_in("class-doubtful", message, "columns", index)
+
+
+def known_classes(queries: Sequence[Operation[Query]]) -> Mapping[Origin, DataClass]:
+    """The highest class that any query declares for a relation's column it shows as it is."""
+    known: dict[Origin, DataClass] = {}
+    for query in queries:
+        classes = {column.name: column.class_ for column in query.declared.columns}
+        for output in outputs(query.statement.tree):
+            if output.plain and output.name in classes:
+                for origin in origins(output.plain, query.statement):
+                    known[origin] = max(known.get(origin, DataClass.PUBLIC), classes[output.name])
+    return known
+
+
+def _highest(made_of: exp.Expr | None, statement: Statement, known: Mapping[Origin, DataClass]) -> DataClass:
+    columns = made_of.find_all(exp.Column) if made_of else ()
+    return max(
+        (known.get(origin, DataClass.PUBLIC) for column in columns for origin in origins(column, statement)),
+        default=DataClass.PUBLIC,
+    )

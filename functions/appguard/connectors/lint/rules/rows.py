@@ -1,0 +1,24 @@
+"""What ties a row to the user is a column of the source, not something the statement makes up.
+
+That personal classes need `user_in` at all is said by the model.
+"""
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from appguard.connectors.lint.model import Fault, Operation
+from appguard.connectors.lint.outputs import outputs
+from appguard.connectors.model import Query
+
+
+def check(query: Operation[Query]) -> Iterator[Fault]:
+    """Constants, parameters and functions in place of a `user_in` column, at any depth."""
+    for select in query.statement.tree.find_all(exp.Select):
+        for output in outputs(select):
+            if output.name in query.declared.user_in and output.plain is None:
+                yield query.fault(
+                    "row-filter-hollow",
+                    f"{output.name} is made up by the statement, so every row passes the check",
+                    output.expression,
+                )
