@@ -1,7 +1,7 @@
 """`appguard connectors`: what is wrong with connector files, before anybody uses them."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from appguard.cli.output import render_findings
-from appguard.connectors.lint.file import read_file
+from appguard.connectors.kinds.postgresql import PostgresConnector
+from appguard.connectors.lint.file import ConnectorFile, read_file
 from appguard.connectors.lint.findings import findings
 from appguard.connectors.lint.rules import check
 from appguard.kernel.errors import AppGuardError, Invalid
@@ -94,15 +95,29 @@ def _short(path: Path) -> Path:
 
 
 def _found(paths: Sequence[Path], database: str | None) -> list[Finding]:
-    """What is wrong with the files, and with what the database makes of them."""
-    found: list[Finding] = []
-    for file in map(read_file, paths):
-        found += findings(file, [*file.faults, *check(file, policies_dir() / "templates")])
-        if database is not None and file.connector is not None:
-            from appguard.cli.source_login import session_of  # noqa: PLC0415 - files need no database
+    """What is wrong with the files, and with what the databases make of them."""
+    files = [read_file(path) for path in paths]
+    found = [
+        finding
+        for file in files
+        for finding in findings(file, [*file.faults, *check(file, policies_dir() / "templates")])
+    ]
+    return found if database is None else [*found, *_proved(files, database)]
 
-            with session_of(file.connector, database) as session:
-                from appguard.connectors.lint.database import prove  # noqa: PLC0415 - likewise
 
-                found += findings(file, prove(file, session))
-    return found
+def _proved(files: Sequence[ConnectorFile], database: str) -> Iterator[Finding]:
+    """What the databases say; only PostgreSQL can be asked, and one login is one connector's."""
+    from appguard.cli.source_login import SECRET, session_of  # noqa: PLC0415 - files need no database
+    from appguard.connectors.lint.database import prove  # noqa: PLC0415 - likewise
+
+    asked = [(file, file.connector) for file in files if isinstance(file.connector, PostgresConnector)]
+    for other in {file.path for file in files} - {file.path for file, _ in asked}:
+        typer.echo(f"{other}: not proved; only PostgreSQL is.", err=True)
+    if database != SECRET and len(asked) > 1:
+        raise Invalid(
+            f"--database names one login, but {len(asked)} connectors are checked",
+            "Name one file, or use --database secret: each connector then has its own login.",
+        )
+    for file, connector in asked:
+        with session_of(connector, database) as session:
+            yield from findings(file, prove(file, session))

@@ -9,12 +9,14 @@ from pydantic import ValidationError
 
 from appguard.apps.manifest_problems import explain
 from appguard.apps.yaml_source import Document, ManifestError, Problem, load
-from appguard.connectors.lint.model import Fault, Operation
+from appguard.connectors.kinds import connector_of, json_schema
+from appguard.connectors.kinds.postgresql import PostgresCommand, PostgresConnector, PostgresQuery
+from appguard.connectors.lint.model import Examined, Fault
 from appguard.connectors.lint.statement import Statement, Unreadable, read
-from appguard.connectors.model import Command, Connector, Query
+from appguard.connectors.model import Connector
 
 SECTIONS = ("queries", "commands")
-Declared = TypeVar("Declared", Query, Command)
+Declared = TypeVar("Declared", PostgresQuery, PostgresCommand)
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,8 @@ class ConnectorFile:
     path: Path
     document: Document
     connector: Connector | None
-    queries: tuple[Operation[Query], ...] = ()
-    commands: tuple[Operation[Command], ...] = ()
+    queries: tuple[Examined[PostgresQuery], ...] = ()
+    commands: tuple[Examined[PostgresCommand], ...] = ()
     faults: tuple[Fault, ...] = ()
 
 
@@ -41,7 +43,7 @@ def read_file(path: Path) -> ConnectorFile:
     if connector.name != path.stem:
         message = f"The file {path.name} describes the connector {connector.name}; names must agree"
         faults.append(Fault("connector-invalid", message, document.mark(("name",))[0]))
-    if connector.kind != "postgresql":
+    if not isinstance(connector, PostgresConnector):
         return ConnectorFile(path, document, connector, faults=tuple(faults))
     queries = _operations(connector, connector.queries, document, faults)
     commands = _operations(connector, connector.commands, document, faults)
@@ -51,12 +53,13 @@ def read_file(path: Path) -> ConnectorFile:
 def _connector(document: Document) -> tuple[Connector | None, list[Fault]]:
     """The connector without what is wrong in it, so that one mistake does not hide those beside it."""
     try:
-        return Connector.model_validate(document.value), []
+        return connector_of(document.value), []
     except ValidationError as error:
-        faults = [_invalid(each) for each in explain(error, document, Connector.model_json_schema())]
-        wrong = {each["loc"][:2] for each in error.errors(include_url=False, include_context=False)}
+        faults = [_invalid(each) for each in explain(error, document, json_schema())]
+        # A location begins with the kind: ("postgresql", "queries", "my_bookings", …).
+        wrong = {each["loc"][1:3] for each in error.errors(include_url=False, include_context=False)}
     try:
-        return Connector.model_validate(_without(document.value, wrong)), faults
+        return connector_of(_without(document.value, wrong)), faults
     except ValidationError:
         return None, faults
 
@@ -74,10 +77,10 @@ def _without(value: Any, wrong: set[tuple[int | str, ...]]) -> Any:
 
 def _operations(
     connector: Connector, declared: Mapping[str, Declared], document: Document, faults: list[Fault]
-) -> tuple[Operation[Declared], ...]:
+) -> tuple[Examined[Declared], ...]:
     found = []
     for name, each in declared.items():
-        operation = Operation(connector, name, each, Statement(each.sql), document)
+        operation = Examined(connector, name, each, Statement(each.sql), document)
         try:
             found.append(replace(operation, statement=read(each.sql)))
         except Unreadable as error:

@@ -6,10 +6,11 @@ from typing import Generic, TypeVar
 from sqlglot import exp
 
 from appguard.apps.yaml_source import Document, Key
+from appguard.connectors.kinds.postgresql import PostgresCommand, PostgresQuery
 from appguard.connectors.lint.statement import Statement, line_of
-from appguard.connectors.model import Command, Connector, Query
+from appguard.connectors.model import Connector
 
-Declared_co = TypeVar("Declared_co", bound=Query | Command, covariant=True)
+Declared_co = TypeVar("Declared_co", bound=PostgresQuery | PostgresCommand, covariant=True)
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Operation(Generic[Declared_co]):
+class Examined(Generic[Declared_co]):
     """One query or command of a file: what is declared of it, and its SQL, read."""
 
     connector: Connector
@@ -42,7 +43,7 @@ class Operation(Generic[Declared_co]):
 
     @property
     def _path(self) -> tuple[Key, ...]:
-        section = "queries" if isinstance(self.declared, Query) else "commands"
+        section = "queries" if isinstance(self.declared, PostgresQuery) else "commands"
         return (section, self.name)
 
     def _line_of_sql(self, line: int) -> int:

@@ -1,6 +1,5 @@
 """SQL of a connector file as tokens and tree, or a plain reason why it cannot be read."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,7 +16,6 @@ MAX_DEPTH = 40
 MAX_LEVELS = 200
 """Of the tree that comes out."""
 
-PLACEHOLDER = re.compile(r"%\(([a-z][a-z0-9_]*)\)s")
 _DIALECT = Postgres()
 _OPENING = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.CASE})
 _CLOSING = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.END})

@@ -22,7 +22,8 @@ COLUMN = {"label": "L", "class": "internal"}
 def write(tmp_path: Path) -> Write:
     """A file with one query, `asked`, unless `queries` or `commands` are given.
 
-    `columns` are names, or names with what is said of them; further words go to the connector.
+    `columns` are names, or names with what is said of them; `said` goes to the query, further words
+    to the connector.
     """
 
     def build(
@@ -30,6 +31,7 @@ def write(tmp_path: Path) -> Write:
         columns: dict[str, dict[str, object]] | list[str] | None = None,
         user_in: tuple[str, ...] = (),
         parameters: dict[str, object] | None = None,
+        said: dict[str, object] | None = None,
         **more: object,
     ) -> ConnectorFile:
         named = columns if isinstance(columns, dict) else {name: {} for name in columns or ["day"]}
@@ -37,8 +39,9 @@ def write(tmp_path: Path) -> Write:
             "title": "Asked",
             "sql": sql,
             "parameters": parameters or {},
-            "columns": [{"name": name, **COLUMN, **said} for name, said in named.items()],
+            "columns": [{"name": name, **COLUMN, **words} for name, words in named.items()],
             "user_in": list(user_in),
+            **(said or {}),
         }
         connector = {
             "name": "desk-db",

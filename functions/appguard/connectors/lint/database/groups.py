@@ -7,16 +7,16 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from appguard.connectors.kinds.postgresql import PostgresQuery
 from appguard.connectors.lint.database.reads import reads_of
 from appguard.connectors.lint.database.session import Session
-from appguard.connectors.lint.model import Fault, Operation
+from appguard.connectors.lint.model import Examined, Fault
 from appguard.connectors.lint.outputs import relation
 from appguard.connectors.lint.rules.groups import small_groups
 from appguard.connectors.lint.statement import Unreadable, tables
-from appguard.connectors.model import Query
 
 
-def check(query: Operation[Query], session: Session) -> Iterator[Fault]:
+def check(query: Examined[PostgresQuery], session: Session) -> Iterator[Fault]:
     """Aggregates in the views below a query that belongs to no user, over tables with row-level security."""
     if query.declared.user_in:
         return
@@ -30,5 +30,5 @@ def check(query: Operation[Query], session: Session) -> Iterator[Fault]:
             continue
         for select in selects:
             about = {relation(table) for table in tables(select)} & secured
-            if about and (complaint := small_groups(select)):
-                yield query.fault("group-too-small", f"{complaint} by the view {view.relation}")
+            if about and (complaint := small_groups(select, query.declared.min_group)):
+                yield query.fault("group-too-small", f"the view {view.relation}: {complaint}")

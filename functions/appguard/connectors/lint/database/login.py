@@ -6,10 +6,10 @@ Each question to the catalogue answers with one line for each thing that is wron
 from collections.abc import Iterable, Iterator
 from typing import LiteralString
 
+from appguard.connectors.kinds.postgresql import PostgresQuery
 from appguard.connectors.lint.database.session import Session
-from appguard.connectors.lint.model import Fault, Operation
+from appguard.connectors.lint.model import Examined, Fault
 from appguard.connectors.lint.outputs import relation
-from appguard.connectors.model import Query
 
 # rds_iam is how a role signs in to Amazon RDS without a password.
 _POWERS = """
@@ -78,7 +78,7 @@ _QUESTIONS: tuple[tuple[str, LiteralString], ...] = (
 )
 
 
-def check(session: Session, queries: Iterable[Operation[Query]], line: int) -> Iterator[Fault]:
+def check(session: Session, queries: Iterable[Examined[PostgresQuery]], line: int) -> Iterator[Fault]:
     """Everything the login is or may beyond its task. Of a superuser only that is said: it may all else."""
     named = [relation(table) for query in queries for table in query.statement.relations]
     for rule, question in _QUESTIONS:

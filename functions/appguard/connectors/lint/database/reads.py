@@ -32,7 +32,11 @@ SELECT n.nspname || '.' || c.relname, c.relkind::text, c.relrowsecurity, c.relfo
                            WHERE CASE WHEN r = 0 THEN true ELSE pg_has_role(who.oid, r, 'MEMBER') END)),
        CASE WHEN c.relkind = 'v' THEN pg_get_viewdef(c.oid) END,
        ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute AS a
-             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum)
+             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum),
+       ARRAY(SELECT tn.nspname || '.' || t.relname FROM pg_catalog.pg_constraint AS f
+             JOIN pg_catalog.pg_class AS t ON t.oid = f.confrelid
+             JOIN pg_catalog.pg_namespace AS tn ON tn.oid = t.relnamespace
+             WHERE f.conrelid = c.oid AND f.contype = 'f')
 FROM reads
 JOIN pg_catalog.pg_class AS c USING (oid)
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
@@ -53,6 +57,7 @@ class Read:
     open_policies: Sequence[str]
     definition: str | None
     columns: Sequence[str]
+    references: Sequence[str]
 
     @property
     def is_view(self) -> bool:

@@ -1,30 +1,42 @@
-"""Row-level security holds for every table that personal columns come from, and for who reads it."""
+"""Row-level security holds for the tables that rows of persons come from, and for who reads them."""
 
 from collections.abc import Iterator
 
 from psycopg import Error, sql
 
+from appguard.connectors.kinds.postgresql import PostgresQuery
 from appguard.connectors.lint.database.reads import Read, reads_of
 from appguard.connectors.lint.database.session import Session
-from appguard.connectors.lint.database.sources import personal_tables
-from appguard.connectors.lint.model import Fault, Operation
+from appguard.connectors.lint.database.sources import tables_behind
+from appguard.connectors.lint.model import Examined, Fault
 from appguard.connectors.lint.outputs import relation
-from appguard.connectors.model import Query
+from appguard.gates.data.words import looks_personal
 from appguard.kernel.levels import DataClass
 
 
-def check(query: Operation[Query], session: Session) -> Iterator[Fault]:
+def check(query: Examined[PostgresQuery], session: Session) -> Iterator[Fault]:
     """Tables and readers that row-level security does not bind, and rows shown to nobody in particular."""
-    if query.declared.highest < DataClass.PERSONAL:
-        return
+    if not query.declared.user_in:
+        return  # its rows speak of groups or of nobody
     named = sorted({relation(table) for table in query.statement.relations})
-    personal = personal_tables(query, reads_of(named, session))
-    for name in named:
-        about_persons = [read for read in reads_of([name], session) if read.relation in personal]
-        for read in about_persons:
+    reads = reads_of(named, session)
+    personal = {column.name for column in query.declared.columns if column.class_ >= DataClass.PERSONAL}
+    ties = tables_behind(query.declared.user_in, query, reads)
+    lending = tables_behind(personal, query, reads) - ties
+    for read in reads:
+        if read.relation in ties or (read.relation in lending and _about_persons(read, ties)):
             yield from (query.fault(rule, message) for rule, message in _unbound(read))
-        if about_persons:
+        elif read.relation in lending and not read.secured:
+            message = f"{read.relation} lends personal columns, but has no row-level security"
+            yield query.fault("source-row-security-unclear", message)
+    for name in named:
+        if ties & {read.relation for read in reads_of([name], session)}:
             yield from _shown_to_nobody(query, name, session)
+
+
+def _about_persons(read: Read, ties: frozenset[str]) -> bool:
+    """Whether a table's rows belong to persons, as its keys and the names of its columns tell."""
+    return bool(ties & set(read.references)) or any(map(looks_personal, read.columns))
 
 
 def _unbound(read: Read) -> Iterator[tuple[str, str]]:
@@ -39,6 +51,7 @@ def _unbound(read: Read) -> Iterator[tuple[str, str]]:
         yield "source-row-security-off", f"row-level security of {read.relation} is not forced on its owner"
     if read.reader_bypasses:
         yield "source-reader-bypasses", f"{read.relation} is read as {read.reader}, which no row filter binds"
+        return
     for policy in read.open_policies:
         yield (
             "source-policy-open",
@@ -46,7 +59,7 @@ def _unbound(read: Read) -> Iterator[tuple[str, str]]:
         )
 
 
-def _shown_to_nobody(query: Operation[Query], name: str, session: Session) -> Iterator[Fault]:
+def _shown_to_nobody(query: Examined[PostgresQuery], name: str, session: Session) -> Iterator[Fault]:
     """Without an identity nobody is anybody: the source says that there is no row, and says no more."""
     schema, _, view = name.partition(".")
     question = sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(schema, view))

@@ -9,7 +9,7 @@ from psycopg import Connection, Error
 from psycopg.pq import DiagnosticField, ExecStatus
 from psycopg.sql import Composed
 
-from appguard.connectors.lint.statement import PLACEHOLDER
+from appguard.connectors.kinds.sql import PLACEHOLDER
 from appguard.connectors.parameters import IntegerParameter, Parameter
 
 SMALLINT_MAX = 32767

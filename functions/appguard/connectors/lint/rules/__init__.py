@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from appguard.connectors.kinds.postgresql import PostgresCommand, PostgresQuery
 from appguard.connectors.lint.file import ConnectorFile
-from appguard.connectors.lint.model import Fault, Operation
+from appguard.connectors.lint.model import Examined, Fault
 from appguard.connectors.lint.rules import (
     classes,
     commands,
+    doubts,
     functions,
     groups,
     interpolation,
@@ -21,14 +23,13 @@ from appguard.connectors.lint.rules import (
     rows,
     types,
 )
-from appguard.connectors.model import Command, Query
 
-OF_BOTH: tuple[Callable[[Operation[Query | Command]], Iterable[Fault]], ...] = (
+OF_BOTH: tuple[Callable[[Examined[PostgresQuery | PostgresCommand]], Iterable[Fault]], ...] = (
     interpolation.check,
     functions.check,
     types.check,
 )
-OF_QUERIES: tuple[Callable[[Operation[Query]], Iterable[Fault]], ...] = (
+OF_QUERIES: tuple[Callable[[Examined[PostgresQuery]], Iterable[Fault]], ...] = (
     reads.check,
     relations.check,
     names.check,
@@ -36,7 +37,7 @@ OF_QUERIES: tuple[Callable[[Operation[Query]], Iterable[Fault]], ...] = (
     rows.check,
     masks.check,
 )
-OF_CONNECTORS: tuple[Callable[[Sequence[Operation[Query]]], Iterable[Fault]], ...] = (
+OF_CONNECTORS: tuple[Callable[[Sequence[Examined[PostgresQuery]]], Iterable[Fault]], ...] = (
     classes.check,
     groups.check,
 )
@@ -47,8 +48,9 @@ def check(file: ConnectorFile, templates: Path) -> Iterator[Fault]:
     if file.connector is None:
         return
     yield from owner.check(file.connector, file.document)
+    yield from doubts.check(file.connector, file.document)
     yield from retired.check(file.connector, file.document, templates)
-    operations: tuple[Operation[Query | Command], ...] = (*file.queries, *file.commands)
+    operations: tuple[Examined[PostgresQuery | PostgresCommand], ...] = (*file.queries, *file.commands)
     for operation in operations:
         for of_both in OF_BOTH:
             yield from of_both(operation)

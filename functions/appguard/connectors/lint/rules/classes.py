@@ -1,19 +1,18 @@
-"""A column has one class, wherever it is shown, and one that its name does not contradict."""
+"""A column has one class, wherever it is shown."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from sqlglot import exp
 
-from appguard.connectors.lint.model import Fault, Operation
+from appguard.connectors.kinds.postgresql import PostgresQuery
+from appguard.connectors.lint.model import Examined, Fault
 from appguard.connectors.lint.outputs import Origin, origins, outputs
 from appguard.connectors.lint.statement import Statement
-from appguard.connectors.model import Query
-from appguard.gates.data.words import looks_personal
 from appguard.kernel.levels import DataClass
 
 
-def check(queries: Sequence[Operation[Query]]) -> Iterator[Fault]:
-    """Classes below those of what a column is made of, and names that say more than their class."""
+def check(queries: Sequence[Examined[PostgresQuery]]) -> Iterator[Fault]:
+    """Classes below those of what a column is made of."""
     known = known_classes(queries)
     for query in queries:
         made_of = {output.name: output.expression for output in outputs(query.statement.tree)}
@@ -22,12 +21,9 @@ def check(queries: Sequence[Operation[Query]]) -> Iterator[Fault]:
             if highest > column.class_:
                 message = f"{column.name} is {column.class_}, but shown as {highest} by another query"
                 yield query.fault_in("class-contradicted", message, "columns", index)
-            elif looks_personal(column.name) and column.class_ < DataClass.PERSONAL:
-                message = f"{column.name} is {column.class_}, though it is called like personal data"
-                yield query.fault_in("class-doubtful", message, "columns", index)
 
 
-def known_classes(queries: Sequence[Operation[Query]]) -> Mapping[Origin, DataClass]:
+def known_classes(queries: Sequence[Examined[PostgresQuery]]) -> Mapping[Origin, DataClass]:
     """The highest class that any query declares for a relation's column it shows as it is."""
     known: dict[Origin, DataClass] = {}
     for query in queries:

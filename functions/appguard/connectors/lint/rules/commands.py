@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from appguard.connectors.lint.model import Fault, Operation
-from appguard.connectors.model import Command
+from appguard.connectors.kinds.postgresql import PostgresCommand
+from appguard.connectors.lint.model import Examined, Fault
 
 
-def check(command: Operation[Command]) -> Iterator[Fault]:
+def check(command: Examined[PostgresCommand]) -> Iterator[Fault]:
     """Whatever is not `SELECT schema.function(…)`."""
     if not _is_one_function(command.statement.tree):
         yield command.fault("command-not-a-function", "the command is not a single SELECT schema.function(…)")

@@ -10,9 +10,9 @@ from itertools import pairwise
 
 from sqlglot.tokenizer_core import Token, TokenType
 
-from appguard.connectors.lint.model import Fault, Operation
+from appguard.connectors.kinds.postgresql import PostgresCommand, PostgresQuery
+from appguard.connectors.lint.model import Examined, Fault
 from appguard.connectors.lint.statement import is_system
-from appguard.connectors.model import Command, Query
 
 PURE = frozenset(
     """abs age avg bool_and bool_or btrim cast ceil ceiling char_length coalesce concat concat_ws count
@@ -32,7 +32,7 @@ _WORD = re.compile(r"\w+")
 _NAMES_A_TYPE = frozenset({TokenType.DCOLON, TokenType.ALIAS})
 
 
-def check(operation: Operation[Query | Command]) -> Iterator[Fault]:
+def check(operation: Examined[PostgresQuery | PostgresCommand]) -> Iterator[Fault]:
     """Calls of anything that is not known to calculate; the one function a command is for is its own rule."""
     for name, token in _calls(operation.statement.tokens):
         if name.removeprefix("pg_catalog.") not in PURE and not _is_the_command(operation, name):
@@ -41,10 +41,10 @@ def check(operation: Operation[Query | Command]) -> Iterator[Fault]:
             )
 
 
-def _is_the_command(operation: Operation[Query | Command], name: str) -> bool:
+def _is_the_command(operation: Examined[PostgresQuery | PostgresCommand], name: str) -> bool:
     """Whether a function may be what a command is for: one with a schema, and not the system's."""
     schema, dot, _ = name.partition(".")
-    return isinstance(operation.declared, Command) and bool(dot) and not is_system(schema)
+    return isinstance(operation.declared, PostgresCommand) and bool(dot) and not is_system(schema)
 
 
 def _calls(tokens: tuple[Token, ...]) -> Iterator[tuple[str, Token]]:

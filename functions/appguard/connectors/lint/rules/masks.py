@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from appguard.connectors.lint.model import Fault, Operation
+from appguard.connectors.kinds.postgresql import PostgresQuery
+from appguard.connectors.lint.model import Examined, Fault
 from appguard.connectors.lint.outputs import Output, outputs
-from appguard.connectors.model import Query
 
 
-def check(query: Operation[Query]) -> Iterator[Fault]:
+def check(query: Examined[PostgresQuery]) -> Iterator[Fault]:
     """Every use of a masked column besides the one place that shows it."""
     tree = query.statement.tree
     masked = {column.name for column in query.declared.columns if column.mask}

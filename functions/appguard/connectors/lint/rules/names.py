@@ -4,26 +4,25 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from appguard.connectors.lint.model import Fault, Operation
+from appguard.connectors.kinds.postgresql import PostgresQuery
+from appguard.connectors.lint.model import Examined, Fault
 from appguard.connectors.lint.outputs import outputs
-from appguard.connectors.model import Query
 
 
-def check(query: Operation[Query]) -> Iterator[Fault]:
+def check(query: Examined[PostgresQuery]) -> Iterator[Fault]:
     """Stars, columns nobody declared, declared ones that do not come, and another order."""
     if stars := list(_stars(query)):
         yield from stars
         return
     found = [output.name for output in outputs(query.statement.tree)]
-    declared = [*(column.name for column in query.declared.columns), *query.declared.user_in]
+    declared = list(query.declared.result_columns)
     for output in outputs(query.statement.tree):
         if output.name not in declared:
             what = f"it selects {output.name}" if output.name else "it selects an expression without a name"
             yield query.fault("column-undeclared", f"{what}, which has no declared class", output.expression)
     for index, name in enumerate(declared):
         if name not in found:
-            steps = ("columns", index) if index < len(query.declared.columns) else ("user_in",)
-            yield query.fault_in("column-missing", f"{name} is declared, but not selected", *steps)
+            yield query.fault_in("column-missing", f"{name} is declared, but not selected", "columns", index)
     if found != declared and sorted(found) == sorted(declared):
         yield query.fault_in(
             "column-order",
@@ -32,7 +31,7 @@ def check(query: Operation[Query]) -> Iterator[Fault]:
         )
 
 
-def _stars(query: Operation[Query]) -> Iterator[Fault]:
+def _stars(query: Examined[PostgresQuery]) -> Iterator[Fault]:
     """`*`, `x.*` and whole rows: whatever the view gains tomorrow would come along."""
     tree = query.statement.tree
     declared = {column.name for column in query.declared.columns}

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from appguard.connectors.lint.model import Fault, Operation
-from appguard.connectors.model import Query
+from appguard.connectors.kinds.postgresql import PostgresQuery
+from appguard.connectors.lint.model import Examined, Fault
 
 _WRITES: tuple[tuple[type[exp.Expr], str], ...] = (
     (exp.Insert, "inserts rows"),
@@ -18,7 +18,7 @@ _WRITES: tuple[tuple[type[exp.Expr], str], ...] = (
 )
 
 
-def check(query: Operation[Query]) -> Iterator[Fault]:
+def check(query: Examined[PostgresQuery]) -> Iterator[Fault]:
     """Writes, new tables and locks, wherever in the statement they hide."""
     for kind, what in _WRITES:
         for node in query.statement.tree.find_all(kind):

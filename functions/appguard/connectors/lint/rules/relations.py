@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from appguard.connectors.lint.model import Fault, Operation
+from appguard.connectors.kinds.postgresql import PostgresQuery
+from appguard.connectors.lint.model import Examined, Fault
 from appguard.connectors.lint.statement import is_system
-from appguard.connectors.model import Query
 
 
-def check(query: Operation[Query]) -> Iterator[Fault]:
+def check(query: Examined[PostgresQuery]) -> Iterator[Fault]:
     """Relations without a schema (the search path is empty) and the system's own."""
     for table in query.statement.relations:
         if not table.db:

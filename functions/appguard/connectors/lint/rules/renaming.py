@@ -4,18 +4,19 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from appguard.connectors.lint.model import Fault, Operation
+from appguard.connectors.kinds.postgresql import PostgresQuery
+from appguard.connectors.lint.model import Examined, Fault
 from appguard.connectors.lint.outputs import outputs
-from appguard.connectors.model import Query
 
 
-def check(query: Operation[Query]) -> Iterator[Fault]:
-    """Columns under another name, at any depth; `user_in` may repeat one, as it does not leave the broker."""
+def check(query: Examined[PostgresQuery]) -> Iterator[Fault]:
+    """Columns under another name, at any depth, but for those that do not leave the broker."""
     tree = query.statement.tree
+    dropped = {*query.declared.result_columns} - {column.name for column in query.declared.columns}
     for select in tree.find_all(exp.Select):
         for output in outputs(select):
-            dropped = select is tree and output.name in query.declared.user_in
-            if (column := output.plain) and output.name != column.name and not dropped:
+            may_repeat = select is tree and output.name in dropped
+            if (column := output.plain) and output.name != column.name and not may_repeat:
                 yield query.fault(
                     "column-renamed", f"it selects {column.name} under the name {output.name}", column
                 )

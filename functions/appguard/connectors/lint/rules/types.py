@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from appguard.connectors.lint.model import Fault, Operation
-from appguard.connectors.model import Command, Query
+from appguard.connectors.kinds.postgresql import PostgresCommand, PostgresQuery
+from appguard.connectors.lint.model import Examined, Fault
 
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In, exp.Like, exp.ILike)
 
 
-def check(operation: Operation[Query | Command]) -> Iterator[Fault]:
+def check(operation: Examined[PostgresQuery | PostgresCommand]) -> Iterator[Fault]:
     """Placeholders that are neither cast nor compared with something of a type of its own."""
     untyped = {
         placeholder.name: placeholder

@@ -34,10 +34,3 @@ def test_columns_of_different_relations_may_differ(rules):
         "b": query("SELECT note, mail FROM desk_api.b", ("mail",), note="personal"),
     }
     assert rules(queries=queries) == set()
-
-
-@pytest.mark.parametrize("name", ["birth_date", "bank_account", "private_email", "diagnosis"])
-def test_a_name_that_speaks_of_persons_is_doubted_below_personal(lint, name):
-    [finding] = lint(f"SELECT {name} FROM desk_api.b", {name: {"class": "confidential"}})
-    assert (finding.rule, finding.severity) == ("class-doubtful", "warn")
-    assert lint(f"SELECT {name}, mail FROM desk_api.b", {name: {"class": "special"}}, ("mail",)) == []

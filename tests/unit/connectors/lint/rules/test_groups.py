@@ -51,3 +51,22 @@ def test_figures_about_enough_persons_or_none_are_let_through(rules, sql):
 def test_a_user_may_see_figures_about_their_own_rows(rules):
     own = {**PAY, "sql": "SELECT sum(pay) AS pay, mail FROM hr_api.pay GROUP BY mail"}
     assert rules(queries={"pay": PAY, "own": own}) == set()
+
+
+MINIMUM = {"min_group": {"count": "n", "size": 5}}
+
+
+def test_the_brokers_minimum_will_do_where_it_counts_persons(rules):
+    def counted(sql, minimum=MINIMUM):
+        return rules(queries={"pay": PAY, "asked": {**figures(sql)["asked"], **minimum}})
+
+    by_person = "SELECT team, count(DISTINCT id)::int AS n FROM hr_api.pay GROUP BY team"
+    assert counted(by_person) == set()
+    assert counted("SELECT team, count(*)::int AS n FROM hr_api.pay GROUP BY team") == {"group-too-small"}
+    assert counted(by_person, {"min_group": {"count": "n", "size": 4}}) == {"group-too-small"}
+
+
+def test_a_count_that_is_only_checked_is_selected_after_the_columns(rules):
+    said = {"min_group": {"count": "people", "size": 5}}
+    assert rules("SELECT day, people FROM desk_api.d", said=said) == set()
+    assert rules("SELECT people, day FROM desk_api.d", said=said) == {"column-order"}

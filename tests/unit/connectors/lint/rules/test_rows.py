@@ -34,3 +34,9 @@ def test_personal_columns_without_a_user_column_are_refused(lint):
     [finding] = lint("SELECT day FROM desk_api.b", PERSONAL)
     assert finding.rule == "connector-invalid"
     assert "need user_in" in finding.message
+
+
+def test_what_ties_rows_to_the_app_is_a_column_too(rules):
+    said = {"app_in": ["app"]}
+    assert rules("SELECT day, 'leave' AS app FROM desk_api.b", said=said) == {"row-filter-hollow"}
+    assert rules("SELECT day, app FROM desk_api.b", said=said) == set()
