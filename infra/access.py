@@ -39,6 +39,10 @@ class Platform:
         stack = Stack.of(self.bus)
         return f"arn:{stack.partition}:{service}:{stack.region}:{stack.account}:{resource}"
 
+    def bucket_arn(self, name: str) -> str:
+        """The ARN of a bucket, which knows neither region nor account."""
+        return f"arn:{Stack.of(self.bus).partition}:s3:::{name}"
+
 
 def grant_everything(platform: Platform) -> None:
     """Give each context its rights; the sandboxes are given none."""
