@@ -111,7 +111,7 @@ def _proved(files: Sequence[ConnectorFile], database: str) -> Iterator[Finding]:
     from appguard.connectors.lint.database import prove  # noqa: PLC0415 - likewise
 
     asked = [(file, file.connector) for file in files if isinstance(file.connector, PostgresConnector)]
-    for other in {file.path for file in files} - {file.path for file, _ in asked}:
+    for other in sorted({file.path for file in files} - {file.path for file, _ in asked}):
         typer.echo(f"{other}: not proved; only PostgreSQL is.", err=True)
     if database != SECRET and len(asked) > 1:
         raise Invalid(
