@@ -1,6 +1,6 @@
 """Typed parameters of queries and commands: JSON in, values to bind out, never SQL text.
 
-A parameter's value reaches PostgreSQL as a bound value only. There is no type for
+A parameter's value reaches a source as one value of its type and nothing else. There is no type for
 identifiers, sort orders or fragments of SQL, and none may be added.
 """
 
