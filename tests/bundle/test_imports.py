@@ -103,10 +103,11 @@ def test_a_sandbox_carries_the_runtime_and_nothing_of_the_platform(local, unpack
     assert inside == {"__init__.py", "kernel", "runtime"}
 
 
-def test_the_platforms_asset_has_the_policies_and_not_the_command_line(local, unpacked):
+def test_the_platforms_asset_has_the_policies_and_neither_command_line_nor_linter(local, unpacked):
     code = unpacked(local.archive(_function(local, "appguard-gates-policy")))
     assert (code / "policies").is_dir()
     assert not (code / "appguard" / "cli").exists()
+    assert not (code / "appguard" / "connectors" / "lint").exists()
     assert (code / "appguard" / "kernel" / "__pycache__").is_dir(), (
         "bytecode spares every cold start a second"
     )
