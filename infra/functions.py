@@ -92,7 +92,7 @@ FUNCTIONS = (
     Function("provisioning.status", BASE, PROVISIONING),
     Function("provisioning.smoke_test", BASE, PROVISIONING, timeout_seconds=60),
     Function("provisioning.undo", BASE, PROVISIONING, timeout_seconds=120),
-    Function("provisioning.rotate", BASE, PROVISIONING, timeout_seconds=300),
+    Function("secrets.keep", ("base", "data"), REVIEW, timeout_seconds=300),
     Function("operations.sweep", BASE, OPERATIONS, timeout_seconds=300),
     Function("operations.touch", BASE, OPERATIONS),
     Function(
@@ -166,6 +166,7 @@ TASKS = {
     "Attest": "provenance.attest",
     "Provision": "provisioning.provision",
     "CheckProvisioned": "provisioning.status",
+    "ProvideLogins": "secrets.keep",
     "SmokeTest": "provisioning.smoke_test",
     "Publish": "reviews.publish",
     "Undo": "provisioning.undo",

@@ -14,6 +14,7 @@ from infra.constructs.events import Bus, Schedule
 from infra.constructs.handler import Handler, Telemetry
 from infra.constructs.http_api import HttpApi
 from infra.constructs.queue import DeadLetters
+from infra.constructs.secret_ages import SecretAges
 from infra.constructs.workflow import Workflow, workflow_arn
 from infra.functions import FUNCTIONS, MICRO_APP_LAYERS, PREVIEW, SANDBOXES, TASKS, TESTS
 from infra.settings import Deployment
@@ -61,6 +62,7 @@ class PlatformStack(Stack):
         self.review = self._workflow()
         self._front_doors()
         self._events()
+        SecretAges(self, "SecretAges")
         self._rights()
         self._outputs()
         if deployment.holds_examples and not target.local:
@@ -230,11 +232,12 @@ class PlatformStack(Stack):
             act["approvals.notify"],
         )
         self.bus.deliver(("data.*",), act["operations.touch"])
+        self.bus.deliver(("app.retired",), act["secrets.keep"])
         self.bus.deliver_failures_of(self.review.arn, act["reviews.ended"])
         schedules = {
             "audit.sweep": Duration.minutes(5),
             "operations.sweep": Duration.hours(1),
-            "provisioning.rotate": Duration.days(30),
+            "secrets.keep": Duration.hours(1),
             "reports.compliance": Duration.days(1),
         }
         if self._target.fetches:

@@ -9,13 +9,12 @@ from appguard.connectors.broker import Broker
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.identity import TokenVerifier
 from appguard.connectors.login import Login
-from appguard.connectors.model import Connector
 from appguard.connectors.postgres import PostgresSource
 from appguard.connectors.registry import registry
 from appguard.connectors.settings import ConnectorSettings
 from appguard.connectors.store import logins
 from appguard.kernel.clock import utc_now
-from appguard.kernel.ids import ConnectorName
+from appguard.kernel.ids import AppId, ConnectorName
 from appguard.kernel.oidc.id_token import IdTokens
 from appguard.kernel.oidc.issuer import Issuer
 
@@ -36,8 +35,8 @@ def broker() -> Broker:
 @cache
 def _source(name: ConnectorName) -> PostgresSource:
     """The source of a connector; it outlives invocations, and so do its connections."""
-    return PostgresSource(partial(_login, registry()[name]))
+    return PostgresSource(partial(_login, name), lambda: logins().server(name).key)
 
 
-def _login(connector: Connector, fresh: bool) -> Login:
-    return logins().get(connector.secret, fresh=fresh)
+def _login(connector: ConnectorName, app_id: str, fresh: bool) -> Login:
+    return logins().get(connector, AppId(app_id), fresh=fresh)
