@@ -28,8 +28,8 @@ class SecretAges(Construct):
                 self,
                 kind.value.title().replace("_", ""),
                 alarm_name=f"appguard-secret-age-{kind.value.replace('_', '-')}",
-                alarm_description=f"A {kind.value} was not replaced in {rule.alarm_days} days, or nobody looked:"
-                " run `appguard secrets list`, and read the log of appguard-secrets-keep",
+                alarm_description=f"A {kind.value} was not replaced in {rule.alarm_days} days, or nobody"
+                " looked: run `appguard secrets list`, and read the log of appguard-secrets-keep",
                 metric=metric,
                 threshold=rule.alarm_after.total_seconds(),
                 evaluation_periods=1,

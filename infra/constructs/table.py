@@ -95,7 +95,7 @@ class Table(Construct):
 
     def grant_records(self, handler: Handler, prefix: str) -> None:
         """Put and delete rows whose `pk` begins so, and no others."""
-        keys = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{prefix}*"]}}
+        keys = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": f"{prefix}*"}}
         handler.allow("dynamodb:PutItem", "dynamodb:DeleteItem", on=[self.table.table_arn], when=keys)
 
     def feed(self, handler: Handler, *, dead_letters: DeadLetters) -> None:

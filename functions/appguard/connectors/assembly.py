@@ -8,12 +8,14 @@ from appguard.connectors.admission import Admission
 from appguard.connectors.broker import Broker
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.identity import TokenVerifier
+from appguard.connectors.kinds.postgresql import PostgresConnector
 from appguard.connectors.login import Login
-from appguard.connectors.postgres import PostgresSource
 from appguard.connectors.registry import registry
 from appguard.connectors.settings import ConnectorSettings
+from appguard.connectors.source import AnySource
 from appguard.connectors.store import logins
 from appguard.kernel.clock import utc_now
+from appguard.kernel.errors import Misconfigured
 from appguard.kernel.ids import AppId, ConnectorName
 from appguard.kernel.oidc.id_token import IdTokens
 from appguard.kernel.oidc.issuer import Issuer
@@ -33,9 +35,16 @@ def broker() -> Broker:
 
 
 @cache
-def _source(name: ConnectorName) -> PostgresSource:
-    """The source of a connector; it outlives invocations, and so do its connections."""
-    return PostgresSource(partial(_login, name), lambda: logins().server(name).key)
+def _source(name: ConnectorName) -> AnySource:
+    """The source of a connector, by its kind; it outlives invocations, and so do its connections."""
+    connector = registry()[name]
+    match connector:
+        case PostgresConnector():
+            from appguard.connectors.sources.postgresql import PostgresSource  # noqa: PLC0415 - by kind
+
+            return PostgresSource(partial(_login, name), lambda: logins().server(name).key)
+        case _:
+            raise Misconfigured(f"the broker knows no source of kind {connector.kind}")
 
 
 def _login(connector: ConnectorName, app_id: str, fresh: bool) -> Login:

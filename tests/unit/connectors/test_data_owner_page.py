@@ -1,15 +1,19 @@
 """docs/data-owner.md, followed to the letter on a schema the code has never seen."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from appguard.connectors import errors
-from appguard.connectors.postgres import Identity, PostgresSource
+from appguard.connectors.connecting import connect
 from appguard.connectors.registry import ConnectorRegistry
+from appguard.connectors.source import Identity
+from appguard.connectors.sources.postgresql import PostgresSource
 from appguard.connectors.table import table_of
 from appguard.kernel.errors import AppGuardError, Invalid, TooLarge, Unavailable
+from appguard.secrets.administrator import PostgresAdministrator
 
 PAGE = (Path(__file__).parents[3] / "docs" / "data-owner.md").read_text()
 
@@ -29,7 +33,11 @@ def desk(database):
         )
         for script in blocks("sql"):
             admin.execute(script)
-    source = PostgresSource(lambda _fresh: database.login("desk_broker"))
+    until = datetime.now(UTC) + timedelta(days=1)
+    with connect(database.login("appguard_desk")) as connection:
+        connection.autocommit = True
+        PostgresAdministrator(connection, "desk_broker").give("appguard_desks_a", "password", until)
+    source = PostgresSource(lambda _app, _fresh: database.login("appguard_desks_a"), lambda: b"key")
     yield source
     source.close()
 
@@ -39,8 +47,8 @@ def test_the_page_leads_to_a_connector_that_works(desk, tmp_path):
     connector = ConnectorRegistry.load(tmp_path)["desk-db"]
     query = connector.queries["my_bookings"]
     ana = Identity("ana@example.com", "desks")
-    result = desk.read(ana, 1000, query.sql, {"since": "2026-01-01"}, 10)
-    assert table_of(query, result, ana.email, b"key", connector.limits).rows == [["2026-11-23", "B12"]]
+    result = desk.read(query, {"since": "2026-01-01"}, ana, connector.limits)
+    assert table_of(query, result, ana, b"key", connector.limits).rows == [["2026-11-23", "B12"]]
 
 
 def test_the_checks_the_page_tells_of_hold(database, desk):
