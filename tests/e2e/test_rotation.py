@@ -59,7 +59,8 @@ def test_200_requests_during_a_rotation_all_succeed_and_the_old_password_stops_w
         all_warm.wait(120)
         for number in range(EACH):
             reply = visitor.open(page)
-            seen["ok" if reply.ok and "coffee machine" in visitor.text else str(reply.status_code)] += 1
+            well = reply.ok and "coffee machine" in visitor.text
+            seen["ok" if well else f"{reply.status_code}: {visitor.text[-200:]}"] += 1
             if number == EACH // 5:
                 under_way.set()
             if number == EACH // 2:

@@ -25,7 +25,7 @@ def secrets_of(ground: Ground) -> set[str]:
             ]
             for version in versions:
                 held = manager.get_secret_value(SecretId=secret["ARN"], VersionId=version["VersionId"])
-                content = json.loads(held["SecretString"])
+                content = json.loads(held.get("SecretString", "{}"))
                 known |= {value for word, value in content.items() if word in SECRET_WORDS and value}
     return known
 

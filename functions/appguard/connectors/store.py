@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from functools import cache
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
@@ -65,9 +65,15 @@ class Logins:
 
 def rds_token(server: Server, user: str) -> str:
     """A token for this user: signed here with the function's own credentials, no call is made."""
+    return str(_rds().generate_db_auth_token(server.host, server.port, user))
+
+
+@cache
+def _rds() -> Any:
+    """The client that signs tokens."""
     import boto3  # noqa: PLC0415 - only where a database wants it
 
-    return str(boto3.client("rds").generate_db_auth_token(server.host, server.port, user))
+    return boto3.client("rds")
 
 
 @cache

@@ -7,9 +7,10 @@ from typing import Protocol
 
 from pydantic import computed_field
 
+from appguard.kernel.clock import utc_now
 from appguard.kernel.record import Record
 from appguard.secrets.model import SecretRecord
-from appguard.secrets.policy import AgeRule, SecretKind, SecretPolicy
+from appguard.secrets.policy import AgeRule, SecretKind, SecretPolicy, secret_policy
 
 
 class Standing(StrEnum):
@@ -26,6 +27,12 @@ class Aged(Record):
     secret: SecretRecord
     age: timedelta
     rule: AgeRule
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def days(self) -> int:
+        """Whole days since it was replaced."""
+        return self.age.days
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -58,3 +65,10 @@ def oldest(records: Reads, now: datetime) -> dict[SecretKind, timedelta]:
     """The age of the oldest secret of each kind, reading one of each; zero where there is none."""
     first = {kind: next(iter(records.oldest(kind)), None) for kind in SecretKind}
     return {kind: now - record.rotated_at if record else timedelta() for kind, record in first.items()}
+
+
+def secret_ages() -> list[Aged]:
+    """Every secret of this deployment."""
+    from appguard.secrets.store import records  # noqa: PLC0415 - the SDK is loaded on first use
+
+    return ages(records(), secret_policy(), utc_now())

@@ -42,7 +42,8 @@ class SecretsManager:
             found = self._client.get_secret_value(SecretId=name, VersionStage=LABELS[stage])
         except self._client.exceptions.ResourceNotFoundException:
             return None
-        return Value(found["VersionId"], found["SecretString"])
+        text = found.get("SecretString")  # a secret that was just made has none yet
+        return Value(found["VersionId"], text) if text else None
 
     def stage(self, name: SecretName, text: str) -> Value:
         """Put a version labelled as pending. The very first one of a secret is in force at once."""
