@@ -7,6 +7,7 @@ from aws_cdk import Stack
 from aws_cdk.aws_s3_assets import Asset
 
 from appguard.gates.limits import SECONDS
+from appguard.secrets.names import ROLE_PREFIX
 from infra.constructs.app_stacks import AppStacks
 from infra.constructs.events import Bus
 from infra.constructs.handler import Handler
@@ -167,6 +168,8 @@ def _connectors(p: Platform) -> None:
     p.data.catalog.grant_read(broker)
     p.data.outbox.grant_append(broker)
     broker.allow("secretsmanager:GetSecretValue", on=[p.secrets("connectors"), p.secrets("logins")])
+    # Where a database wants IAM, as the roles of apps and as nobody else; which database is in its secret.
+    broker.allow("rds-db:connect", on=[p.arn("rds-db", f"dbuser:*/{ROLE_PREFIX}*_a")])
 
 
 def _portal(p: Platform) -> None:

@@ -112,6 +112,11 @@ ACCEPTED = (
         "Connectors are added as files and apps come and go: their secrets share prefixes of their own.",
     ),
     Accepted(
+        _wildcard(":dbuser:\\*/appguard_\\*_a"),
+        "^appguard-platform/ConnectorsServe/",
+        "Databases are named in secrets and the roles of apps come and go; it signs in as no other role.",
+    ),
+    Accepted(
         _wildcard(":secret:appguard/administrators/\\*"),
         "^appguard-platform/SecretsKeep/",
         "Likewise; no other function may read or change them.",

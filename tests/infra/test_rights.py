@@ -141,6 +141,12 @@ def test_one_function_holds_the_logins_of_administrators_and_the_broker_is_not_i
     }
 
 
+def test_the_broker_alone_signs_in_by_iam_and_only_as_roles_of_apps(aws):
+    assert who_may(aws, "rds-db:connect") == {"appguard-connectors-serve"}
+    [right] = [r for r in of_function(aws, "appguard-connectors-serve") if r.action == "rds-db:connect"]
+    assert right.resource.endswith(":dbuser:*/appguard_*_a")
+
+
 @pytest.mark.parametrize("action", ["CreateSecret", "PutSecretValue", "UpdateSecretVersionStage"])
 def test_only_the_keeper_changes_secrets(aws, action):
     assert who_may(aws, f"secretsmanager:{action}") == {"appguard-secrets-keep"}
