@@ -44,6 +44,10 @@ class Platform:
         """The secrets of one purpose; Secrets Manager ends ARNs with six random letters."""
         return self.arn("secretsmanager", f"secret:appguard/{purpose}/*")
 
+    def bucket_arn(self, name: str) -> str:
+        """The ARN of a bucket, which knows neither region nor account."""
+        return f"arn:{Stack.of(self.bus).partition}:s3:::{name}"
+
 
 def grant_everything(platform: Platform) -> None:
     """Give each context its rights; the sandboxes are given none."""

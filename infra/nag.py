@@ -122,6 +122,11 @@ ACCEPTED = (
         "Likewise; no other function may read or change them.",
     ),
     Accepted(
+        _wildcard("(Bucket[0-9A-F]{8}Arn[0-9A-F]{8}/appguard-|:s3:::)[A-Za-z0-9_.=/-]*\\*"),
+        "^appguard-platform/ConnectorsServe/",
+        "Objects of a data lake and of query results, under the prefixes the connectors' files name.",
+    ),
+    Accepted(
         _wildcard("Bucket[0-9A-F]{8}Arn[0-9A-F]{8}/([a-z]+/)?\\*(/[a-z]+\\.json)?"),
         "^appguard-platform/",
         "Objects are addressed by digest under the named prefix of one bucket.",

@@ -7,7 +7,7 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 from psycopg import sql
 
-from infra.local import emulator, postgres
+from infra.local import emulator, examples, postgres
 from infra.local.places import ROOT
 from infra.local.ports import LOOPBACK
 
@@ -23,6 +23,7 @@ def seed(aws_port: int, postgres_port: int) -> None:
     for connector, schema in DATABASES.items():
         _server(aws_port, postgres_port, connector, f"{schema}_broker")
         _administrator(aws_port, postgres_port, connector, f"appguard_{schema}")
+    examples.fill(aws_port)
     _allow_sender(aws_port)
 
 

@@ -18,6 +18,7 @@ from infra.constructs.secret_ages import SecretAges
 from infra.constructs.workflow import Workflow, workflow_arn
 from infra.functions import FUNCTIONS, MICRO_APP_LAYERS, PREVIEW, SANDBOXES, TASKS, TESTS
 from infra.settings import Deployment
+from infra.sources import open_sources
 from infra.stacks.data import DataStack
 from infra.target import Target
 
@@ -114,22 +115,22 @@ class PlatformStack(Stack):
         )
 
     def _rights(self) -> None:
-        """Who may do what; `infra.access` holds the answer for every function."""
-        grant_everything(
-            Platform(
-                handlers=self.handlers,
-                data=self._data,
-                bus=self.bus,
-                review=self.review,
-                app_stacks=self.app_stacks,
-                runtime=self.runtime,
-                mail_from=self._deployment.mail_from,
-                preview=self.handlers[PREVIEW.key],
-                tests=self.handlers[TESTS.key],
-                advisory_source=self._deployment.advisory_source,
-                recommend_model=self._deployment.recommend_model,
-            )
+        """Who may do what: `infra.access` says it of every function, the connectors' files of data."""
+        platform = Platform(
+            handlers=self.handlers,
+            data=self._data,
+            bus=self.bus,
+            review=self.review,
+            app_stacks=self.app_stacks,
+            runtime=self.runtime,
+            mail_from=self._deployment.mail_from,
+            preview=self.handlers[PREVIEW.key],
+            tests=self.handlers[TESTS.key],
+            advisory_source=self._deployment.advisory_source,
+            recommend_model=self._deployment.recommend_model,
         )
+        grant_everything(platform)
+        open_sources(self, platform)
 
     def _handlers(self, assets: Assets) -> dict[str, Handler]:
         """Every function of the table, and the sandboxes."""

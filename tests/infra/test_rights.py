@@ -168,6 +168,56 @@ def test_the_broker_cannot_change_the_catalog(aws):
     assert not any(a == "dynamodb:PutItem" and "CatalogTable" in resource for a, resource in rights)
 
 
+def test_the_broker_reaches_the_tables_its_connectors_name_and_only_as_they_say(aws):
+    rights = {
+        (r.action, r.resource.rsplit(":table/")[-1])
+        for r in of_function(aws, "appguard-connectors-serve")
+        if ":table/equipment" in r.resource
+    }
+    assert rights == {
+        ("dynamodb:Query", "equipment-loans"),
+        ("dynamodb:Query", "equipment-loans/index/by_item"),
+        ("dynamodb:PutItem", "equipment-loans"),
+        ("dynamodb:UpdateItem", "equipment-loans"),
+    }
+
+
+def test_only_the_broker_asks_athena_in_workgroups_of_its_connectors(aws):
+    assert who_may(aws, "athena:StartQueryExecution") == {"appguard-connectors-serve"}
+    rights = of_function(aws, "appguard-connectors-serve")
+    asked = {r.resource.rsplit("/")[-1] for r in rights if r.action.startswith("athena:")}
+    assert asked == {"appguard-workplace-usage"}
+    described = {r.resource.rsplit(":")[-1] for r in rights if r.action == "glue:GetTable"}
+    assert described == {
+        "catalog",
+        "database/workplace",
+        "table/workplace/badge_day",
+        "table/workplace/floor_day",
+    }
+
+
+def test_the_broker_reads_a_data_lake_under_the_declared_prefixes(aws):
+    rights = of_function(aws, "appguard-connectors-serve")
+    lake = {
+        (r.action, r.resource.rsplit(":::")[-1]) for r in rights if "example-workplace-data" in r.resource
+    }
+    assert lake == {
+        ("s3:GetBucketLocation", "example-workplace-data"),
+        ("s3:GetObject", "example-workplace-data/curated/*"),
+        ("s3:ListBucket", "example-workplace-data"),
+    }
+    (listing,) = [r for r in rights if r.action == "s3:ListBucket" and "workplace" in r.resource]
+    assert listing.conditions == (("StringLike", "s3:prefix", "curated/*"),)
+
+
+def test_a_query_cannot_override_where_results_lie_or_how_much_it_reads(aws):
+    (workgroup,) = aws.resources("AWS::Athena::WorkGroup").values()
+    settings = workgroup["Properties"]["WorkGroupConfiguration"]
+    assert settings["EnforceWorkGroupConfiguration"] is True
+    assert settings["BytesScannedCutoffPerQuery"] == 100_000_000
+    assert settings["ResultConfiguration"]["EncryptionConfiguration"] == {"EncryptionOption": "SSE_S3"}
+
+
 @pytest.mark.parametrize("verb", ["provision", "undo"])
 def test_who_builds_stacks_cannot_change_the_catalog(aws, verb):
     rights = {(r.action, r.resource) for r in of_function(aws, f"appguard-provisioning-{verb}")}

@@ -84,6 +84,12 @@ class SourceFailed(Unavailable):
     remediation = "Tell the owner of the connector the trace id."
 
 
+class EgressRefused(SourceFailed):
+    """The source's name leads to an address that no connector may reach."""
+
+    code = "egress_refused"
+
+
 class OutcomeUnknown(SourceTimeout):
     """A change was sent and no answer came: it may have been made."""
 

@@ -1,9 +1,10 @@
 """How the broker signs in to a source."""
 
-from hashlib import sha256
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, SecretStr
+
+from appguard.connectors.credentials import Keyed
 
 
 class Address(BaseModel):
@@ -26,20 +27,13 @@ class Login(Address):
     password: SecretStr
 
 
-class Server(Address):
+class Server(Address, Keyed):
     """A connector's database. It holds no password: each app signs in with a login of its own."""
 
     api_role: str
     """The role that may use the connector's views and functions; the logins of apps are its members."""
-    digest_key: SecretStr
-    """Key of parameter digests and hash masks."""
     sign_in: Literal["password", "iam"] = "password"
     """`iam`: apps sign in with tokens of RDS instead, and nothing is kept or rotated for them."""
-
-    @property
-    def key(self) -> bytes:
-        """The key for digests and hash masks."""
-        return sha256(b"appguard digest key\x00" + self.digest_key.get_secret_value().encode()).digest()
 
     def login(self, user: str, password: SecretStr) -> Login:
         """Sign in there as `user`."""

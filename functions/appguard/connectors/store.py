@@ -32,7 +32,7 @@ class Logins:
     def __init__(self, secrets: Provider, token: Token, now: Callable[[], float] = time.monotonic) -> None:
         """Read from `secrets`; where a database wants IAM, ask `token` instead."""
         self._secrets, self._token, self._now = secrets, token, now
-        self._kept: dict[SecretName, tuple[float, BaseModel]] = {}
+        self._kept: dict[str, tuple[float, BaseModel]] = {}
 
     def server(self, connector: ConnectorName, *, fresh: bool = False) -> Server:
         """Where the connector's database is; raises `Misconfigured`."""
@@ -47,12 +47,12 @@ class Logins:
         known = self.of(SecretName.login(connector, app_id), Credentials, fresh=fresh)
         return server.login(known.user, known.password)
 
-    def of(self, name: SecretName, kind: type[Kept], *, fresh: bool = False) -> Kept:
+    def of(self, name: str, kind: type[Kept], *, fresh: bool = False) -> Kept:
         """What the secret holds, as its reader means it; `fresh` reads it anew. Raises `Misconfigured`."""
         read_at, kept = self._kept.get(name, (0.0, None))
         if isinstance(kept, kind) and not fresh and self._now() - read_at < KEEP_SECONDS:
             return kept
-        value = self._secrets.read(name)
+        value = self._secrets.read(SecretName(name))
         if value is None:
             raise Misconfigured(f"the secret {name} does not exist")
         try:

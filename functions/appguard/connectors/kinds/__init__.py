@@ -4,10 +4,15 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
+from appguard.connectors.kinds.athena import AthenaConnector
+from appguard.connectors.kinds.dynamodb import DynamoConnector
+from appguard.connectors.kinds.http import HttpConnector
 from appguard.connectors.kinds.postgresql import PostgresConnector
 from appguard.connectors.model import Connector
 
-AnyConnector = Annotated[PostgresConnector, Field(discriminator="kind")]
+AnyConnector = Annotated[
+    PostgresConnector | DynamoConnector | AthenaConnector | HttpConnector, Field(discriminator="kind")
+]
 
 _ANY: TypeAdapter[Connector] = TypeAdapter(AnyConnector)
 

@@ -5,7 +5,7 @@ broker's login was granted there.
 """
 
 import re
-from typing import Self
+from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
@@ -15,8 +15,16 @@ PLACEHOLDER = re.compile(r"%\(([a-z][a-z0-9_]*)\)s")
 _FORBIDDEN = re.compile(r";|--|/\*|\$\d|\bset_config\b|\bset\s+(local|session|role)\b", re.IGNORECASE)
 
 
+def placeholders(sql: str) -> set[str]:
+    """The names of all placeholders in a statement."""
+    return set(PLACEHOLDER.findall(sql))
+
+
 class Statement(Operation):
     """A single SQL statement whose placeholders are its declared parameters."""
+
+    identities: ClassVar[frozenset[str]] = frozenset()
+    """Placeholders of the kind itself, for user and app."""
 
     sql: str = Field(min_length=1, max_length=8000)
 
@@ -25,7 +33,9 @@ class Statement(Operation):
         """Placeholders equal parameters; no second statement, comment or change of identity."""
         if found := _FORBIDDEN.search(self.sql):
             raise ValueError(f"sql must be one statement without comments or settings; it has {found[0]!r}")
-        used = set(PLACEHOLDER.findall(self.sql))
+        if taken := self.identities & set(self.parameters):
+            raise ValueError(f"parameters must not be called {sorted(taken)}")
+        used = placeholders(self.sql) - self.identities
         if "%" in PLACEHOLDER.sub("", self.sql):
             raise ValueError("sql may use % only in placeholders like %(name)s")
         if used != set(self.parameters):
