@@ -18,6 +18,7 @@ from appguard.portal.settings import PortalSettings
 from appguard.provenance.settings import ProvenanceSettings
 from appguard.provisioning.settings import ProvisioningSettings
 from appguard.reviews.reviews import ReviewSettings
+from appguard.secrets.settings import SecretSettings
 
 Models = tuple[type[Settings], ...]
 
@@ -92,13 +93,13 @@ FUNCTIONS = (
     Function("provisioning.status", BASE, PROVISIONING),
     Function("provisioning.smoke_test", BASE, PROVISIONING, timeout_seconds=60),
     Function("provisioning.undo", BASE, PROVISIONING, timeout_seconds=120),
-    Function("secrets.keep", ("base", "data"), REVIEW, timeout_seconds=300),
+    Function("secrets.keep", ("base", "data"), (*REVIEW, SecretSettings), timeout_seconds=300),
     Function("operations.sweep", BASE, OPERATIONS, timeout_seconds=300),
     Function("operations.touch", BASE, OPERATIONS),
     Function(
         "connectors.serve",
         ("base", "web", "data"),
-        (*STORE, ConnectorSettings),
+        (*STORE, ConnectorSettings, SecretSettings),
         memory_mb=1024,
         timeout_seconds=15,
     ),

@@ -206,7 +206,10 @@ class PlatformStack(Stack):
             "REVIEW_STATE_MACHINE_ARN": workflow_arn(self, REVIEW),
             "SANDBOX_FUNCTION": PREVIEW.name,
             "SANDBOX_TESTS_FUNCTION": TESTS.name,
+            "SECRETS_PROVIDER": given.secrets_provider,
             "SESSIONS_TABLE": data.sessions.name,
+            **({"VAULT_ADDR": given.vault_address} if given.vault_address else {}),
+            **({"VAULT_ROLE": given.vault_role} if given.vault_role else {}),
             **({"RECOMMEND_MODEL": given.recommend_model} if given.recommend_model else {}),
         }
 

@@ -19,7 +19,7 @@ from appguard.secrets.logins import AdministratorMethod, LoginMethod
 from appguard.secrets.model import SecretRecord
 from appguard.secrets.names import SecretName, roles
 from appguard.secrets.policy import SecretKind, SecretPolicy, secret_policy
-from appguard.secrets.provider import Provider, Stage, provider
+from appguard.secrets.provider import Provider, Stage, apps_own, provider
 from appguard.secrets.rotation import SYSTEM, Method, Rotation
 from appguard.secrets.session_keys import SessionKeyMethod
 from appguard.secrets.sources import Sources, signs_in
@@ -44,6 +44,7 @@ class Keeper:
     """Safe to run twice, late, or beside itself; `databases` are the connectors with a PostgreSQL behind."""
 
     provider: Provider
+    session_keys: Provider
     records: Records
     sources: Sources
     apps: Catalog
@@ -121,7 +122,8 @@ class Keeper:
 
     def _rotated(self, record: SecretRecord) -> None:
         with self._method(record) as method:
-            Rotation(self.provider, self.records, self.clock).rotate(record, method)
+            kept_at = self.session_keys if record.kind is SecretKind.SESSION_KEY else self.provider
+            Rotation(kept_at, self.records, self.clock).rotate(record, method)
 
     def _withdrawn(self, record: SecretRecord) -> None:
         if record.kind is SecretKind.DATABASE_LOGIN and record.connector and record.app_id:
@@ -191,4 +193,4 @@ def keeper() -> Keeper:
     """The deployment's keeper, made on first use."""
     kept = provider()
     databases = {name for name, connector in registry().items() if connector.kind == "postgresql"}
-    return Keeper(kept, records(), Sources(kept), catalog(), databases, secret_policy(), utc_now)
+    return Keeper(kept, apps_own(), records(), Sources(kept), catalog(), databases, secret_policy(), utc_now)

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Protocol
 
 from appguard.secrets.names import SecretName
+from appguard.secrets.settings import SecretSettings
 
 
 class Stage(StrEnum):
@@ -59,7 +60,18 @@ class Provider(Protocol):
 
 @cache
 def provider() -> Provider:
-    """The provider this deployment chose, made on first use."""
-    from appguard.secrets.store import secrets_manager  # noqa: PLC0415 - the other one is never loaded
+    """Where this deployment keeps the secrets of connectors and the logins of apps."""
+    settings = SecretSettings.from_env()
+    if settings.provider == "vault":
+        from appguard.secrets.vault import vault  # noqa: PLC0415 - only what was chosen is loaded
+
+        return vault(settings)
+    return apps_own()
+
+
+@cache
+def apps_own() -> Provider:
+    """Where apps' session keys are: their stacks make them, and their own roles read nothing else."""
+    from appguard.secrets.store import secrets_manager  # noqa: PLC0415 - made on first use
 
     return secrets_manager()

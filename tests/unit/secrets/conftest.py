@@ -109,4 +109,6 @@ def records(world) -> Records:
 
 @pytest.fixture
 def keeper(world, secrets, records) -> Keeper:
-    return Keeper(secrets, records, Sources(secrets), world.apps, {HR, OFFICE}, secret_policy(), world.clock)
+    return Keeper(
+        secrets, secrets, records, Sources(secrets), world.apps, {HR, OFFICE}, secret_policy(), world.clock
+    )

@@ -153,6 +153,7 @@ def test_killed_after_any_step_the_login_in_force_works_and_the_next_run_finishe
     before, fate = held(secrets), Fate(dies_after)
     mortal = Keeper(
         fate.watch(secrets),
+        secrets,
         fate.watch(records),
         Sources(secrets),
         world.apps,
