@@ -106,3 +106,12 @@ def test_a_secret_that_is_older_than_its_policy_rings_an_alarm_and_so_does_silen
     for kind, alarm in alarms.items():
         assert alarm["Threshold"] == secret_policy().ages[SecretKind(kind)].alarm_after.total_seconds()
         assert alarm["TreatMissingData"] == "breaching"
+
+
+def test_only_who_reads_secrets_of_connectors_is_told_where_they_are_kept(aws):
+    told = {
+        name
+        for name, properties in aws.functions().items()
+        if "SECRETS_PROVIDER" in properties.get("Environment", {}).get("Variables", {})
+    }
+    assert told == {"appguard-connectors-serve", "appguard-secrets-keep"}

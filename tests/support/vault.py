@@ -44,13 +44,11 @@ class Vault:
                 return 500, {"errors": ["internal error: password=should-never-be-logged"]}
             if parts.path == "/v1/auth/aws/login":
                 return self._login(body)
-            if token not in self.tokens:
-                return 403, {"errors": ["permission denied"]}
-            if parts.path == "/v1/auth/token/renew-self":
-                return (200, self._auth(token)) if self.tokens[token] else (403, {"errors": ["no"]})
             engine, kind, name = parts.path.removeprefix("/v1/").split("/", 2)
-            if name in self.forbids or engine != "secret":
+            if token not in self.tokens or name in self.forbids:
                 return 403, {"errors": ["permission denied"]}
+            if (engine, name) == ("auth", "renew-self"):
+                return (200, self._auth(token)) if self.tokens[token] else (403, {"errors": ["no"]})
             asked = parse_qs(parts.query)
             return getattr(self, f"_{method.lower()}_{kind}")(name, body, int(asked.get("version", ["0"])[0]))
 
