@@ -1,4 +1,4 @@
-"""One HTTP exchange with Vault: TLS, bounded in time and size, no redirects, asked again where it stumbles."""
+"""One HTTP exchange with Vault: TLS, bounded in time and size, no redirects, repeated where it stumbles."""
 
 import json
 import time
