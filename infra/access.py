@@ -56,6 +56,7 @@ def grant_everything(platform: Platform) -> None:
         _packages,
         _reviews,
         _provenance,
+        _submissions,
         _approvals,
         _provisioning,
         _secrets,
@@ -108,6 +109,15 @@ def _provenance(p: Platform) -> None:
     p.data.attestations.grant_verify(
         attest, p.handlers["provisioning.provision"], p.handlers["reviews.publish"]
     )
+
+
+def _submissions(p: Platform) -> None:
+    """What comes from Git is a draft and the beginning of its review: nothing read back, nothing decided."""
+    receive = p.handlers["submissions.receive"]
+    _change_catalog(p, receive)
+    p.data.artifacts.grant_put(receive, keys="bundles/*")
+    p.review.grant_start(receive)
+    p.review.grant_look(receive)
 
 
 def _approvals(p: Platform) -> None:

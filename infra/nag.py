@@ -49,7 +49,8 @@ ACCEPTED = (
     Accepted(
         "AwsSolutions-APIG4",
         "^appguard-platform/PortalApi/",
-        "People sign in on the portal itself (OIDC with PKCE); its sign-in page must be reachable before.",
+        "People sign in on the portal itself (OIDC with PKCE), whose sign-in page must be reachable before; "
+        "submissions carry their CI run's identity token, which their function verifies.",
     ),
     Accepted(
         "AwsSolutions-SQS3",
@@ -103,7 +104,7 @@ ACCEPTED = (
     ),
     Accepted(
         _wildcard(":execution:appguard-review:\\*"),
-        "^appguard-platform/PortalServe/",
+        "^appguard-platform/(PortalServe|SubmissionsReceive)/",
         "Executions of the one state machine, named by the reviews they run.",
     ),
     Accepted(

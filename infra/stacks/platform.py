@@ -23,6 +23,7 @@ from infra.stacks.data import DataStack
 from infra.target import Target
 
 REVIEW = "appguard-review"
+SUBMISSION_ROUTE = "/api/apps/{app_id}/submissions"
 CONNECTOR_ROUTES = (
     "/connectors/{name}/queries/{query}",
     "/connectors/{name}/queries/{query}/export",
@@ -210,12 +211,14 @@ class PlatformStack(Stack):
             "SESSIONS_TABLE": data.sessions.name,
             **({"VAULT_ADDR": given.vault_address} if given.vault_address else {}),
             **({"VAULT_ROLE": given.vault_role} if given.vault_role else {}),
+            **({"SOURCES_FILE": given.sources_file} if given.sources_file else {}),
             **({"RECOMMEND_MODEL": given.recommend_model} if given.recommend_model else {}),
         }
 
     def _front_doors(self) -> None:
         """Portal and connectors answer for themselves; micro apps add their own routes to the apps API."""
         self.portal_api.serve(self.handlers["portal.serve"])
+        self.portal_api.serve_posts(self.handlers["submissions.receive"], SUBMISSION_ROUTE)
         self.connectors_api.serve_signed(self.handlers["connectors.serve"], CONNECTOR_ROUTES)
 
     def _events(self) -> None:

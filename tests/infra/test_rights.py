@@ -3,7 +3,7 @@
 import pytest
 
 from appguard.gates.limits import SECONDS
-from infra.constructs.table import WRITE
+from infra.constructs.table import READ, WRITE
 from infra.functions import FUNCTIONS, SANDBOXES
 from tests.infra.rights import all_documents, by_function, of_function, of_managed, of_role, role_of, who_may
 
@@ -252,6 +252,26 @@ def test_what_is_known_of_packages_is_written_by_the_sync_alone_and_gates_may_on
     assert who_may(aws, "s3:PutObject", "/asked/*") == {
         "appguard-gates-dependencies",
         "appguard-portal-serve",
+    }
+
+
+def test_bundles_come_in_and_reviews_begin_through_the_portal_and_submissions_alone(aws):
+    doors = {"appguard-portal-serve", "appguard-submissions-receive"}
+    assert who_may(aws, "s3:PutObject", "/bundles/*") == doors
+    assert who_may(aws, "states:StartExecution") == doors
+
+
+def test_what_comes_from_git_can_hand_in_a_version_and_decide_read_or_sign_nothing(aws):
+    rights = of_function(aws, "appguard-submissions-receive")
+    tables = {right.action for right in rights if right.action.startswith("dynamodb:")}
+    others = {right.action for right in rights} - tables - STAR_ONLY
+    assert tables <= {*READ, *WRITE}
+    assert others == {
+        "s3:PutObject",
+        "states:StartExecution",
+        "states:DescribeExecution",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
     }
 
 

@@ -15,8 +15,7 @@ from appguard.gates.model import Decision, GateContext, Report
 from appguard.gates.repository import repository
 from appguard.gates.runner import refused, run
 from appguard.kernel.errors import AppGuardError
-from appguard.packages.model import Knowledge
-from appguard.packages.offline import AdvisoryFile, FactFile
+from appguard.packages.model import NOTHING, Knowledge
 
 EXIT = {Decision.CLEAR: 0, Decision.REFUSED: 1, Decision.NEEDS_APPROVAL: 2}
 IMPOSSIBLE = 3
@@ -55,10 +54,8 @@ def check(
     for given in (advisories, package_facts):
         if given is not None and not given.exists():
             _stop(f"there is no {given}", "Check the path, or leave the option out.")
-    packages = Knowledge(
-        AdvisoryFile(advisories) if advisories else None, FactFile(package_facts) if package_facts else None
-    )
     try:
+        packages = _knowledge(advisories, package_facts) if advisories or package_facts else NOTHING
         context = GateContext.of_platform(packages, history=repository(folder))
         report = _report(folder, context, fix=fix, as_text=format_ is Format.TEXT)
         text = render(report, format_.value, folder, colour=output is None and sys.stdout.isatty())
@@ -71,6 +68,12 @@ def check(
     except OSError as error:
         _stop(f"{error.strerror or error}: {error.filename or folder}", "Check the path and its permissions.")
     raise typer.Exit(EXIT[report.decision])
+
+
+def _knowledge(advisories: Path | None, facts: Path | None) -> Knowledge:
+    from appguard.packages.offline import AdvisoryFile, FactFile  # noqa: PLC0415 - only these options need it
+
+    return Knowledge(AdvisoryFile(advisories) if advisories else None, FactFile(facts) if facts else None)
 
 
 def _report(folder: Path, context: GateContext, *, fix: bool, as_text: bool) -> Report:
