@@ -65,18 +65,18 @@ class Keeper:
 
     def rotate_due(self) -> Kept:
         """Replace what is old enough, the oldest first; one secret's trouble keeps no other from its turn."""
-        self._notice_administrators()
-        now = self.clock()
+        kept, now = Kept(), self.clock()
+        self._notice_administrators(kept)
         due = [
             record
             for kind in SecretKind
             for record in self.records.oldest(kind, now - self.policy.ages[kind].rotate_after)
         ]
-        return self._each(sorted(due, key=lambda record: record.rotated_at)[:MOST_AT_ONCE])
+        return self._each(sorted(due, key=lambda record: record.rotated_at)[:MOST_AT_ONCE], kept)
 
     def rotate_app(self, app_id: AppId) -> Kept:
         """Replace all secrets of one app now."""
-        return self._each(self.records.of_app(app_id))
+        return self._each(self.records.of_app(app_id), Kept())
 
     def withdraw(self, app_id: AppId) -> Kept:
         """The app is gone: nothing of it can sign in anywhere any more."""
@@ -88,27 +88,16 @@ class Keeper:
             kept.withdrawn.append(record.name)
         return kept
 
-    def _each(self, due: Collection[SecretRecord]) -> Kept:
-        kept = Kept()
+    def _each(self, due: Collection[SecretRecord], kept: Kept) -> Kept:
         for record in due:
-            self._try(record, kept)
+            with _contained(record.name, kept):
+                if self._needed(record):
+                    self._rotated(record)
+                    kept.rotated.append(record.name)
+                else:
+                    self._withdrawn(record)
+                    kept.withdrawn.append(record.name)
         return kept
-
-    def _try(self, record: SecretRecord, kept: Kept) -> None:
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - loaded on first use
-
-        try:
-            if self._needed(record):
-                self._rotated(record)
-                kept.rotated.append(record.name)
-            else:
-                self._withdrawn(record)
-                kept.withdrawn.append(record.name)
-        except (AppGuardError, BotoCoreError, ClientError) as error:
-            # The kind of error alone: a driver's words may quote what it was given.
-            code = getattr(error, "code", type(error).__name__)
-            logger.error("left for the next run", extra={"secret": record.name, "code": code})  # noqa: TRY400
-            kept.left.append(record.name)
 
     def _provided(self, record: SecretRecord) -> bool:
         """Recorded before it is made: what dies in between is found by its record."""
@@ -168,14 +157,15 @@ class Keeper:
         app = self.apps.get(app_id)
         return set(app.publication.grants.connectors) if app.publication else set()
 
-    def _notice_administrators(self) -> None:
+    def _notice_administrators(self, kept: Kept) -> None:
         """People put these secrets in place: they are known from the first run after that on."""
         for connector in self.databases:
             name = SecretName.administrator(connector)
-            since = None if self.records.find(name) else self.provider.changed_at(name)
-            if since:
-                record = SecretRecord.administrator(connector, since)
-                self.records.save(record, self._event("registered", record))
+            with _contained(name, kept):
+                since = None if self.records.find(name) else self.provider.changed_at(name)
+                if since:
+                    record = SecretRecord.administrator(connector, since)
+                    self.records.save(record, self._event("registered", record))
 
     def _event(self, fact: str, record: SecretRecord) -> AuditEvent:
         return AuditEvent.of(
@@ -186,6 +176,20 @@ class Keeper:
             event_id=EventId.of(f"secret.{fact}", record.name, record.created_at.isoformat()),
             app_id=record.app_id,
         )
+
+
+@contextmanager
+def _contained(name: SecretName, kept: Kept) -> Iterator[None]:
+    """One secret's trouble is left to the next run."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - loaded on first use
+
+    try:
+        yield
+    except (AppGuardError, BotoCoreError, ClientError) as error:
+        # The kind of error alone: a driver's words may quote what it was given.
+        code = getattr(error, "code", type(error).__name__)
+        logger.error("left for the next run", extra={"secret": name, "code": code})  # noqa: TRY400
+        kept.left.append(name)
 
 
 @cache

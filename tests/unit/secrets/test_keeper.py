@@ -12,6 +12,7 @@ from appguard.kernel.ids import AppId
 from appguard.reviews.model import StepInput
 from appguard.reviews.steps import Judgement
 from appguard.secrets.administrator import PostgresAdministrator
+from appguard.secrets.errors import SourceOutOfReach
 from appguard.secrets.keeper import Keeper
 from appguard.secrets.names import SecretName, roles
 from appguard.secrets.policy import SecretKind
@@ -199,6 +200,20 @@ def test_what_is_due_is_found_by_age_and_one_secrets_trouble_is_its_own(active, 
 
     assert NAME in kept.rotated
     assert kept.left == [SecretName.session_key(active)]
+
+
+def test_an_administrator_that_cannot_be_looked_at_keeps_no_other_secret_from_its_turn(
+    active, keeper, secrets, world, monkeypatch
+):
+    def denied(_name):
+        raise SourceOutOfReach("not today")
+
+    monkeypatch.setattr(secrets, "changed_at", denied)
+    world.clock.pass_(days=8)
+    kept = keeper.rotate_due()
+
+    assert NAME in kept.rotated
+    assert set(kept.left) == {SecretName.administrator(name) for name in (HR, OFFICE)}
 
 
 def test_administrators_are_found_and_change_their_own_passwords(keeper, secrets, world, database):
