@@ -55,6 +55,8 @@ $(UV): infra/uv.txt
 
 .venv/.ready: $(UV) uv.lock pyproject.toml
 	$(UV) sync --quiet --frozen --python $(PYTHON)
+	@# Installers compile Python, uv leaves it to the first run; the CDK is large and needed by few commands.
+	$(RUN)python -m compileall -q -j 0 -x '/(aws_cdk|jsii)/' .venv/lib functions
 	touch $@
 
 $(CDK): infra/cdk-cli/package-lock.json | .venv/.ready

@@ -53,6 +53,7 @@ def grant_everything(platform: Platform) -> None:
     """Give each context its rights; the sandboxes are given none."""
     for give in (
         _gates,
+        _policy,
         _packages,
         _reviews,
         _provenance,
@@ -78,6 +79,15 @@ def _gates(p: Platform) -> None:
         p.data.artifacts.grant_put(p.handlers[f"gates.{gate}"], keys=f"reviews/*/{gate}.json")
     for gate in ("tests", "contracts"):
         p.handlers[f"gates.{gate}"].allow("lambda:InvokeFunction", on=[p.tests.function.function_arn])
+
+
+def _policy(p: Platform) -> None:
+    """A comparison reads what reviews kept of active apps and leaves its result; the portal asks for it."""
+    compare, portal = p.handlers["policy.compare"], p.handlers["portal.serve"]
+    p.data.catalog.grant_read(compare)
+    p.data.artifacts.grant_read(compare)
+    p.data.artifacts.grant_put(compare, portal, keys="comparisons/*")
+    portal.allow("lambda:InvokeFunction", on=[compare.function.function_arn])
 
 
 def _packages(p: Platform) -> None:

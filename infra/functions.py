@@ -14,6 +14,7 @@ from appguard.gates.sandbox.choice import SandboxSettings
 from appguard.kernel.settings import Settings
 from appguard.operations.store import ArchiveSettings
 from appguard.packages.settings import PackageSettings, SyncSettings
+from appguard.policy.settings import ComparisonSettings
 from appguard.portal.settings import PortalSettings
 from appguard.provenance.settings import ProvenanceSettings, SourceSettings
 from appguard.provisioning.settings import ProvisioningSettings
@@ -73,6 +74,11 @@ def _variables(models: Models) -> Iterable[tuple[str, bool]]:
 
 BASE = ("base",)
 
+# One core: ten thousand apps take it 24 s, which is nearly all a portal's request may take.
+COMPARE = Function(
+    "policy.compare", ("base", "policy"), (*GATE, ComparisonSettings), memory_mb=1792, timeout_seconds=900
+)
+
 FUNCTIONS = (
     Function("gates.manifest", BASE, GATE, timeout_seconds=60),
     Function("gates.policy", ("base", "policy"), GATE, memory_mb=1024, timeout_seconds=60),
@@ -82,6 +88,7 @@ FUNCTIONS = (
     Function("gates.code", ("base", "code"), GATE, memory_mb=2048, timeout_seconds=120),
     Function("gates.dependencies", BASE, (*GATE, PackageSettings), timeout_seconds=60),
     Function("gates.data", ("base", "scan"), (*GATE, SourceSettings), timeout_seconds=60),
+    COMPARE,
     Function("packages.sync", BASE, (SyncSettings,), memory_mb=1024, timeout_seconds=900),
     *(
         Function(f"reviews.{verb}", BASE, REVIEW)
@@ -111,7 +118,15 @@ FUNCTIONS = (
     Function(
         "portal.serve",
         ("base", "policy", "scan", "code", "web"),
-        (*APPROVAL, *OPERATIONS, PackageSettings, PortalSettings, SandboxSettings, SourceSettings),
+        (
+            *APPROVAL,
+            *OPERATIONS,
+            PackageSettings,
+            ComparisonSettings,
+            PortalSettings,
+            SandboxSettings,
+            SourceSettings,
+        ),
         memory_mb=1024,
         timeout_seconds=28,
     ),

@@ -16,7 +16,7 @@ from infra.constructs.http_api import HttpApi
 from infra.constructs.queue import DeadLetters
 from infra.constructs.secret_ages import SecretAges
 from infra.constructs.workflow import Workflow, workflow_arn
-from infra.functions import FUNCTIONS, MICRO_APP_LAYERS, PREVIEW, SANDBOXES, TASKS, TESTS
+from infra.functions import COMPARE, FUNCTIONS, MICRO_APP_LAYERS, PREVIEW, SANDBOXES, TASKS, TESTS
 from infra.settings import Deployment
 from infra.sources import open_sources
 from infra.stacks.data import DataStack
@@ -190,6 +190,7 @@ class PlatformStack(Stack):
             "ARTIFACTS_BUCKET": data.artifacts.name,
             "ATTESTATION_KEY_ID": data.attestations.key.key_arn,
             "CATALOG_TABLE": data.catalog.name,
+            "COMPARE_FUNCTION": COMPARE.name,
             "CONNECTORS_API_ID": self.connectors_api.id,
             "CONNECTORS_URL": given.connectors_url or connectors,
             "EVENT_BUS": self.bus.name,

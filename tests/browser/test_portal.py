@@ -1,14 +1,22 @@
 """The portal in a real browser, signed in at the local target's identity provider."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, expect
 
 from appguard.approvals.approvals import approvals
+from appguard.gates.replay import active_inputs
+from appguard.kernel.files import policies_dir
 from appguard.kernel.ids import AppId
+from appguard.policy import comparisons as policy_comparisons
+from appguard.policy.comparison import Asked
+from appguard.policy.comparisons import comparisons
+from appguard.policy.releases import releases
 from appguard.portal.views import preview
 from appguard.reviews.model import Stage, StepInput
 from appguard.reviews.reviews import reviews
@@ -197,6 +205,33 @@ def test_no_page_is_wider_than_a_phone_or_heavier_than_100_kilobytes(
             )
             assert weight < 100_000, (path, weight)
             assert [text for text in complaints if "404" not in text] == [], path
+
+
+def test_a_comparison_of_policies_is_awaited_with_and_without_scripts(
+    portal: str, chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(leave_request())
+    asked: list[Asked] = []
+    monkeypatch.setattr(policy_comparisons, "_ask", asked.append)
+    comparisons.cache_clear()
+    rule = "rego/lifecycle/retirement-late/rule.rego"
+    folder = shutil.copytree(policies_dir(), tmp_path / "policies")
+    (folder / rule).write_text((folder / rule).read_text().replace("months > 12", "months > 1"))
+    address = f"{portal}/policies/impact?digest={releases().stage(folder)}"
+    with tab(chromium) as page, tab(chromium, java_script_enabled=False) as plain:
+        for one in (page, plain):
+            signed(one, portal, PAT)
+            one.goto(address)
+        page.get_by_role("button", name="Compare with what is in force").click()
+        plain.reload()
+        for one in (page, plain):
+            expect(one.get_by_text("0 apps examined so far")).to_be_visible()
+        comparisons().run(asked[0], active_inputs)
+        for one in (page, plain):
+            expect(one.get_by_role("heading", name="1 apps in use, 0 unchanged")).to_be_visible(
+                timeout=15_000
+            )
+            expect(one.get_by_role("button", name="Propose this version")).to_be_visible()
 
 
 def test_a_decision_can_be_made_with_the_keyboard_alone(portal: str, chromium: Browser) -> None:

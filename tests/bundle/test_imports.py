@@ -77,7 +77,9 @@ def chosen_by_name(function: str) -> list[str]:
     if function == "appguard-portal-serve":
         views = (ROOT / "functions/appguard/portal/views").glob("[a-z]*.py")
         return sorted(f"appguard.portal.views.{file.stem}" for file in views)
-    return [f"appguard.gates.{gate}" for gate in SECONDS if function.endswith(f"gates-{gate}")]
+    gates = [f"appguard.gates.{gate}" for gate in SECONDS if function.endswith(f"gates-{gate}")]
+    tool = ["bandit.cli.main"] if function.endswith("gates-code") else []  # started as a program: `-m bandit`
+    return [*gates, *tool]
 
 
 def _import(handler: str, path: list[Path], also: list[str]) -> dict:

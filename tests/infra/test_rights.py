@@ -366,6 +366,16 @@ def test_functions_write_their_own_logs_and_no_others(aws):
         assert logs == {f"<{aws.functions()[function.name]['LoggingConfig']['LogGroup']['Ref']}.Arn>"}
 
 
+def test_a_comparison_of_policies_reads_and_leaves_its_result_and_does_nothing_else(aws):
+    assert who_may(aws, "s3:PutObject", "/comparisons/*") == {
+        "appguard-policy-compare",
+        "appguard-portal-serve",
+    }
+    rights = of_function(aws, "appguard-policy-compare")
+    changes = {r.action for r in rights if r.action in WRITE or r.action.startswith(("s3:Put", "lambda:"))}
+    assert changes == {"s3:PutObject"}
+
+
 def test_who_calls_whom(aws):
     callers = {
         name: {r.resource for r in rights if r.action == "lambda:InvokeFunction"}
@@ -374,7 +384,9 @@ def test_who_calls_whom(aws):
     found = {name: resources for name, resources in callers.items() if resources}
     gates = {"appguard-gates-tests", "appguard-gates-contracts"}
     assert set(found) == {"appguard-portal-serve", "appguard-provisioning-smoke-test"} | gates
-    assert all(resource.startswith("<Sandbox") for resource in found["appguard-portal-serve"])
+    assert all(
+        resource.startswith(("<Sandbox", "<PolicyCompare")) for resource in found["appguard-portal-serve"]
+    )
     for gate in gates:
         [resource] = found[gate]
         assert resource.startswith("<SandboxTests")

@@ -58,6 +58,10 @@ class CiIssuer:
         """A token of a push to the protected main branch, unless `claims` say otherwise."""
         signer = key or self.key
         said = (gitlab if self.url == GITLAB else github)() | {"iss": self.url} | claims
+        if claims.get("repository"):
+            said |= {
+                "workflow_ref": f"{claims['repository']}/.github/workflows/check.yml@refs/heads/main"
+            } | claims
         present = {name: value for name, value in said.items() if value is not None}
         return jwt.encode({"alg": "RS256", "typ": "JWT", "kid": signer.kid}, present, signer)
 

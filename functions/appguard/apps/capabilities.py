@@ -11,10 +11,18 @@ from appguard.connectors.model import Connector, Query
 from appguard.kernel.ids import ConnectorName
 from appguard.kernel.levels import DataClass
 from appguard.kernel.record import Record
+from appguard.runtime.hooks import functions
 from appguard.runtime.pages import FormPage, Page
 
 ALL_ROWS = 1000
 """More than the columns that can tie a row to its user: nothing ties the rows of such a query."""
+
+_WHEN = {
+    "check": "to judge what is entered in",
+    "submit.prepare": "on submit, to make what is sent from",
+    "source.prepare": "to make what is asked for",
+}
+"""When a page runs code of the app's own, by the key that names the function."""
 
 _PIN = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*==\s*([^\s;#\\]+)")
 
@@ -35,6 +43,7 @@ class Kind(StrEnum):
     PAGE = "page"
     FIELD = "field"
     EXPORT = "export"
+    HOOK = "hook"
     MEMORY = "memory"
     TIMEOUT = "timeout"
     CONCURRENCY = "concurrency"
@@ -156,6 +165,9 @@ def _of_dependencies(requirements: bytes) -> Iterator[Capability]:
 
 def _of_page(page: Page) -> Iterator[Capability]:
     yield Capability(kind=Kind.PAGE, subject=page.id, title=page.title)
+    for key in functions(page):
+        title = f"{_WHEN[key]} “{page.title}”"
+        yield Capability(kind=Kind.HOOK, subject=f"{page.id}/{key}", title=title)
     if isinstance(page, FormPage):
         for field in page.fields:
             title = f"“{field.label}” on the page “{page.title}”"

@@ -25,6 +25,7 @@ ONE_SIDED: Mapping[Kind, tuple[str, str]] = {
         "It now offers the rows of “{title}” as a file.",
         "It no longer offers the rows of “{title}” as a file.",
     ),
+    Kind.HOOK: ("It now runs its own code {title}.", "It no longer runs its own code {title}."),
     Kind.CODE_BYTES: (
         "It now brings code of its own ({amount:,} bytes).",
         "It no longer brings code of its own.",

@@ -14,6 +14,7 @@ from appguard.runtime.pages import Label, Name, Page, PageId, Part, Text
 
 Email = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}$")]
 Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", max_length=253)]
+QueryKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}/[a-z][a-z0-9_]{0,39}$")]
 IamAction = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+:[A-Za-z0-9*]+$", max_length=128)]
 
 
@@ -107,6 +108,11 @@ class ExampleTest(Part):
     page: PageId = Field(description="The id of the form it fills in.")
     given: dict[Name, JsonValue] = Field(
         default_factory=dict, max_length=100, description="The values a person would enter, by field name."
+    )
+    rows: dict[QueryKey, tuple[dict[Name, JsonValue], ...]] = Field(
+        default_factory=dict,
+        max_length=20,
+        description="What queries answer to the app's code, e.g. hr-db/my_leave_balance; else made-up rows.",
     )
     expect: "Expectation" = Field(description="What must come of it.")
 

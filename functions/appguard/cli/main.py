@@ -1,5 +1,6 @@
 """The `appguard` command. Each command's module is imported only when that command is called."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -99,4 +100,6 @@ def appguard() -> None:
 
 def main() -> None:
     """Entry point of the command."""
+    # Looking for pydantic plugins reads every package's metadata, and lets any of them change what is valid.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     app(prog_name="appguard")

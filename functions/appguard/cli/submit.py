@@ -45,8 +45,8 @@ def submit(
 def _submitted(folder: Path, portal: str, run: CiRun) -> Any:
     bundle = Bundle.from_dir(folder)
     app_id = bundle.manifest().metadata.id
-    where = urlencode({"folder": run.folder(folder)})
     token = run.token(portal)
+    where = urlencode({"folder": run.folder(folder)})
     return json.loads(ask(f"{portal}/api/apps/{app_id}/submissions?{where}", token, bundle.to_zip()))
 
 

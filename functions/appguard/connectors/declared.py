@@ -11,4 +11,5 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 class Declared(BaseModel):
     """Base of everything read from a connector file: frozen, and unknown words are mistakes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    # Deferred: parts are built once, inside the connector they belong to. A tenth of the import's time.
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)

@@ -1,6 +1,6 @@
 """Typed parameters of queries and commands: JSON in, values to bind out, never SQL text.
 
-A parameter's value reaches PostgreSQL as a bound value only. There is no type for
+A parameter's value reaches a source as one value of its type and nothing else. There is no type for
 identifiers, sort orders or fragments of SQL, and none may be added.
 """
 
@@ -28,7 +28,7 @@ _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 class _Parameter(BaseModel):
     """What every type of parameter says about itself."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     label: str = Field(min_length=1, max_length=80)
     help: str = Field(default="", max_length=300)

@@ -4,14 +4,18 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from appguard.apps.bundle import MANIFEST, Bundle
+from appguard.apps.made_up import answers as made_up
 from appguard.apps.manifest import ConnectorUse, Manifest
 from appguard.apps.yaml_source import Document, ManifestError, Path, Problem
 from appguard.connectors.model import Connector
+from appguard.gates import hooks
+from appguard.gates.contracts.calls import reads
 from appguard.gates.fixes import ask_for, called, calls_of, drop, nearest, put
 from appguard.gates.model import GateContext
 from appguard.gates.positions import document, line_of, steps
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.fix import Fix
+from appguard.runtime.hooks import functions
 from appguard.runtime.pages import FormPage, Page, TablePage
 
 _SHARED_MAILBOX = re.compile(
@@ -32,8 +36,9 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
         *_owner(manifest, source),
         *_connectors(manifest, context, source),
         *_pages(manifest, context, source),
-        *_unused(manifest, context, source),
-        *_tests(manifest, source),
+        *_unused(manifest, reads(bundle), context, source),
+        *_tests(manifest, context, source),
+        *_hooks(bundle, manifest, source),
     ]
     return sorted(found, key=lambda finding: (finding.line or 0, finding.rule))
 
@@ -142,9 +147,11 @@ def _columns(page: TablePage, connector: Connector, at: str, source: Document) -
             yield _unknown("column", column.name, known or (), key, source, page.source.query, taken=shown)
 
 
-def _unused(manifest: Manifest, context: GateContext, source: Document) -> Iterator[Finding]:
+def _unused(
+    manifest: Manifest, read: Collection[tuple[str, str]], context: GateContext, source: Document
+) -> Iterator[Finding]:
     """Rights nobody uses: the reviewer would grant them for nothing. A misspelt one is to be renamed."""
-    calls = {called(page) for page in manifest.pages}
+    calls = {*(called(page) for page in manifest.pages), *read}
     for index, use in enumerate(manifest.connectors):
         connector = context.connectors.get(use.name)
         known = {*connector.queries, *connector.commands} if connector else set()
@@ -156,7 +163,7 @@ def _unused(manifest: Manifest, context: GateContext, source: Document) -> Itera
                         gate="manifest",
                         rule="connector-unused",
                         severity=Severity.WARN,
-                        message=f"No page uses {name} of {use.name}.",
+                        message=f"No page and no code uses {name} of {use.name}.",
                         remediation=f"Remove {name} from its {plural}; ask once a page needs it.",
                         path=MANIFEST,
                         line=line_of(key, source),
@@ -165,11 +172,37 @@ def _unused(manifest: Manifest, context: GateContext, source: Document) -> Itera
                     )
 
 
-def _tests(manifest: Manifest, source: Document) -> Iterator[Finding]:
+def _tests(manifest: Manifest, context: GateContext, source: Document) -> Iterator[Finding]:
     forms = [page.id for page in manifest.pages if isinstance(page, FormPage)]
+    answers = made_up(manifest, context.connectors, {})
     for index, test in enumerate(manifest.tests):
         if test.page not in forms:
             yield _unknown("form", test.page, forms, f"tests[{index}].page", source)
+        for key, rows in test.rows.items():
+            if key not in answers:
+                yield _unknown("query", key, answers, f"tests[{index}].rows", source)
+                continue
+            columns = [column["name"] for column in answers[key]["columns"]]
+            for strange in sorted({name for row in rows for name in row} - set(columns)):
+                yield _unknown("column", strange, columns, f"tests[{index}].rows", source, key)
+
+
+def _hooks(bundle: Bundle, manifest: Manifest, source: Document) -> Iterator[Finding]:
+    """Functions that pages name and logic.py lacks, or has in a form no page can call."""
+    known = hooks.defined(bundle)
+    for index, page in enumerate(manifest.pages):
+        for key, name in functions(page).items():
+            at = f"pages[{index}].{key}"
+            if name not in known:
+                yield _unknown("function", name, known, at, source, hooks.LOGIC)
+            elif flaw := hooks.flaw(known[name], page):
+                yield _block(
+                    "function-signature",
+                    f"The function {name} of {hooks.LOGIC}, line {known[name].lineno}, {flaw}.",
+                    f"Write def {name}(…) with any of these as parameters: {', '.join(hooks.offered(page))}.",
+                    at,
+                    source,
+                )
 
 
 def _asked(page: Page, use: ConnectorUse) -> tuple[str, ...]:
@@ -200,7 +233,7 @@ def _unknown(
         key,
         source,
         put(source, paths, close, f"Write {close} instead of {name}.")
-        if close and close not in taken
+        if close and close not in taken and not key.endswith(".rows")
         else None,
     )
 

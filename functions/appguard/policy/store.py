@@ -1,4 +1,4 @@
-"""Where policies are kept: archives in the artifacts bucket, candidate and published in the catalog's table.
+"""Where policies are kept: archives and comparisons in the artifacts bucket, the rest in the catalog's table.
 
 | item | pk | sk |
 |---|---|---|
@@ -6,6 +6,7 @@
 | what is in force | POLICY | PUBLISHED |
 """
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from appguard.audit.outbox import Outbox
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
     from mypy_boto3_s3 import S3Client
+
+    from appguard.policy.comparison import Asked, Comparing
 
 
 class PolicyStore:
@@ -92,9 +95,51 @@ class PolicyStore:
         }
 
 
+class ComparisonStore:
+    """Comparisons, as JSON, by the two versions and the moment of asking."""
+
+    def __init__(self, s3: "S3Client", bucket: str) -> None:
+        """Keep comparisons in `bucket`."""
+        self._s3, self._bucket = s3, bucket
+
+    def save(self, comparing: "Comparing") -> None:
+        """How the comparison stands now."""
+        body = comparing.model_dump_json().encode()
+        key = _comparison(comparing.asked)
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/json")
+
+    def get(self, asked: "Asked") -> bytes | None:
+        """How this very comparison stands."""
+        try:
+            return self._read(_comparison(asked))
+        except self._s3.exceptions.NoSuchKey:
+            return None
+
+    def latest(self, before: str, after: str) -> bytes | None:
+        """The comparison of these two versions that was asked for last."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=_comparisons(before, after)
+        )
+        newest = max((entry["Key"] for page in pages for entry in page.get("Contents", ())), default=None)
+        return self._read(newest) if newest else None
+
+    def _read(self, key: str) -> bytes:
+        return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+
+
 def _key(name: str) -> "dict[str, AttributeValueTypeDef]":
     return {"pk": {"S": "POLICY"}, "sk": {"S": name}}
 
 
 def _archive(digest: str) -> str:
     return f"policies/{digest.removeprefix('sha256:')}.zip"
+
+
+def _comparisons(before: str, after: str) -> str:
+    return f"comparisons/{before.removeprefix('sha256:')}/{after.removeprefix('sha256:')}/"
+
+
+def _comparison(asked: "Asked") -> str:
+    """Keys of the same two versions sort by moment."""
+    moment = f"{asked.moment.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
+    return f"{_comparisons(asked.before, asked.after)}{moment}.json"

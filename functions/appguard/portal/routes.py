@@ -73,6 +73,7 @@ ROUTES = (
     Route("GET", "/policies", EVERYONE, "policies:show"),
     Route("GET", "/policies/impact", STEWARDS, "policies:impact"),
     Route("POST", "/policies/impact", STEWARDS, "policies:decide"),
+    Route("POST", "/policies/impact/compare", STEWARDS, "policies:compare"),
     Route("GET", "/approvals", DECIDERS, "approvals:inbox"),
     Route("GET", "/approvals/<locator>", EVERYONE, "approvals:show"),
     # Who may decide is for `approvals` to say, which records each attempt it refuses.

@@ -5,6 +5,7 @@ import zipfile
 
 from appguard.apps.bundle import Bundle
 from appguard.apps.model import App
+from appguard.runtime.logic.asking import Read
 from appguard.runtime.model import MicroApp
 
 DEFINITION = "app/app.json"
@@ -21,6 +22,9 @@ def compiled(app: App, bundle: Bundle) -> bytes:
         owner=app.owner_email,
         bundle_digest=bundle.digest,
         pages=manifest.pages,
+        reads=tuple(
+            Read(connector=use.name, query=name) for use in manifest.connectors for name in use.queries
+        ),
     )
     return definition.model_dump_json().encode()
 

@@ -19,7 +19,8 @@ from appguard.reports.model import (
     Report,
 )
 
-ASKING = frozenset({"app.created", "app.drafted", "app.submitted", "review.submitted"})
+MAKING = "app.created"
+ASKING = frozenset({"app.drafted", "app.submitted", "review.submitted", "submission.received"})
 APPROVED = "approve"
 GONE = frozenset({State.RETIRED, State.ARCHIVED})
 
@@ -63,20 +64,26 @@ def _app(app: App) -> AppLine:
 
 
 def _approvals(history: Iterable[AuditEvent]) -> list[ApprovalLine]:
-    """Each decision, with everybody who had made or sent in that app by then."""
-    asked: defaultdict[str, set[str]] = defaultdict(set)
+    """Each decision, with who made that app, and everybody who had sent in that version by then.
+
+    Whose push sent an earlier version may decide on this one: so do approvals.
+    """
+    made: defaultdict[str, set[str]] = defaultdict(set)
+    asked: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     lines: list[ApprovalLine] = []
     for event in history:
-        app_id = event.app_id or ""
+        app_id, digest = event.app_id or "", event.bundle_digest or ""
+        if event.action == MAKING:
+            made[app_id].add(event.actor.id)
         if event.action in ASKING:
-            asked[app_id].add(event.actor.id)
+            asked[app_id, digest].add(event.actor.id)
         if event.action == "approval.decided" and event.result is Result.SUCCESS:
             line = ApprovalLine(
                 app_id=app_id,
-                bundle_digest=event.bundle_digest or "",
+                bundle_digest=digest,
                 verdict=str(event.metadata.get("verdict", "")),
                 approver=event.actor.id,
-                requesters=tuple(sorted(asked[app_id])),
+                requesters=tuple(sorted(made[app_id] | asked[app_id, digest])),
                 at=event.timestamp,
             )
             lines.append(line)

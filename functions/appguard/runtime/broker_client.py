@@ -29,6 +29,7 @@ class Column(BaseModel):
     name: str
     label: str = ""
     class_: str = Field(default="internal", alias="class")
+    type: str = "text"
     masked: bool = False
 
 

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from appguard.kernel.ids import PersonId
+from appguard.kernel.ids import ConnectorName, PersonId
 from appguard.kernel.person import Person
-from appguard.runtime import mapping
-from appguard.runtime.forms import TICKED, check
-from appguard.runtime.pages import FormPage
+from appguard.runtime.broker_client import Rows
+from appguard.runtime.forms import TICKED
+from appguard.runtime.hooks import Run
+from appguard.runtime.logic.asking import Asking, Read
+from appguard.runtime.pages import FormPage, QueryCall
+from appguard.runtime.submission import submission
 
 SOMEBODY = Person(id=PersonId("sample-person"), email="sample.person@example.com", name="Sample Person")
 
@@ -29,9 +32,27 @@ def words(today: str) -> dict[str, JsonValue]:
     return {"user": user, "today": today}
 
 
-def sent(page: FormPage, given: Mapping[str, JsonValue], today: str) -> dict[str, JsonValue]:
+def sent(page: FormPage, given: Mapping[str, JsonValue], today: str, run: Run) -> dict[str, JsonValue]:
     """The `parameters` a submission of `given` would send, or the fields that are `refused`."""
-    checked = check(page, typed(given))
-    if checked.problems:
-        return {"refused": [problem.field for problem in checked.problems]}
-    return {"parameters": dict(mapping.parameters(page.submit.mapping, checked.given, **words(today)))}
+    made = submission(page, typed(given), words(today), run)
+    if made.problems:
+        return {"refused": [problem.field for problem in made.problems]}
+    return {"parameters": dict(made.parameters)}
+
+
+class MadeUp:
+    """What the broker would answer, from rows that belong to nobody."""
+
+    def __init__(self, answers: Mapping[str, Rows]) -> None:
+        """Answer `connector/query` with these rows; refuse what is not among them."""
+        self._answers = answers
+
+    def query(self, call: QueryCall, _parameters: Mapping[str, JsonValue]) -> Rows:
+        """The rows, whatever the parameters."""
+        return self._answers[f"{call.connector}/{call.query}"]
+
+    def asking(self) -> Asking:
+        """The same for one request of an app's own code."""
+        pairs = (key.split("/") for key in self._answers)
+        granted = [Read(connector=ConnectorName(name), query=query) for name, query in pairs]
+        return Asking(granted, self.query)

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from appguard.kernel.errors import Forbidden
-from appguard.runtime import mapping, views
+from appguard.runtime import views
 from appguard.runtime.broker_client import BrokerRefused
-from appguard.runtime.forms import check
+from appguard.runtime.logic.errors import LogicFailed
 from appguard.runtime.pages import FormPage
 from appguard.runtime.session import demand_own_form
+from appguard.runtime.submission import submission
 from appguard.runtime.views import Link, Notice, Sheet
 from appguard.runtime.visit import Visit
 from appguard.runtime.web import Response
@@ -25,16 +26,17 @@ def show(visit: Visit, page: FormPage) -> Response:
 
 
 def send(visit: Visit, page: FormPage) -> Response:
-    """Check, map and hand over; anything short of success shows the form again as it was typed."""
+    """Check, prepare and hand over; anything short of success shows the form again as it was typed."""
     form = visit.request.form()
     try:
         demand_own_form(visit.request, form, visit.session)
-        checked = check(page, form)
-        if checked.problems:
-            return Response(UNPROCESSABLE, views.form(visit.frame, page, Sheet(form, checked.problems)))
-        call = page.submit
-        parameters = mapping.parameters(call.mapping, checked.given, **visit.words)
-        visit.broker.command(call, parameters, visit.session.id_token)
+        made = submission(page, form, visit.words, visit.run)
+        if made.problems:
+            return Response(UNPROCESSABLE, views.form(visit.frame, page, Sheet(form, made.problems)))
+        visit.broker.command(page.submit, made.parameters, visit.session.id_token)
+    except LogicFailed as failed:
+        said = Notice("Nothing was sent", failed.message, failed.advice)
+        return _again(visit, page, form, said, failed.status)
     except Forbidden as forbidden:
         said = Notice("Nothing was sent", forbidden.message, "Check your entries and send them again.")
         return _again(visit, page, form, said, forbidden.status)

@@ -2,15 +2,16 @@
 
 import json
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from appguard.kernel.errors import AppGuardError, Misconfigured
 from appguard.kernel.oidc.issuer import Issuer
-from appguard.runtime.app_definition import app_definition
+from appguard.runtime.app_definition import BESIDE_THE_PACKAGE, app_definition
 from appguard.runtime.broker_client import Broker
+from appguard.runtime.logic.client import Logic
 from appguard.runtime.model import MicroApp
 from appguard.runtime.sealing import Sealer
 from appguard.runtime.session import Cookies
@@ -20,7 +21,12 @@ from appguard.runtime.sso import SignIn
 from appguard.runtime.store import SessionSecret
 from appguard.runtime.web import Request, Response
 
+if TYPE_CHECKING:
+    from appguard.runtime.logic.start import Started
+
 logger = Logger(use_rfc3339=True)
+APP = BESIDE_THE_PACKAGE.parent
+PACKAGES = APP.parent / "packages"
 NOT_SERVING = {
     "error": {
         "code": "not_serving",
@@ -47,7 +53,9 @@ def serve(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 def health() -> Response:
     """Whether this function can serve its definition; told to anybody, so it tells little."""
     app = definition()
-    facts = {"status": "ok", "app": app.app_id, "pages": len(app.pages)}
+    facts: dict[str, Any] = {"status": "ok", "app": app.app_id, "pages": len(app.pages)}
+    if own_code := code():
+        facts["walls"] = own_code.walls()
     return Response(200, json.dumps(facts), "application/json")
 
 
@@ -71,4 +79,18 @@ def site() -> Site:
     facts = settings()
     cookies = Cookies(facts, Sealer(facts.app_id, SessionSecret(facts.session_secret)))
     sign_in = SignIn(Issuer(facts.oidc_issuer), facts.oidc_client_id, cookies)
-    return Site(definition(), sign_in, Broker(facts.connectors_url))
+    own_code = code()
+    if own_code:
+        own_code.begin()
+    logic = Logic(own_code) if own_code else None
+    return Site(definition(), sign_in, Broker(facts.connectors_url), logic=logic)
+
+
+@cache
+def code() -> "Started | None":
+    """The process for the app's own code, where a page calls any."""
+    if not definition().has_hooks:
+        return None
+    from appguard.runtime.logic.start import Started  # noqa: PLC0415 - most apps bring no code
+
+    return Started(APP, PACKAGES)

@@ -36,13 +36,20 @@ def parameters(
     {'days': 2, 'who': 'a@b.eu'}
     """
     result = dict(values) if expression is None else _evaluate(expression, values, words)
+    if flaw := flaw_of(result):
+        raise MappingFailed(f"This app's mapping {flaw}.")
+    return dict(result)
+
+
+def flaw_of(result: JsonValue) -> str:
+    """Why what somebody computed cannot be sent as parameters; empty when it can."""
     if not isinstance(result, dict) or len(result) > MOST_PARAMETERS:
-        raise MappingFailed("This app's mapping does not give an object of parameters.")
+        return "does not give an object of parameters"
     if any(isinstance(value, dict | list) for value in result.values()):
-        raise MappingFailed("This app's mapping gives a parameter that is not a single value.")
+        return "gives a parameter that is not a single value"
     if len(json.dumps(result)) > LARGEST_RESULT:
-        raise MappingFailed("This app's mapping gives more than a connector takes.")
-    return result
+        return "gives more than a connector takes"
+    return ""
 
 
 def _evaluate(expression: str, values: Mapping[str, JsonValue], words: Mapping[str, JsonValue]) -> Any:

@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from appguard.kernel.errors import NotFound
 from appguard.kernel.ids import AppId, BundleDigest
+from appguard.runtime.hooks import functions
+from appguard.runtime.logic.asking import Read
 from appguard.runtime.pages import Label, Page
 
 
@@ -20,6 +22,12 @@ class MicroApp(BaseModel):
     owner: str = Field(default="", max_length=256, description="Whom to ask, shown at the foot of each page.")
     bundle_digest: BundleDigest | None = None
     pages: tuple[Page, ...] = Field(min_length=1, max_length=50)
+    reads: tuple[Read, ...] = Field(default=(), max_length=500, description="What code of the app may ask.")
+
+    @property
+    def has_hooks(self) -> bool:
+        """Whether any page calls code of the app's own."""
+        return any(functions(page) for page in self.pages)
 
     @model_validator(mode="after")
     def _page_ids_differ(self) -> Self:

@@ -105,6 +105,9 @@ FormField = Annotated[
 ]
 
 
+PREPARE = "A function of logic.py that gives the parameters, in place of a mapping."
+
+
 class CommandCall(Part):
     """What sending a form does: one command of one connector."""
 
@@ -114,6 +117,12 @@ class CommandCall(Part):
         default=None,
         description="JSONata from field values to the command's parameters; left out, names are kept.",
     )
+    prepare: Name | None = Field(default=None, description=PREPARE)
+
+    @model_validator(mode="after")
+    def _prepared_one_way(self) -> Self:
+        _one_of_both(self.mapping, self.prepare)
+        return self
 
 
 class QueryCall(Part):
@@ -124,6 +133,17 @@ class QueryCall(Part):
     mapping: Mapping | None = Field(
         default=None, description="JSONata from `user` and `today` to the query's parameters."
     )
+    prepare: Name | None = Field(default=None, description=PREPARE)
+
+    @model_validator(mode="after")
+    def _prepared_one_way(self) -> Self:
+        _one_of_both(self.mapping, self.prepare)
+        return self
+
+
+def _one_of_both(mapping: str | None, prepare: str | None) -> None:
+    if mapping is not None and prepare is not None:
+        raise ValueError("give either mapping or prepare, not both")
 
 
 class FormPage(Part):
@@ -135,6 +155,10 @@ class FormPage(Part):
     help: Text = Field(default="", description="One or two sentences under the heading.")
     fields: tuple[FormField, ...] = Field(
         min_length=1, max_length=100, description="What people fill in, in this order."
+    )
+    check: Name | None = Field(
+        default=None,
+        description="A function of logic.py that says what is wrong with the values, field by field.",
     )
     submit: CommandCall = Field(description="The command that sending the form runs.")
     success: Text = Field(

@@ -1,25 +1,34 @@
 """Entry point of the sandbox: the same pages over synthetic rows, with nothing sent and nothing saved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import Base64Bytes, BaseModel, ConfigDict, JsonValue, ValidationError
 
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError
-from appguard.runtime import mapping, tables, views
-from appguard.runtime.broker_client import Rows
-from appguard.runtime.examples import SOMEBODY, words
-from appguard.runtime.forms import check
+from appguard.runtime import hooks, tables, views
+from appguard.runtime.broker_client import BrokerRefused, Rows
+from appguard.runtime.examples import SOMEBODY, MadeUp, words
+from appguard.runtime.hooks import Run
+from appguard.runtime.logic.errors import LogicFailed
+from appguard.runtime.mapping import MappingFailed
 from appguard.runtime.model import MicroApp
-from appguard.runtime.pages import FormPage, Page, TablePage
+from appguard.runtime.pages import FormPage, Page
+from appguard.runtime.submission import submission
 from appguard.runtime.views import Frame, Notice, Sheet
 
 NO_ROWS = Rows(columns=(), rows=())
 
 
 class Preview(BaseModel):
-    """What to show: a page, synthetic rows for a table, or a submission of a form."""
+    """What to show: a page, synthetic rows for a table, or a submission of a form.
+
+    `files` are the app's own code, `answers` the synthetic rows of what it may ask.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -27,6 +36,8 @@ class Preview(BaseModel):
     page: str = ""
     rows: Rows | None = None
     values: dict[str, str] | None = None
+    files: dict[str, Base64Bytes] = {}
+    answers: dict[str, Rows] = {}
 
 
 def render(event: Mapping[str, Any], _context: object) -> dict[str, JsonValue]:
@@ -45,34 +56,58 @@ def _shown(preview: Preview) -> dict[str, JsonValue]:
     if not preview.page:
         return {"html": views.start(frame), "errors": []}
     page: Page = preview.definition.page(preview.page)
-    if isinstance(page, TablePage):
-        _parameters(page.source.mapping, _words())
-        return {"html": views.table(frame, page, tables.view(page, preview.rows or NO_ROWS, 1)), "errors": []}
-    if preview.values is None:
+    if isinstance(page, FormPage) and preview.values is None:
         return {"html": views.form(frame, page, Sheet({})), "errors": []}
-    return _tried(frame, page, preview.values)
+    with _code(preview, page) as run:
+        if isinstance(page, FormPage):
+            return _tried(frame, page, preview.values or {}, run)
+        # A table whose parameters cannot be made would fail for everybody: say so now.
+        hooks.of_source(page.source, _words(), run)
+        return {"html": views.table(frame, page, tables.view(page, preview.rows or NO_ROWS, 1)), "errors": []}
 
 
-def _tried(frame: Frame, page: FormPage, values: dict[str, str]) -> dict[str, JsonValue]:
-    """A submission checked and mapped as the real one would be, and then dropped."""
-    checked = check(page, values)
-    if checked.problems:
-        errors: list[JsonValue] = [{"field": p.field, "message": p.message} for p in checked.problems]
-        return {"html": views.form(frame, page, Sheet(values, checked.problems)), "errors": errors}
+@contextmanager
+def _code(preview: Preview, page: Page) -> Iterator[Run]:
+    """The app's own code over made-up rows, in a process that ends with this preview."""
+    if not hooks.functions(page):
+        yield hooks.no_code
+        return
+    from appguard.runtime.logic.client import Logic  # noqa: PLC0415 - most pages call none
+    from appguard.runtime.logic.start import Started  # noqa: PLC0415
+    from appguard.runtime.trial.folder import furnished  # noqa: PLC0415
+
+    with furnished(Path(gettempdir()), preview.files) as app:
+        started = Started(app, app / "packages")
+        try:
+            yield Logic(started).within(MadeUp(preview.answers).asking())
+        finally:
+            started.drop()
+
+
+def _tried(frame: Frame, page: FormPage, values: dict[str, str], run: Run) -> dict[str, JsonValue]:
+    """A submission checked and prepared as the real one would be, and then dropped."""
     try:
-        parameters = mapping.parameters(page.submit.mapping, checked.given, **_words())
-    except mapping.MappingFailed as failed:
-        said = Notice("The mapping does not work", failed.message, "Correct `submit.mapping` of this page.")
-        html = views.form(frame, page, Sheet(values, notice=said))
-        return {"html": html, "errors": [{"field": "submit.mapping", "message": failed.message}]}
-    sheet = Sheet({}, done=page.success, sent_parameters=parameters)
-    return {"html": views.form(frame, page, sheet), "errors": [], "parameters": dict(parameters)}
+        made = submission(page, values, _words(), run)
+    except MappingFailed as failed:
+        return _broken(frame, page, values, "submit.mapping", failed.message)
+    except LogicFailed as failed:
+        return _broken(frame, page, values, "logic.py", failed.message)
+    except BrokerRefused as refused:
+        return _broken(frame, page, values, "logic.py", refused.refusal.message)
+    if made.problems:
+        errors: list[JsonValue] = [{"field": p.field, "message": p.message} for p in made.problems]
+        return {"html": views.form(frame, page, Sheet(values, made.problems)), "errors": errors}
+    sheet = Sheet({}, done=page.success, sent_parameters=made.parameters)
+    return {"html": views.form(frame, page, sheet), "errors": [], "parameters": dict(made.parameters)}
 
 
-def _parameters(expression: str | None, words: dict[str, JsonValue]) -> None:
-    """A table whose mapping fails would fail for everybody: say so while the app is being made."""
-    if expression:
-        mapping.parameters(expression, words, **words)
+def _broken(
+    frame: Frame, page: FormPage, values: dict[str, str], where: str, message: str
+) -> dict[str, JsonValue]:
+    """What its author has to correct, on the form it belongs to."""
+    said = Notice("This form does not work yet", message, f"Correct `{where}` of this app.")
+    html = views.form(frame, page, Sheet(values, notice=said))
+    return {"html": html, "errors": [{"field": where, "message": message}]}
 
 
 def _words() -> dict[str, JsonValue]:

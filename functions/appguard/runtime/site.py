@@ -9,6 +9,9 @@ from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import AppGuardError, NotFound, Unauthenticated
 from appguard.runtime import form_page, session, table_page, views
 from appguard.runtime.broker_client import Broker, BrokerRefused
+from appguard.runtime.hooks import Run, no_code
+from appguard.runtime.logic.asking import Asking
+from appguard.runtime.logic.client import Logic
 from appguard.runtime.model import MicroApp
 from appguard.runtime.pages import FormPage, Page, TablePage
 from appguard.runtime.session import Session
@@ -19,6 +22,8 @@ from appguard.runtime.web import Request, Response
 
 logger = Logger(child=True)
 LONGEST_ADDRESS = 300
+SECONDS_TO_ANSWER = 1.5
+"""What is left of a request's time when the app's own code has used up its share."""
 FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 
 
@@ -30,6 +35,7 @@ class Site:
     sign_in: SignIn
     broker: Broker
     clock: Clock = utc_now
+    logic: Logic | None = None
 
     def respond(self, request: Request) -> Response:
         """The answer, errors included: nobody sees more than what they can act on."""
@@ -58,15 +64,24 @@ class Site:
             return self.sign_in.begin(request, _address(request))
         if current is None:
             raise Unauthenticated("Your session has ended; nothing was sent.")
+        broker = self.broker.within(request.seconds)
         visit = Visit(
             request=request,
             session=current,
             frame=self._frame(current),
             cookies=self.sign_in.cookies,
-            broker=self.broker.within(request.seconds),
+            broker=broker,
             today=self.clock().date(),
+            run=self._run(request, current, broker),
         )
         return self._route(visit)
+
+    def _run(self, request: Request, current: Session, broker: Broker) -> Run:
+        """How this person's request runs the app's own code, which asks in their name."""
+        if self.logic is None:
+            return no_code
+        asking = Asking(self.app.reads, lambda call, given: broker.query(call, given, current.id_token))
+        return self.logic.within(asking, request.seconds - SECONDS_TO_ANSWER)
 
     def _route(self, visit: Visit) -> Response:
         match visit.request.method, visit.request.parts:

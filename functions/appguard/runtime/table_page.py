@@ -5,7 +5,7 @@ import re
 from pydantic import JsonValue
 
 from appguard.kernel.errors import Forbidden, Unavailable
-from appguard.runtime import mapping, tables, views
+from appguard.runtime import hooks, tables, views
 from appguard.runtime.broker_client import BrokerRefused
 from appguard.runtime.forms import check_fields
 from appguard.runtime.pages import LongTextField, TablePage
@@ -86,6 +86,5 @@ def _demand_export(page: TablePage) -> None:
 
 
 def _parameters(visit: Visit, page: TablePage) -> dict[str, JsonValue]:
-    """Without a mapping a query takes no parameters: who asks is the broker's to know."""
-    expression = page.source.mapping
-    return dict(mapping.parameters(expression, visit.words, **visit.words)) if expression else {}
+    """Who asks is no parameter: that is the broker's to know."""
+    return dict(hooks.of_source(page.source, visit.words, visit.run))

@@ -6,6 +6,7 @@ from datetime import date
 from pydantic import JsonValue
 
 from appguard.runtime.broker_client import Broker
+from appguard.runtime.hooks import Run
 from appguard.runtime.session import Cookies, Session
 from appguard.runtime.views import Frame
 from appguard.runtime.web import Request
@@ -21,6 +22,7 @@ class Visit:
     cookies: Cookies
     broker: Broker
     today: date
+    run: Run
 
     @property
     def words(self) -> dict[str, JsonValue]:

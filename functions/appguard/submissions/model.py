@@ -18,6 +18,8 @@ def plain_folder(said: str) -> str:
     folder = said.strip().removeprefix("./").strip("/")
     if folder in ("", TOP):
         return TOP
+    if folder != folder.strip():
+        raise ValueError("a folder's name does not begin or end in a space")
     try:
         check_path(folder)
     except BundleError as error:

@@ -27,6 +27,7 @@ from appguard.kernel.event import Actor, AuditEvent, Resource, Role
 from appguard.kernel.ids import AppId, ConnectorName, EventId
 from appguard.kernel.levels import RiskTier
 from appguard.kernel.person import Person
+from appguard.policy.comparisons import comparisons
 from appguard.policy.releases import releases
 from appguard.portal.oidc import identity
 from appguard.portal.settings import settings
@@ -86,6 +87,7 @@ FACTORIES = (
     approvals,
     exceptions,
     releases,
+    comparisons,
     evidence,
     links,
     sources,

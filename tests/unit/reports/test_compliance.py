@@ -56,6 +56,12 @@ def test_approving_ones_own_app_fails_two_checks():
     ]
 
 
+def test_whose_push_sent_an_earlier_version_may_approve_the_next_and_not_their_own():
+    earlier = fact("app.drafted", "rob", 3, digest="sha256:" + "9" * 64)
+    assert failed(report(earlier, *release("rob"))) == []
+    assert failed(report(fact("submission.received", "rob", 3), *release("rob")))
+
+
 def test_an_approval_of_another_bundle_covers_nothing():
     assert failed(report(*release(digest=OTHER))) == ["Apps above low risk were approved by another person"]
 

@@ -1,6 +1,7 @@
 import pytest
 
 from appguard.runtime.examples import sent, typed
+from appguard.runtime.hooks import no_code
 from appguard.runtime.pages import FormPage
 
 PAGE = FormPage.model_validate(
@@ -30,7 +31,7 @@ def test_values_become_what_a_browser_sends(given: dict, text: dict) -> None:
 
 
 def test_a_ticked_box_reaches_the_form_as_ticked() -> None:
-    assert sent(PAGE, {"urgent": True, "amount": 1.5}, "2026-06-15") == {
+    assert sent(PAGE, {"urgent": True, "amount": 1.5}, "2026-06-15", no_code) == {
         "parameters": {"urgent": True, "amount": 1.5}
     }
-    assert sent(PAGE, {"amount": 1.5}, "2026-06-15") == {"refused": ["urgent"]}
+    assert sent(PAGE, {"amount": 1.5}, "2026-06-15", no_code) == {"refused": ["urgent"]}

@@ -1,9 +1,12 @@
 """The owner's link between an app and a folder of a repository."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from appguard.kernel.errors import Invalid
 from appguard.provenance.sources import Sources
+from appguard.submissions.model import plain_folder
 from tests.support.forge import REPOSITORY
 from tests.support.world import DEFECTS, REQUESTER
 
@@ -42,6 +45,16 @@ def test_only_a_repository_of_a_service_that_may_submit_is_linked(door, world, s
 def test_only_a_folder_within_it(door, folder):
     with pytest.raises(Invalid, match="folder"):
         door.links.link(DEFECTS, REPOSITORY, folder, REQUESTER)
+
+
+@given(st.text(alphabet="ab./ \\", max_size=12))
+def test_a_folder_that_was_accepted_reads_back_as_itself_and_leads_nowhere_else(said):
+    try:
+        folder = plain_folder(said)
+    except ValueError:
+        return
+    assert plain_folder(folder) == folder
+    assert folder == "." or not {"", ".", ".."} & set(folder.split("/"))
 
 
 def test_linking_and_unlinking_are_in_the_ledger_with_the_place(door, world):

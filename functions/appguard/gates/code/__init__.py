@@ -7,22 +7,34 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from appguard.apps.bundle import Bundle
-from appguard.gates.code import allowlist, foreign, sources
-from appguard.gates.code.model import Source
+from appguard.gates import sources
+from appguard.gates.code import allowlist, foreign
+from appguard.gates.code.model import finding
 from appguard.gates.model import GateContext
+from appguard.gates.sources import Source, Unreadable
 from appguard.kernel.finding import Finding, Severity
 
 
 def check(bundle: Bundle, context: GateContext) -> list[Finding]:
     """What is wrong with each file, in order of lines; no tool starts without Python to read."""
     readable, unreadable = sources.read(bundle)
-    ours = [*foreign.check(bundle), *unreadable]
+    ours = [*foreign.check(bundle), *map(_refused, unreadable)]
     if readable:
         with ThreadPoolExecutor(1) as pool:
             tools = pool.submit(_tools, readable, context)
             ours += allowlist.check(readable, bundle)
             ours = merged(ours, *tools.result())
     return sorted(ours, key=lambda found: (found.path or "", found.line or 0, found.rule))
+
+
+def _refused(file: Unreadable) -> Finding:
+    return finding(
+        "code-unreadable",
+        f"{file.path} cannot be examined: {file.why}.",
+        "Save it as plain UTF-8 Python that runs; split what is long or deeply nested.",
+        file.path,
+        file.line,
+    )
 
 
 def merged(ours: Iterable[Finding], *theirs: Iterable[Finding]) -> list[Finding]:

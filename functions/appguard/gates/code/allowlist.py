@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from appguard.apps.bundle import Bundle
 from appguard.gates.code import imports, names, texts
-from appguard.gates.code.model import Source, Surroundings
+from appguard.gates.code.model import Surroundings
 from appguard.gates.sbom import pins
+from appguard.gates.sources import Source
 from appguard.kernel.finding import Finding
 
 _CHECKS = (

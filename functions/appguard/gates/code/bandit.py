@@ -5,9 +5,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from appguard.gates.code.model import Source, finding
+from appguard.gates.code.model import finding
 from appguard.gates.code.workshop import run
 from appguard.gates.model import GateFailed
+from appguard.gates.sources import Source
 from appguard.kernel.finding import Finding, Severity
 
 # asserts belong to tests; randomness is for lots and samples; imports are the allow-list's; passwords

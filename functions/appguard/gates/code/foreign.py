@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from appguard.apps.bundle import Bundle
 from appguard.gates.code.model import finding
-from appguard.gates.code.sources import SUFFIXES
+from appguard.gates.sources import SUFFIXES
 from appguard.kernel.finding import Finding, Severity
 
 BINARIES = (

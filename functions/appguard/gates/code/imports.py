@@ -4,8 +4,9 @@ import ast
 import sys
 from collections.abc import Iterator, Mapping
 
-from appguard.gates.code.model import THROUGH_A_CONNECTOR, Source, Surroundings, finding
+from appguard.gates.code.model import THROUGH_A_CONNECTOR, Surroundings, finding
 from appguard.gates.code.modules import INSTALLED_AS, REACHING, names
+from appguard.gates.sources import Source
 from appguard.kernel.finding import Finding
 
 _TAKEN = frozenset({*sys.stdlib_module_names, "appguard", "sitecustomize", "usercustomize"})

@@ -1,9 +1,9 @@
 """What the parts of the code gate hand each other."""
 
-import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from appguard.gates.sources import Source
 from appguard.kernel.finding import Finding, Severity
 
 CONTROLS = ("ISO27001-A.8.28", "SOC2-CC8.1")
@@ -11,20 +11,6 @@ THROUGH_A_CONNECTOR = (
     "Data comes through a connector: declare it under connectors in app.yaml and call its query or command; "
     "the rest of the code only calculates with what it is given."
 )
-
-
-@dataclass(frozen=True)
-class Source:
-    """A Python file that parses: its text with plain line ends, and its syntax tree."""
-
-    path: str
-    text: str
-    tree: ast.Module
-
-    @property
-    def is_test(self) -> bool:
-        """Whether it stands among the tests, which never run in a published app."""
-        return self.path.startswith("tests/")
 
 
 @dataclass(frozen=True)

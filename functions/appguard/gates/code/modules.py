@@ -23,8 +23,6 @@ PARTS: Mapping[str, frozenset[str]] = {
     "io": frozenset({"BytesIO", "StringIO"}),
     "logging": frozenset({"getLogger", "Logger", "DEBUG", "INFO", "WARNING", "ERROR"}),
     "types": frozenset({"MappingProxyType", "SimpleNamespace"}),
-    "appguard.runtime.broker_client": frozenset({"BrokerRefused", "Column", "Refusal", "Rows"}),
-    "appguard.runtime.pages": frozenset({"CommandCall", "QueryCall"}),
 }
 # `patch`, `importorskip`, `monkeypatch` and the runners import what a text names.
 TESTING: Mapping[str, frozenset[str]] = {

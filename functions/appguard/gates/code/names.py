@@ -5,7 +5,8 @@
 import ast
 from collections.abc import Iterator
 
-from appguard.gates.code.model import THROUGH_A_CONNECTOR, Source, finding
+from appguard.gates.code.model import THROUGH_A_CONNECTOR, finding
+from appguard.gates.sources import Source
 from appguard.kernel.finding import Finding
 
 BUILTINS = frozenset(

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from appguard.gates.code.core import core
-from appguard.gates.code.model import Source, finding
+from appguard.gates.code.model import finding
 from appguard.gates.code.workshop import run
 from appguard.gates.model import GateFailed
+from appguard.gates.sources import Source
 from appguard.kernel.finding import Finding, Severity
 
 RULES = "semgrep/python.yaml"

@@ -4,7 +4,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from appguard.gates.code.model import THROUGH_A_CONNECTOR, Source, finding
+from appguard.gates.code.model import THROUGH_A_CONNECTOR, finding
+from appguard.gates.sources import Source
 from appguard.kernel.finding import Finding, Severity
 
 # Where processes, machines and clouds keep what they know of themselves.

@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from appguard.gates.code.model import Source
 from appguard.gates.model import GateFailed
+from appguard.gates.sources import Source
 
 SECONDS = 40
 MEGABYTE = 1024 * 1024

@@ -7,12 +7,15 @@ Nothing is called. Forms and mappings are tried on values at the edges of every 
 from collections.abc import Sequence
 
 from appguard.apps.bundle import Bundle
+from appguard.apps.manifest import Manifest
 from appguard.apps.yaml_source import ManifestError
 from appguard.gates.contracts import calls, http, pages
+from appguard.gates.hooks import code_of
 from appguard.gates.model import GateContext
 from appguard.gates.positions import document
-from appguard.gates.sandbox.model import Asked, Question
+from appguard.gates.sandbox.model import Asked
 from appguard.kernel.finding import Finding
+from appguard.runtime.hooks import functions
 
 
 def check(bundle: Bundle, context: GateContext) -> list[Finding]:
@@ -26,8 +29,8 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
         return []
     source = document(bundle)
     trials, agreed = pages.trials(manifest, context.connectors), http.contracts(bundle.files)
-    questions = _questions(trials, agreed)
-    answers = context.sandbox.run({}, questions).answers if questions else ()
+    asked_for = _asked(bundle, manifest, trials, agreed)
+    answers = context.sandbox.run(*asked_for).answers if asked_for.questions else ()
     of_pages = sum(len(trial.how) for trial in trials)
     return [
         *pages.findings(trials, answers, source),
@@ -37,16 +40,22 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
 
 
 def asked(bundle: Bundle, context: GateContext) -> Asked:
-    """What the sandbox is to try: forms and mappings on values, recorded answers on their schemas."""
+    """What the sandbox is to try: forms and mappings on values, recorded answers on their schemas.
+
+    A page that calls the app's own code needs its files as well.
+    """
     try:
-        trials = pages.trials(bundle.manifest(), context.connectors)
+        manifest = bundle.manifest()
     except ManifestError:
         return Asked({}, ())
-    return Asked({}, _questions(trials, http.contracts(bundle.files)))
+    return _asked(bundle, manifest, pages.trials(manifest, context.connectors), http.contracts(bundle.files))
 
 
-def _questions(trials: Sequence[pages.Trial], agreed: Sequence[http.Contract]) -> tuple[Question, ...]:
-    return (
+def _asked(
+    bundle: Bundle, manifest: Manifest, trials: Sequence[pages.Trial], agreed: Sequence[http.Contract]
+) -> Asked:
+    questions = (
         *(question for trial in trials for question in trial.questions),
         *(contract.question for contract in agreed),
     )
+    return Asked(code_of(bundle) if any(map(functions, manifest.pages)) else {}, questions)

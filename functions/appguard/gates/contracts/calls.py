@@ -1,7 +1,8 @@
-"""Calls of connectors in `logic.py`, as far as its source alone tells what they are.
+"""Calls of connectors in an app's own code, as far as its source alone tells what they are.
 
-`<client>.query("hr-db", "team_calendar", {"from": day, "to": day})`, `.command(…)` and `.export(…)`
-are read, with their names also as keywords. What is computed cannot be read, and is said.
+`<client>.query("hr-db", "team_calendar", {"from": day, "to": day})` is read, with its names also as
+keywords. What is computed cannot be read, and is said. `.command(…)` and `.export(…)` are not given
+to code: what an app writes, its forms send.
 """
 
 import ast
@@ -12,12 +13,12 @@ from appguard.apps.bundle import Bundle
 from appguard.apps.manifest import Manifest
 from appguard.connectors.model import Connector
 from appguard.gates.contracts.parameters import Breach, Declared, missing, refused, unknown
+from appguard.gates.sources import Source, read
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.ids import ConnectorName
 
-LOGIC = "logic.py"
 _CLIENTS = frozenset({"broker", "client", "connector", "connectors"})
-_KINDS = {"query": "query", "export": "query", "command": "command"}
+_KINDS = ("query", "command", "export")
 
 
 class Call(NamedTuple):
@@ -34,7 +35,7 @@ def findings(
     bundle: Bundle, manifest: Manifest, connectors: Mapping[ConnectorName, Connector]
 ) -> Iterator[Finding]:
     """Calls of what was not asked for, and parameters their query or command does not take."""
-    for call in calls(bundle.files.get(LOGIC, b"")):
+    for path, call in calls(bundle):
         for breach in _judged(call, manifest, connectors):
             yield Finding(
                 gate="contracts",
@@ -42,21 +43,32 @@ def findings(
                 severity=breach.severity,
                 message=breach.message,
                 remediation=breach.remediation,
-                path=LOGIC,
+                path=path,
                 line=call.line,
                 controls=("ISO27001-A.8.26", "NIST-AC-6"),
             )
 
 
-def calls(source: bytes) -> Iterator[Call]:
-    """The calls of connectors in a source; none where it is no Python, of which the code gate speaks."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    for node in ast.walk(tree):
+def reads(bundle: Bundle) -> set[tuple[str, str]]:
+    """The queries that the app's own code asks by name, each with its connector."""
+    asked = (call for _, call in calls(bundle) if call.kind == "query")
+    return {(call.connector, call.operation) for call in asked if call.connector and call.operation}
+
+
+def calls(bundle: Bundle) -> Iterator[tuple[str, Call]]:
+    """Every call, and the file it stands in; tests bring a client of their own.
+
+    None of a file that cannot be read, which the code gate refuses.
+    """
+    for source in read(bundle).sources:
+        if not source.is_test:
+            yield from ((source.path, call) for call in _in(source))
+
+
+def _in(source: Source) -> Iterator[Call]:
+    for node in ast.walk(source.tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _KINDS:
-            call = _call(node, _KINDS[node.func.attr])
+            call = _call(node, node.func.attr)
             names_one = call.connector is not None and len(node.args) + len(node.keywords) > 1
             if names_one or _client(node.func.value):
                 yield call
@@ -65,9 +77,6 @@ def calls(source: bytes) -> Iterator[Call]:
 def _call(node: ast.Call, kind: str) -> Call:
     given: dict[str, ast.expr] = dict(zip(("connector", kind, "parameters"), node.args, strict=False))
     given |= {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
-    if isinstance(first := given.get("connector"), ast.Call):  # QueryCall(connector=…, query=…)
-        inner = {keyword.arg: keyword.value for keyword in first.keywords if keyword.arg}
-        given = {"parameters": given.get(kind, first), **given, **inner}
     parameters = given.get("parameters")
     return Call(
         node.lineno,
@@ -90,6 +99,14 @@ def _client(node: ast.expr) -> bool:
 def _judged(
     call: Call, manifest: Manifest, connectors: Mapping[ConnectorName, Connector]
 ) -> Iterator[Breach]:
+    if call.kind != "query":
+        yield Breach(
+            "contract-call-unavailable",
+            Severity.BLOCK,
+            f"Code of an app reads; it has no {call.kind}.",
+            "A form's submit sends what an app writes; a table with export: true gives rows as a file.",
+        )
+        return
     if call.connector is None or call.operation is None:
         yield Breach(
             "contract-call-unreadable",
@@ -100,8 +117,7 @@ def _judged(
         return
     uses = {str(use.name): use for use in manifest.connectors}
     use = uses.get(call.connector)
-    asked = () if use is None else use.queries if call.kind == "query" else use.commands
-    if call.operation not in asked:
+    if use is None or call.operation not in use.queries:
         yield Breach(
             "contract-call-not-asked",
             Severity.BLOCK,
@@ -116,8 +132,7 @@ def _declared(call: Call, connectors: Mapping[ConnectorName, Connector]) -> Decl
     connector = next((c for name, c in connectors.items() if name == call.connector), None)
     if connector is None:
         return None
-    known = connector.queries if call.kind == "query" else connector.commands
-    found = known.get(str(call.operation))
+    found = connector.queries.get(str(call.operation))
     return found.parameters if found else None
 
 

@@ -5,7 +5,7 @@ And an app that touches it comes from where nobody changes it unseen.
 
 from appguard.apps.bundle import Bundle
 from appguard.apps.yaml_source import ManifestError
-from appguard.gates.data import code, literals, mappings, origin, words
+from appguard.gates.data import code, literals, lowered, mappings, origin, words
 from appguard.gates.model import GateContext
 from appguard.kernel.finding import Finding
 
@@ -22,4 +22,5 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
         *mappings.check(bundle, manifest, personal),
         *code.check(bundle, personal),
         *origin.check(bundle, manifest, context),
+        *lowered.check(bundle, manifest, context.connectors),
     ]

@@ -7,8 +7,8 @@ from appguard.apps.bundle import Bundle
 from appguard.gates.data.flow import Flow
 from appguard.gates.data.places import Place, misplaced
 from appguard.gates.data.words import Personal
-from appguard.gates.views import text_of
-from appguard.kernel.finding import Finding, Severity
+from appguard.gates.sources import Source, read
+from appguard.kernel.finding import Finding
 
 _LEVELS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
 _LOGGERS = frozenset({"logging", "logger", "log", "_log", "_logger", "LOG", "LOGGER"})
@@ -27,28 +27,20 @@ _SUBJECTS = frozenset({"subject", "body", "to"})
 
 
 def check(bundle: Bundle, personal: Personal) -> list[Finding]:
-    """One finding for each place and line; code that cannot be read needs a person to read it."""
-    found: list[Finding] = []
-    for path, content in bundle.files.items():
-        if path.endswith((".py", ".pyw")):
-            try:
-                tree = ast.parse(text_of(content))
-                found += _leaks(path, tree, personal)
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                found.append(_unreadable(path))
-    return found
+    """One finding for each place and line of the code that can be read; the code gate refuses the rest."""
+    return [found for source in read(bundle).sources for found in _leaks(source, personal)]
 
 
-def _leaks(path: str, tree: ast.Module, personal: Personal) -> Iterator[Finding]:
-    flow = Flow(tree, personal)
+def _leaks(source: Source, personal: Personal) -> Iterator[Finding]:
+    flow = Flow(source.tree, personal)
     told: set[tuple[Place, int]] = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(source.tree):
         for place, parts in _places(node):
             names = {name for part in parts for name in flow.reaches(part)}
             line = getattr(node, "lineno", 1)
             if names and (place, line) not in told:
                 told.add((place, line))
-                yield misplaced(place, names, path, line)
+                yield misplaced(place, names, source.path, line)
 
 
 def _places(node: ast.AST) -> Iterator[tuple[Place, list[ast.expr]]]:
@@ -107,16 +99,4 @@ def _is_subject(target: ast.expr) -> bool:
         and str(target.slice.value).lower() in _SUBJECTS
         and isinstance(target.value, ast.Name)
         and any(word in target.value.id.lower() for word in ("mail", "msg", "message"))
-    )
-
-
-def _unreadable(path: str) -> Finding:
-    return Finding(
-        gate="data",
-        rule="data-flow-unknown",
-        severity=Severity.APPROVE,
-        message=f"{path} is no Python that can be read, so nobody knows where its data goes.",
-        remediation="Correct the syntax error, or remove the file.",
-        path=path,
-        controls=("ISO27001-A.8.28",),
     )

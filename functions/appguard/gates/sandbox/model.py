@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from appguard.runtime.pages import FormPage
+from appguard.runtime.broker_client import Rows
+from appguard.runtime.pages import FormPage, QueryCall
 
 Kind = Literal["passed", "skipped", "failed", "died", "escaped", "too-long", "not-run", "unreadable"]
 
@@ -18,20 +19,25 @@ class _Told(BaseModel):
 
 
 class FormQuestion(_Told):
-    """What this form would send, filled in in each of these ways: an answer for each."""
+    """What this form would send, filled in in each of these ways: an answer for each.
+
+    `rows` are what queries answer to the app's own code, by `connector/query`.
+    """
 
     kind: Literal["form"] = "form"
     page: FormPage
     ways: tuple[dict[str, JsonValue], ...]
     today: str
+    rows: dict[str, Rows] = Field(default_factory=dict)
 
 
-class MappingQuestion(_Told):
-    """What this mapping of a table gives on such a day."""
+class SourceQuestion(_Told):
+    """What the query of a table is sent with on such a day."""
 
-    kind: Literal["mapping"] = "mapping"
-    mapping: str
+    kind: Literal["source"] = "source"
+    source: QueryCall
     today: str
+    rows: dict[str, Rows] = Field(default_factory=dict)
 
 
 class SchemaQuestion(_Told):
@@ -42,7 +48,7 @@ class SchemaQuestion(_Told):
     examples: tuple[str, ...]
 
 
-Question = FormQuestion | MappingQuestion | SchemaQuestion
+Question = FormQuestion | SourceQuestion | SchemaQuestion
 
 
 class Asked(NamedTuple):

@@ -45,7 +45,7 @@ def together(bundle: Bundle, context: GateContext) -> GateContext:
     def asked() -> list[Asked]:
         from appguard.gates import contracts, tests  # noqa: PLC0415 - in the thread of the first that asks
 
-        return [tests.asked(bundle), contracts.asked(bundle, context)]
+        return [tests.asked(bundle, context), contracts.asked(bundle, context)]
 
     return replace(context, sandbox=Together(context.sandbox, asked))
 

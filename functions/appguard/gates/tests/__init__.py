@@ -5,25 +5,37 @@ finding here; no other gate hears of it. What is a finding is decided outside of
 """
 
 from appguard.apps.bundle import Bundle
+from appguard.gates.hooks import code_of
 from appguard.gates.model import GateContext
 from appguard.gates.positions import document
 from appguard.gates.sandbox.model import Asked
 from appguard.gates.tests import code, examples
 from appguard.kernel.clock import utc_now
 from appguard.kernel.finding import Finding
+from appguard.runtime.hooks import functions
 from appguard.runtime.trial.collect import is_test
 
 
 def check(bundle: Bundle, context: GateContext) -> list[Finding]:
     """Every test that fails, runs away or breaks out, and every example that does not hold."""
-    files, questions = asked(bundle)
+    files, questions = asked(bundle, context)
     if not files and not questions:
         return []
     report = context.sandbox.run(files, questions)
-    return [*code.findings(files, report), *examples.findings(examples.of(bundle), report, document(bundle))]
+    tested = files if any(map(is_test, files)) else {}
+    return [
+        *code.findings(tested, report),
+        *examples.findings(examples.of(bundle), report, document(bundle)),
+    ]
 
 
-def asked(bundle: Bundle) -> Asked:
-    """What the sandbox is to run: no file where there is no test, and the examples as questions."""
+def asked(bundle: Bundle, context: GateContext) -> Asked:
+    """What the sandbox is to run: the tests, where there are any, and the examples as questions.
+
+    An example whose page calls the app's own code needs its files as well.
+    """
+    known = examples.of(bundle)
     files = dict(bundle.files) if any(map(is_test, bundle.files)) else {}
-    return Asked(files, examples.questions(examples.of(bundle), utc_now().date().isoformat()))
+    if any(functions(example.page) for example in known):
+        files = files or code_of(bundle)
+    return Asked(files, examples.questions(bundle, context, known, utc_now().date().isoformat()))

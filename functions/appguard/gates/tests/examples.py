@@ -6,14 +6,18 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from appguard.apps.bundle import MANIFEST, Bundle
+from appguard.apps.made_up import answers
 from appguard.apps.manifest import ExampleTest
 from appguard.apps.yaml_source import Document, ManifestError
+from appguard.gates.model import GateContext
 from appguard.gates.positions import line_of
 from appguard.gates.sandbox.model import Answer, FormQuestion, SandboxReport
 from appguard.kernel.finding import Finding, Severity
+from appguard.runtime.broker_client import Rows
+from appguard.runtime.hooks import functions
 from appguard.runtime.pages import FormPage
 
-_MAPPING = "Correct submit.mapping of this form; “Try it” in the portal shows what it sends."
+_MAPPING = "Correct submit.mapping or the function of this form; “Try it” in the portal shows what it sends."
 
 
 class Example(NamedTuple):
@@ -38,9 +42,22 @@ def of(bundle: Bundle) -> list[Example]:
     ]
 
 
-def questions(examples: Sequence[Example], today: str) -> tuple[FormQuestion, ...]:
+def questions(
+    bundle: Bundle, context: GateContext, examples: Sequence[Example], today: str
+) -> tuple[FormQuestion, ...]:
     """What the sandbox is asked, in the same order."""
-    return tuple(FormQuestion(page=page, ways=(test.given,), today=today) for _, test, page in examples)
+    return tuple(
+        FormQuestion(page=page, ways=(test.given,), today=today, rows=_rows(bundle, context, test, page))
+        for _, test, page in examples
+    )
+
+
+def _rows(bundle: Bundle, context: GateContext, test: ExampleTest, page: FormPage) -> dict[str, Rows]:
+    """What queries answer to the page's functions: what the example says, else made-up rows."""
+    if not functions(page):
+        return {}
+    answered = answers(bundle.manifest(), context.connectors, test.rows)
+    return {key: Rows.model_validate(answer) for key, answer in answered.items()}
 
 
 def findings(examples: Sequence[Example], report: SandboxReport, source: Document) -> Iterator[Finding]:

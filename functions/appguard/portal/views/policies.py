@@ -7,9 +7,10 @@ from appguard.gates.rulebook.page import EFFECT
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError, Forbidden, Invalid
 from appguard.kernel.event import Role
+from appguard.policy.comparison import Comparing, Done, Running
+from appguard.policy.comparisons import comparisons
 from appguard.policy.files import digest as digest_of
-from appguard.policy.files import load
-from appguard.policy.impact import HEADINGS, Impact, Kind, compare
+from appguard.policy.impact import HEADINGS, Change, Kind
 from appguard.policy.releases import releases
 from appguard.portal import render
 from appguard.portal.http import Reply, Request, redirect
@@ -42,6 +43,16 @@ def impact(request: Request) -> Reply:
     return _page(request, _named(request, request.query.get("digest", "")))
 
 
+def compare(request: Request) -> Reply:
+    """Have the candidate, or the version named, compared; the page shows how far that is."""
+    digest = _named(request, request.field("digest", 100))
+    try:
+        comparisons().start(digest)
+    except AppGuardError as problem:
+        return _page(request, digest, problem)
+    return redirect(f"/policies/impact?digest={digest.removeprefix('sha256:')}")
+
+
 def decide(request: Request) -> Reply:
     """Propose, publish or withdraw; what speaks against it is shown above the comparison."""
     digest = request.field("digest", 100)
@@ -58,7 +69,7 @@ def _decide(request: Request, digest: str) -> None:
     acting = request.acting_as(Role.PLATFORM, Role.SECURITY)
     match request.form.get("verdict"):
         case "propose":
-            releases().propose(digest, _comparison(digest).counts(), request.person, acting)
+            releases().propose(digest, comparisons().done(digest).counts(), request.person, acting)
         case "publish":
             releases().publish(digest, request.person, acting)
         case "withdraw":
@@ -75,11 +86,11 @@ def _named(request: Request, digest: str) -> str:
 
 
 def _page(request: Request, digest: str, problem: AppGuardError | None = None) -> Reply:
-    candidate, found = releases().candidate(), None
+    candidate, comparing, usable = releases().candidate(), None, bool(digest)
     try:
-        found = _comparison(digest) if digest else None
+        comparing = comparisons().latest(digest) if digest else None
     except AppGuardError as unusable:
-        problem = problem or unusable
+        problem, usable = problem or unusable, False
     return render.page(
         "policies_impact.html",
         request,
@@ -88,18 +99,17 @@ def _page(request: Request, digest: str, problem: AppGuardError | None = None) -
         digest=digest,
         candidate=candidate,
         published=releases().published(),
-        found=found,
-        kinds=[(HEADINGS[kind], found.of_kind(kind)) for kind in Kind] if found else [],
+        usable=usable,
+        comparing=comparing,
+        under_way=isinstance(comparing, Running) and not comparing.stalled(utc_now()),
+        kinds=_kinds(comparing),
         mine=candidate is not None and candidate.proposed_by == request.person.id,
         fresh=request.session is not None and request.session.fresh(utc_now()),
     )
 
 
-def _comparison(digest: str) -> Impact:
-    """The policies in force against these, over every active app's stored input."""
-    from appguard.gates.replay import active_inputs  # noqa: PLC0415 - the list of rules needs no engine
-
-    lost: list[str] = []
-    before, after = load(releases().in_force()), load(releases().folder(digest))
-    found = compare(before, after, active_inputs(lost.append))
-    return found.model_copy(update={"unreadable": tuple(lost)})
+def _kinds(comparing: Comparing | None) -> list[tuple[str, tuple[Change, ...]]]:
+    """The changes by heading, once they are known."""
+    if not isinstance(comparing, Done):
+        return []
+    return [(HEADINGS[kind], comparing.impact.of_kind(kind)) for kind in Kind]

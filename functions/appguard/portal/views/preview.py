@@ -1,22 +1,25 @@
 """Trying a draft: its pages, rendered by the sandbox function on made-up rows."""
 
 import json
+from base64 import b64encode
 from typing import Any
 
+from appguard.apps import made_up
+from appguard.apps.bundle import Bundle
 from appguard.apps.manifest import ExampleTest, Manifest
 from appguard.apps.model import App
 from appguard.connectors.registry import registry
-from appguard.connectors.synthetic import rows
+from appguard.gates.hooks import code_of
 from appguard.kernel.errors import Conflict, Misconfigured, NotFound, Unavailable
 from appguard.portal import render
 from appguard.portal.apps import draft_of, editable
 from appguard.portal.http import Reply, Request
 from appguard.portal.settings import settings
 from appguard.runtime.examples import typed
+from appguard.runtime.hooks import functions
 from appguard.runtime.model import MicroApp
 from appguard.runtime.pages import Page, TablePage
 
-ROWS = 12
 FRAME = {
     "content-security-policy": (
         "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
@@ -29,7 +32,7 @@ FRAME = {
 def show(request: Request) -> Reply:
     """The page around the frame: which pages there are, and what is real in it."""
     app = editable(request)
-    manifest = _manifest(app)
+    _, manifest = _draft(app)
     shown = _page(manifest, request)
     examples = [(str(number), test) for number, test in enumerate(manifest.tests) if test.page == shown.id]
     return render.page(
@@ -47,10 +50,12 @@ def show(request: Request) -> Reply:
 def frame(request: Request) -> Reply:
     """The draft's page as its users would see it."""
     app = editable(request)
-    manifest = _manifest(app)
+    bundle, manifest = _draft(app)
     page = _page(manifest, request)
     example = _example(manifest, request)
     event = {"definition": _definition(app, manifest), "page": page.id, "rows": _rows(page)}
+    if functions(page):
+        event |= _code(bundle, manifest, example)
     answer = _sandbox(event | ({"values": typed(example.given)} if example else {}))
     if not answer.get("html"):
         return render.page("preview_failed.html", request, errors=answer.get("errors", [])).with_headers(
@@ -59,13 +64,13 @@ def frame(request: Request) -> Reply:
     return Reply(answer["html"], headers=FRAME)
 
 
-def _manifest(app: App) -> Manifest:
+def _draft(app: App) -> tuple[Bundle, Manifest]:
     found = draft_of(app)
     if found is None or found.manifest is None:
         raise Conflict(
             "The draft cannot be shown while its manifest has errors", "Correct them in the editor first."
         )
-    return found.manifest
+    return found.bundle, found.manifest
 
 
 def _page(manifest: Manifest, request: Request) -> Page:
@@ -101,18 +106,17 @@ def _rows(page: Page) -> dict[str, Any] | None:
     query = connector.queries.get(page.source.query) if connector else None
     if query is None:
         return None
-    columns = [
-        {
-            "name": c.name,
-            "label": c.label,
-            "class": c.class_.value,
-            "type": c.type,
-            "masked": c.mask is not None,
-        }
-        for c in query.columns
-    ]
-    made_up = rows(query, ROWS, seed=1)
-    return {"columns": columns, "rows": made_up, "row_count": len(made_up), "truncated": False}
+    return made_up.answer(query)
+
+
+def _code(bundle: Bundle, manifest: Manifest, example: ExampleTest | None) -> dict[str, Any]:
+    """The draft's own code, and what its queries answer to it."""
+    files = code_of(bundle)
+    given = example.rows if example else {}
+    return {
+        "files": {path: b64encode(content).decode() for path, content in files.items()},
+        "answers": made_up.answers(manifest, registry(), given),
+    }
 
 
 def _sandbox(event: dict[str, Any]) -> dict[str, Any]:

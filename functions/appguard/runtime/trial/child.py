@@ -28,7 +28,7 @@ def run(case: Case, home: Path, report: int, parent: int) -> NoReturn:
         confined(report, parent, CPU_SECONDS)
         _move_in(home)
         _say({"walls": stand_walls(home, readable())})
-        _forget_the_runner()
+        forget_the_runner()
         hook.install(REPORT, readable(), home)
         _say(_outcome(case, home))
     finally:
@@ -54,7 +54,7 @@ def _move_in(home: Path) -> None:
     sys.argv = [""]
 
 
-def _forget_the_runner() -> None:
+def forget_the_runner() -> None:
     """Leave the tested code no module of ours, and none that calls into libraries."""
     for name in [name for name in sys.modules if name.split(".")[0] in {"appguard", "ctypes", "_ctypes"}]:
         del sys.modules[name]

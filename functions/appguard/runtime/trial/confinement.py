@@ -1,6 +1,7 @@
 """What a process gives up before it does untrusted work: open files, resources, then files and calls."""
 
 import contextlib
+import fcntl
 import os
 import resource
 import sys
@@ -13,18 +14,25 @@ MEMORY = 512 * 1024 * 1024
 FILE_BYTES = 10 * 1024 * 1024
 OPEN_FILES = 64
 REPORT = 3
+LINE = 4
 _TABLES = ("/usr/share/zoneinfo", "/dev/urandom", "/dev/null", "/etc/mime.types")
 """What parts of the standard library read beside their own code."""
 
 
-def confined(report: int, parent: int, cpu_seconds: int) -> None:
-    """Keep one open file, for the report, and bounds on everything that can be used up."""
+def confined(report: int, parent: int, cpu_seconds: int, line: int | None = None) -> None:
+    """Keep one open file, for the report, and bounds on everything that can be used up.
+
+    With a `line` to the process that runs an app's own code, keep that as well.
+    """
     kernel.dies_with(parent)
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nothing, number)
+    kept = None if line is None else fcntl.fcntl(line, fcntl.F_DUPFD, LINE + 1)
     os.dup2(report, REPORT)
-    os.closerange(REPORT + 1, 4096)
+    if kept is not None:
+        os.dup2(kept, LINE)
+    os.closerange((REPORT if kept is None else LINE) + 1, 4096)
     for what, most in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_FSIZE, FILE_BYTES),

@@ -21,6 +21,12 @@ def secluded() -> bool:
     return all(libc.prctl(option, value, 0, 0, 0) == 0 for option, value in wanted)
 
 
+def unreadable() -> None:
+    """Keep memory and environment of this process from others of the same user, walls or no walls."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DUMPABLE, 0, 0, 0, 0)
+
+
 def dies_with(parent: int) -> None:
     """End when `parent` ends, also if it has ended already. The wish is not inherited by children."""
     if sys.platform == "linux":

@@ -1,53 +1,57 @@
-"""Start the runner: an interpreter of its own with nothing to read in its environment or its folder."""
+"""Start the runner, and beside it the process for the app's own code where a question calls it."""
 
 import json
-import os
-import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
 from appguard.kernel.errors import Unavailable
-from appguard.runtime.trial.folder import remove
+from appguard.runtime.trial.answers import calls_code
+from appguard.runtime.trial.folder import furnished, remove
+from appguard.runtime.trial.interpreter import PACKAGE, end, isolated
 
 SECONDS = 45.0
-_BEGIN = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from appguard.runtime.trial.supervisor import main; sys.path.pop(0); main()"
-)
-_ISOLATED = ("-I", "-S", "-B", "-X", "utf8", "-X", "faulthandler=0")
-_PACKAGE = Path(__file__).resolve().parents[3]
 
 
 def report_on(trial: Mapping[str, Any]) -> dict[str, Any]:
     """What came of `trial`. The runner, its children and its folder are gone afterwards."""
     # The import system looks for more modules of ours while it runs, and questions need pydantic.
-    path = [str(_PACKAGE), *(entry for entry in sys.path if entry and Path(entry).is_dir())]
-    request = json.dumps({**trial, "path": path}).encode()
+    path = [str(PACKAGE), *(entry for entry in sys.path if entry and Path(entry).is_dir())]
     folder = Path(mkdtemp(prefix="appguard-trial-"))
     try:
-        return _run(request, folder)
+        with _code(trial, folder) as line:
+            request = json.dumps({**trial, "path": path, "line": line}).encode()
+            return _run(request, folder, () if line is None else (line,))
     finally:
         remove(folder)
 
 
-def _run(request: bytes, folder: Path) -> dict[str, Any]:
-    command = [sys.executable, *_ISOLATED, "-c", _BEGIN, str(_PACKAGE)]
-    # Lambda's interpreter finds its own library by this variable; nothing else of ours is passed on.
-    passed = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
-    environment = {"PYDANTIC_DISABLE_PLUGINS": "1", **passed}
-    with subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=folder,
-        env=environment,
-        start_new_session=True,
-    ) as process:
+@contextmanager
+def _code(trial: Mapping[str, Any], folder: Path) -> Iterator[int | None]:
+    """A line to the process that runs the app's own code, where a question needs one."""
+    if not any(map(calls_code, trial["questions"])):
+        yield None
+        return
+    from appguard.runtime.logic.start import Started  # noqa: PLC0415 - most apps bring no code
+
+    files = {path: b64decode(content) for path, content in trial["files"].items()}
+    with furnished(folder, files) as app:
+        started = Started(app, folder / "packages")
+        try:
+            started.walls()
+            yield started.wire().fd
+        finally:
+            started.drop()
+
+
+def _run(request: bytes, folder: Path, lines: tuple[int, ...]) -> dict[str, Any]:
+    pipe, runner = subprocess.PIPE, "appguard.runtime.trial.supervisor"
+    with isolated(runner, (), folder, stdin=pipe, stdout=pipe, pass_fds=lines) as process:
         try:
             said, _ = process.communicate(request, timeout=SECONDS)
             found: dict[str, Any] = json.loads(said)
@@ -58,12 +62,4 @@ def _run(request: bytes, folder: Path) -> dict[str, Any]:
         else:
             return found
         finally:
-            _end(process.pid)
-
-
-def _end(group: int) -> None:
-    """The runner leads a session of its own: what is left of it goes with it."""
-    try:
-        os.killpg(group, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return
+            end(process.pid)

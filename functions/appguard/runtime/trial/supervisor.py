@@ -117,10 +117,10 @@ def _answers(request: Mapping[str, Any], home: Path) -> dict[str, Any]:
     questions: Sequence[answers.Question] = request["questions"]
     if not questions:
         return {"answers": [], "unanswered": ""}
-    parent, path = os.getpid(), request["path"]
+    parent, path, line = os.getpid(), request["path"], request["line"]
     with furnished(home, {}) as folder:
         ending = forked(
-            lambda report: answers.run(questions, path, folder, report, parent),
+            lambda report: answers.run(questions, path, folder, report, parent, line),
             SECONDS_ANSWERING,
             LONGEST_ANSWERS,
         )

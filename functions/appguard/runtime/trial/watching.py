@@ -45,7 +45,7 @@ def forked(work: Callable[[int], NoReturn], seconds: float, most: int) -> Ending
         return _watch(pid, reading, time.monotonic() + seconds, most)
     finally:
         os.close(reading)
-        _sweep()
+        sweep()
 
 
 def _watch(pid: int, reading: int, deadline: float, most: int) -> Ending:
@@ -72,8 +72,8 @@ def _heard(reading: int, seconds: float) -> bytes:
     return chunk
 
 
-def _sweep() -> None:
-    """End what the child left behind: orphans come to the process that asked the kernel for them."""
+def sweep() -> None:
+    """End what a child left behind: orphans come to the process that asked the kernel for them."""
     listed = Path(f"/proc/self/task/{os.getpid()}/children")
     while listed.exists() and (orphans := listed.read_text().split()):
         for orphan in orphans:

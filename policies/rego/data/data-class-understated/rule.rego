@@ -41,6 +41,4 @@ understated(declared, touched, class) := {
 # Each class is ranked once, not each column: apps touch many columns of few classes.
 highest := max({classes.rank(class) | some class in touched})
 
-touched := queried | {command.class | some command in input.touched_commands}
-
-queried := {column.class | some query in input.touched_queries; some column in query.columns}
+touched := classes.read | {command.class | some command in input.touched_commands}

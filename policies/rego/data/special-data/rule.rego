@@ -1,5 +1,7 @@
 package appguard.rules.special_data
 
+import data.appguard.shared.classes
+
 # METADATA
 # scope: document
 # title: Special categories need a named approval
@@ -14,6 +16,7 @@ package appguard.rules.special_data
 #     is needed.
 #   controls: [GDPR-Art.9, ISO27001-A.5.34]
 deny contains finding if {
+	"special" in classes.read
 	some query in input.touched_queries
 	columns := {column.name | some column in query.columns; column.class == "special"}
 	count(columns) > 0

@@ -16,8 +16,8 @@ import data.appguard.shared.classes
 #   controls: [GDPR-Art.5, SOC2-CC7.3]
 deny contains finding if {
 	input.manifest.lifecycle.retention == "1y"
-	some query in input.touched_queries
-	count(classes.columns(query, "personal")) > 0
+	some class in classes.read
+	classes.at_least(class, "personal")
 	finding := {
 		"rule": "retention-short",
 		"msg": "It reads personal data and keeps its evidence for one year only.",

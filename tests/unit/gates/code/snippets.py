@@ -92,14 +92,12 @@ HARMLESS: dict[str, str] = {
         '    rows = broker.query("hr-db", "my_leave_balance", {"person": person})\n'
         '    return [row["remaining_days"] for row in rows]\n'
     ),
-    "calling with the platform's words": (
-        "from appguard.runtime.pages import QueryCall\n"
-        "from appguard.runtime.broker_client import BrokerRefused, Rows\n\n"
-        "def read(broker, token) -> Rows | None:\n"
+    "catching the broker's no": (
+        "def read(broker):\n"
         "    try:\n"
-        '        return broker.query(QueryCall(connector="hr-db", query="team_calendar"), {}, token)\n'
-        "    except BrokerRefused as refused:\n"
-        "        return None\n"
+        '        return broker.query("hr-db", "team_calendar", {"year": 2026})\n'
+        "    except broker.Refused as refused:\n"
+        "        return refused.code\n"
     ),
     "a record": (
         "from __future__ import annotations\nfrom dataclasses import dataclass, field\n\n"

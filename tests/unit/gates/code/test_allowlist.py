@@ -17,7 +17,7 @@ def found(text: str, path: str = "logic.py", **files: bytes) -> list[Finding]:
     }
     bundle = Bundle(content)
     readable, unreadable = sources.read(bundle)
-    assert unreadable == []
+    assert unreadable == ()
     return list(allowlist.check(readable, bundle))
 
 

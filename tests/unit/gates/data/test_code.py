@@ -56,9 +56,14 @@ def test_other_uses_are_left_alone(source: str) -> None:
     assert rules(source) == []
 
 
-def test_code_that_cannot_be_read_asks_a_person() -> None:
-    assert rules("def (:") == ["data-flow-unknown"]
-    assert rules("x = " + "(" * 5000) == ["data-flow-unknown"]
+def test_code_is_looked_at_whatever_the_case_of_its_name() -> None:
+    bundle = Bundle({"app.yaml": b"", "LOGIC.PY": b"print(row['birth_date'])"})
+    assert [finding.rule for finding in code.check(bundle, PERSONAL)] == ["personal-data-in-logs"]
+
+
+def test_code_that_cannot_be_read_is_left_to_the_code_gate() -> None:
+    assert rules("def (:") == []
+    assert rules("x = " + "(" * 5000) == []
 
 
 def test_a_finding_names_line_and_names() -> None:

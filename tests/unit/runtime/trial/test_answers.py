@@ -18,6 +18,11 @@ def answer(question: dict) -> dict:
     return said
 
 
+def table(mapping: str) -> dict:
+    source = {"connector": "hr-db", "query": "team_calendar", "mapping": mapping}
+    return {"kind": "source", "source": source, "today": "2026-06-15"}
+
+
 def schema(text: object, *examples: object) -> dict:
     texts = [example if isinstance(example, str) else json.dumps(example) for example in examples]
     return answer(
@@ -38,13 +43,13 @@ def test_a_form_has_an_answer_for_each_way_of_filling_it_in() -> None:
 
 
 def test_a_mapping_knows_the_day_and_the_user() -> None:
-    ask = {"kind": "mapping", "mapping": '{"day": $today, "who": $user.email}', "today": "2026-06-15"}
+    ask = table('{"day": $today, "who": $user.email}')
     assert answer(ask) == {"parameters": {"day": "2026-06-15", "who": "sample.person@example.com"}}
 
 
 @pytest.mark.parametrize("mapping", ["{", "1", '{"a": [1]}', '($f := function($x){$f($x)}; {"a": $f(1)})'])
 def test_a_mapping_that_does_not_work_says_so(mapping: str) -> None:
-    assert "mapping" in answer({"kind": "mapping", "mapping": mapping, "today": "2026-06-15"})["failed"]
+    assert "mapping" in answer(table(mapping))["failed"]
 
 
 def test_examples_are_held_against_their_schema() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from appguard.gates.sandbox.local import LocalSandbox
 from appguard.gates.sandbox.model import Outcome, SandboxReport
-from appguard.runtime.trial.start import _PACKAGE
+from appguard.runtime.trial.interpreter import PACKAGE
 
 SUITES = {
     "connects": ("escaped", "network", "import socket\nsocket.create_connection(('127.0.0.1', 9))"),
@@ -157,7 +157,7 @@ def before(tmp_path_factory) -> Iterator[set[str]]:
 
 def traces() -> set[str]:
     """Processes and folders a trial could leave behind."""
-    processes = {f"process {p.pid}" for p in psutil.process_iter() if str(_PACKAGE) in _command(p)}
+    processes = {f"process {p.pid}" for p in psutil.process_iter() if str(PACKAGE) in _command(p)}
     children = {f"child {p.pid}" for p in psutil.Process().children(recursive=True)}
     return processes | children | {f"folder {p}" for p in Path(tempfile.gettempdir()).iterdir()}
 

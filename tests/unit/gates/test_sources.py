@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appguard.apps.bundle import Bundle
-from appguard.gates.code import sources
+from appguard.gates import code, sources
+from appguard.gates.model import GateContext
 
 UNREADABLE = {
     "no Python": b"def f(:\n",
@@ -28,10 +29,20 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("how", UNREADABLE)
-def test_what_cannot_be_read_as_python_blocks(how: str) -> None:
-    readable, (finding,) = sources.read(Bundle({"app.yaml": b"x", "logic.py": UNREADABLE[how]}))
-    assert readable == []
+def test_what_cannot_be_read_as_python_blocks(how: str, context: GateContext) -> None:
+    bundle = Bundle({"app.yaml": b"x", "logic.py": UNREADABLE[how]})
+    readable, (file,) = sources.read(bundle)
+    assert readable == ()
+    assert file.path == "logic.py"
+    (finding,) = code.check(bundle, context)
     assert (finding.rule, finding.severity, finding.path) == ("code-unreadable", "block", "logic.py")
+    assert file.why in finding.message
+
+
+def test_a_bundle_is_parsed_once_for_all_gates() -> None:
+    bundle = Bundle({"app.yaml": b"x", "logic.py": b"x = 1\n"})
+    assert sources.read(bundle) is sources.read(bundle)
+    assert sources.read(Bundle(bundle.files)) is not sources.read(bundle)
 
 
 @pytest.mark.parametrize("path", ["a.py", "A.PY", "a.pyw", "stubs/a.pyi"])
