@@ -55,9 +55,7 @@ def test_200_requests_during_a_rotation_all_succeed_and_the_old_password_stops_w
 
     def use(visitor: Visitor) -> Counter[str]:
         seen: Counter[str] = Counter()
-        until(
-            lambda: all([visitor.open(page).ok for _ in range(5)]), "functions that are warm for all at once"
-        )
+        until(lambda: all(visitor.open(page).ok for _ in range(5)), "functions that are warm for all at once")
         all_warm.wait(120)
         for number in range(EACH):
             reply = visitor.open(page)
