@@ -19,6 +19,7 @@ from appguard.portal.settings import PortalSettings
 from appguard.provenance.settings import ProvenanceSettings, SourceSettings
 from appguard.provisioning.settings import ProvisioningSettings
 from appguard.reviews.reviews import ReviewSettings
+from appguard.secrets.settings import SecretSettings
 from appguard.submissions.settings import SubmissionSettings
 
 Models = tuple[type[Settings], ...]
@@ -104,13 +105,13 @@ FUNCTIONS = (
     Function("provisioning.status", BASE, PROVISIONING),
     Function("provisioning.smoke_test", BASE, PROVISIONING, timeout_seconds=60),
     Function("provisioning.undo", BASE, PROVISIONING, timeout_seconds=120),
-    Function("provisioning.rotate", BASE, PROVISIONING, timeout_seconds=300),
+    Function("secrets.keep", ("base", "data"), (*REVIEW, SecretSettings), timeout_seconds=300),
     Function("operations.sweep", BASE, OPERATIONS, timeout_seconds=300),
     Function("operations.touch", BASE, OPERATIONS),
     Function(
         "connectors.serve",
         ("base", "web", "data"),
-        (*STORE, ConnectorSettings),
+        (*STORE, ConnectorSettings, SecretSettings),
         memory_mb=1024,
         timeout_seconds=15,
     ),
@@ -186,6 +187,7 @@ TASKS = {
     "Attest": "provenance.attest",
     "Provision": "provisioning.provision",
     "CheckProvisioned": "provisioning.status",
+    "ProvideLogins": "secrets.keep",
     "SmokeTest": "provisioning.smoke_test",
     "Publish": "reviews.publish",
     "Undo": "provisioning.undo",

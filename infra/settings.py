@@ -17,6 +17,9 @@ class Deployment(BaseModel):
     mail_from: str
     reviewer_email: str
     advisory_source: Literal["osv", "inspector"] = "osv"
+    secrets_provider: Literal["aws", "vault"] = "aws"
+    vault_address: str = Field(default="", description="Where Vault answers, over https.")
+    vault_role: str = Field(default="", description="The role of its auth method `aws` our functions take.")
     ledger_origin: str = "appguard/ledger"
     portal_url: str | None = None
     apps_url: str | None = None

@@ -1,4 +1,4 @@
-"""The shipped connectors, proved against the deployed databases with the broker's own logins."""
+"""The shipped connectors, proved against the deployed databases with logins like those of apps."""
 
 import subprocess
 import sys

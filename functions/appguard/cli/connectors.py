@@ -53,8 +53,9 @@ def lint(
         typer.Option(
             "--database",
             metavar="env:NAME|secret|URL",
-            help="Prove the files against this database: a URL in an environment variable, the connector's "
-            "own secret, or a URL without a password (PGPASSWORD has it).",
+            help="Prove the files against this database: a URL in an environment variable, a login "
+            "made for it by the administrator in the connector's secrets, or a URL without a password "
+            "(PGPASSWORD has it).",
         ),
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="How to report.")] = Format.TEXT,

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from psycopg import Error, ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -31,28 +31,27 @@ def session_of(connector: Connector, database: str) -> Iterator[Session]:
 
     Raises `Invalid` for a login that cannot be read, `Unavailable` for a database that lets nobody look.
     """
-    login = _login(connector, database)
     try:
-        with connect(login) as connection:
+        with _login(connector, database) as login, connect(login) as connection:
             yield Session(connection)
     except Error as error:
         said = str(error).strip().splitlines()[-1]
         raise Unavailable(f"the database of {connector.name} cannot be looked at: {said}", WAYS) from None
 
 
-def _login(connector: Connector, database: str) -> Login:
+def _login(connector: Connector, database: str) -> AbstractContextManager[Login]:
     if database == SECRET:
         from appguard.cli.ledger_access import enter  # noqa: PLC0415 - other logins need no AWS
-        from appguard.connectors.lint.database.stored import stored_login  # noqa: PLC0415 - likewise
+        from appguard.connectors.lint.database.temporary import temporary_login  # noqa: PLC0415 - likewise
 
         enter()
-        return stored_login(connector)
+        return temporary_login(connector.name)
     if not database.startswith("env:"):
-        return _read(database, on_the_line=True)
+        return nullcontext(_read(database, on_the_line=True))
     name = database.removeprefix("env:")
     if not os.environ.get(name):
         raise Invalid(f"the environment variable {name} is not set", WAYS)
-    return _read(os.environ[name], on_the_line=False)
+    return nullcontext(_read(os.environ[name], on_the_line=False))
 
 
 def _read(url: str, *, on_the_line: bool) -> Login:

@@ -1,7 +1,7 @@
 """docs/data-owner.md, followed to the letter on a schema the code has never seen."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,12 +9,14 @@ from typer.testing import CliRunner
 
 from appguard.cli.main import app
 from appguard.connectors import errors
+from appguard.connectors.connecting import connect
 from appguard.connectors.errors import RefusedBySource
 from appguard.connectors.registry import ConnectorRegistry
 from appguard.connectors.source import Identity
 from appguard.connectors.sources.postgresql import PostgresSource
 from appguard.connectors.table import table_of
 from appguard.kernel.errors import AppGuardError, Invalid, TooLarge, Unavailable
+from appguard.secrets.administrator import PostgresAdministrator
 
 PAGE = (Path(__file__).parents[3] / "docs" / "data-owner.md").read_text()
 
@@ -34,7 +36,11 @@ def desk(database):
         )
         for script in blocks("sql"):
             admin.execute(script)
-    source = PostgresSource(lambda _fresh: database.login("desk_broker"))
+    until = datetime.now(UTC) + timedelta(days=1)
+    with connect(database.login("appguard_desk")) as connection:
+        connection.autocommit = True
+        PostgresAdministrator(connection, "desk_broker").give("appguard_desks_a", "password", until)
+    source = PostgresSource(lambda _app, _fresh: database.login("appguard_desks_a"), lambda: b"key")
     yield source
     source.close()
 
@@ -51,7 +57,9 @@ def test_the_page_leads_to_a_connector_that_works(desk, tmp_path):
 def test_the_linter_has_nothing_against_file_or_database(database, desk, tmp_path, monkeypatch):
     file = tmp_path / "desk-db.yaml"
     file.write_text("".join(blocks("yaml")))
-    monkeypatch.setenv("PGUSER", "desk_broker")
+    with database.admin() as admin:
+        admin.execute("CREATE ROLE desk_check LOGIN IN ROLE desk_broker")
+    monkeypatch.setenv("PGUSER", "desk_check")
     monkeypatch.setenv("PGPASSWORD", "choose-one")
     url = f"postgresql:///postgres?host={database.host}&sslmode=disable"
     result = CliRunner().invoke(app, ["connectors", "lint", str(file), "--database", url])

@@ -35,6 +35,7 @@ TASKS = {
     "Attest": {"state": "approved", "attestation": "0" * 64},
     "Provision": {"status": "working"},
     "CheckProvisioned": {"status": "ready", "reason": ""},
+    "ProvideLogins": {"made": []},
     "SmokeTest": {"status": "ok"},
     "Publish": {"state": "published"},
     "Undo": None,
