@@ -13,7 +13,7 @@ from appguard.gates.evidence import GateSettings
 from appguard.gates.sandbox.choice import SandboxSettings
 from appguard.kernel.settings import Settings
 from appguard.operations.store import ArchiveSettings
-from appguard.packages.settings import PackageSettings, SyncSettings
+from appguard.packages.settings import AskSettings, IndexSettings, PackageSettings, SyncSettings
 from appguard.portal.settings import PortalSettings
 from appguard.provenance.settings import ProvenanceSettings
 from appguard.provisioning.settings import ProvisioningSettings
@@ -25,7 +25,7 @@ STORE: Models = (CatalogSettings, OutboxSettings)
 GATE: Models = (*STORE, GateSettings)
 REVIEW: Models = (*STORE, ReviewSettings)
 APPROVAL: Models = (*REVIEW, ApprovalSettings, MailSettings)
-PROVISIONING: Models = (*REVIEW, ProvisioningSettings)
+PROVISIONING: Models = (*REVIEW, PackageSettings, ProvisioningSettings)
 OPERATIONS: Models = (*PROVISIONING, ArchiveSettings)
 
 
@@ -70,15 +70,18 @@ def _variables(models: Models) -> Iterable[tuple[str, bool]]:
 
 BASE = ("base",)
 
+# The one function that asks the package index: the portal has it ask, a review does as a step.
+PACKAGES = Function("packages.fetch", BASE, (IndexSettings,), timeout_seconds=120)
 FUNCTIONS = (
     Function("gates.manifest", BASE, GATE, timeout_seconds=60),
     Function("gates.policy", ("base", "policy"), GATE, memory_mb=1024, timeout_seconds=60),
-    Function("gates.tests", BASE, (*GATE, SandboxSettings), timeout_seconds=90),
+    Function("gates.tests", BASE, (*GATE, PackageSettings, SandboxSettings), timeout_seconds=90),
     Function("gates.contracts", BASE, (*GATE, SandboxSettings), timeout_seconds=90),
     Function("gates.secrets", ("base", "scan"), GATE, memory_mb=1024, timeout_seconds=120),
-    Function("gates.code", ("base", "code"), GATE, memory_mb=2048, timeout_seconds=120),
+    Function("gates.code", ("base", "code"), (*GATE, PackageSettings), memory_mb=2048, timeout_seconds=120),
     Function("gates.dependencies", BASE, (*GATE, PackageSettings), timeout_seconds=60),
     Function("gates.data", ("base", "scan"), GATE, timeout_seconds=60),
+    PACKAGES,
     Function("packages.sync", BASE, (SyncSettings,), memory_mb=1024, timeout_seconds=900),
     *(
         Function(f"reviews.{verb}", BASE, REVIEW)
@@ -105,7 +108,7 @@ FUNCTIONS = (
     Function(
         "portal.serve",
         ("base", "policy", "scan", "code", "web"),
-        (*APPROVAL, *OPERATIONS, PackageSettings, PortalSettings, SandboxSettings),
+        (*APPROVAL, *OPERATIONS, AskSettings, PackageSettings, PortalSettings, SandboxSettings),
         memory_mb=1024,
         timeout_seconds=28,
     ),
@@ -152,6 +155,7 @@ SANDBOXES = (PREVIEW, TESTS)
 # Which handler stands behind each `${Placeholder}` of statemachines/review.asl.json.
 TASKS = {
     "Classify": "reviews.classify",
+    "Packages": "packages.fetch",
     "GateManifest": "gates.manifest",
     "GatePolicy": "gates.policy",
     "GateSecrets": "gates.secrets",

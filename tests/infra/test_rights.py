@@ -162,19 +162,21 @@ def test_a_gates_result_is_written_by_that_gate_and_by_nobody_else(aws):
         written = {
             r.resource for r in of_function(aws, f"appguard-gates-{gate}") if r.action == "s3:PutObject"
         }
-        assert len([resource for resource in written if not resource.endswith("/asked/*")]) == 1
+        assert len(written) == 1
     others = {
         r.resource for rights in by_function(aws).values() for r in rights if r.action == "s3:PutObject"
     }
     assert not any("ArtifactsBucket" in resource and resource.endswith(">/*") for resource in others)
 
 
-def test_what_is_known_of_packages_is_written_by_the_sync_alone_and_gates_may_only_ask(aws):
-    assert who_may(aws, "s3:PutObject", "/packages/*") == {"appguard-packages-sync"}
-    assert who_may(aws, "s3:PutObject", "/asked/*") == {
-        "appguard-gates-dependencies",
-        "appguard-portal-serve",
-    }
+def test_packages_are_fetched_and_kept_by_one_function_that_a_review_and_the_portal_call(aws):
+    assert who_may(aws, "s3:PutObject", "/packages/advisories.zip") == {"appguard-packages-sync"}
+    for kind in ("resolutions", "wheels", "installed"):
+        assert who_may(aws, "s3:PutObject", f"/packages/{kind}/*") == {"appguard-packages-fetch"}
+    rights = of_function(aws, "appguard-packages-fetch")
+    assert {
+        r.action for r in rights if r.action.startswith(("dynamodb:", "secretsmanager:", "iam:"))
+    } == set()
 
 
 def test_nobody_asks_inspector_unless_the_deployment_chose_it(aws):

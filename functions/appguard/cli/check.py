@@ -1,5 +1,6 @@
 """`appguard check DIR`: the gates of the review, on a laptop or in CI."""
 
+import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +17,8 @@ from appguard.gates.repository import repository
 from appguard.gates.runner import refused, run
 from appguard.kernel.errors import AppGuardError
 from appguard.packages.model import Knowledge
-from appguard.packages.offline import AdvisoryFile, FactFile
+from appguard.packages.offline import AdvisoryFile, FactFile, IndexOnLaptop
+from appguard.packages.settings import INDEX
 
 EXIT = {Decision.CLEAR: 0, Decision.REFUSED: 1, Decision.NEEDS_APPROVAL: 2}
 IMPOSSIBLE = 3
@@ -47,6 +49,15 @@ def check(
         Path | None,
         typer.Option("--package-facts", help="What the package index says of packages, as JSON."),
     ] = None,
+    index: Annotated[
+        str | None,
+        typer.Option(
+            "--index",
+            metavar="URL",
+            envvar="PACKAGE_INDEX_URL",
+            help="The package index to ask about requirements.txt, such as https://pypi.org/simple.",
+        ),
+    ] = None,
 ) -> None:
     """Check a micro app as the review will.
 
@@ -55,9 +66,10 @@ def check(
     for given in (advisories, package_facts):
         if given is not None and not given.exists():
             _stop(f"there is no {given}", "Check the path, or leave the option out.")
-    packages = Knowledge(
-        AdvisoryFile(advisories) if advisories else None, FactFile(package_facts) if package_facts else None
-    )
+    if index and not re.match(INDEX, index):
+        _stop(f"{index:.200} is no address of a package index", "Give one that begins with https://.")
+    source = IndexOnLaptop(index) if index else FactFile(package_facts) if package_facts else None
+    packages = Knowledge(AdvisoryFile(advisories) if advisories else None, source)
     try:
         context = GateContext.of_platform(packages, history=repository(folder))
         report = _report(folder, context, fix=fix, as_text=format_ is Format.TEXT)

@@ -7,9 +7,11 @@ finding here; no other gate hears of it. What is a finding is decided outside of
 from appguard.apps.bundle import Bundle
 from appguard.gates.model import GateContext
 from appguard.gates.positions import document
+from appguard.gates.sandbox.model import Packages
 from appguard.gates.tests import code, examples
 from appguard.kernel.clock import utc_now
 from appguard.kernel.finding import Finding
+from appguard.packages.requirements import FILE
 from appguard.runtime.trial.collect import is_test
 
 
@@ -20,5 +22,14 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
     if not files and not known:
         return []
     questions = examples.questions(known, utc_now().date().isoformat())
-    report = context.sandbox.run(files, questions)
+    packages = _packages(bundle, context) if files else None
+    report = context.sandbox.run(files, questions, packages)
     return [*code.findings(files, report), *examples.findings(known, report, document(bundle))]
+
+
+def _packages(bundle: Bundle, context: GateContext) -> Packages | None:
+    """What requirements.txt installs; nothing where the dependencies gate has something to say about it."""
+    installed = context.packages.of(bundle.files.get(FILE, b"")).installed
+    if installed is None or context.packages.index is None:
+        return None
+    return Packages(url=context.packages.index.place(installed), sha256=installed)

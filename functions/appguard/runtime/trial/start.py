@@ -12,6 +12,7 @@ from typing import Any
 
 from appguard.kernel.errors import Unavailable
 from appguard.runtime.trial.folder import remove
+from appguard.runtime.trial.packages import laid_out
 
 SECONDS = 45.0
 _BEGIN = (
@@ -26,9 +27,10 @@ def report_on(trial: Mapping[str, Any]) -> dict[str, Any]:
     """What came of `trial`. The runner, its children and its folder are gone afterwards."""
     # The import system looks for more modules of ours while it runs, and questions need pydantic.
     path = [str(_PACKAGE), *(entry for entry in sys.path if entry and Path(entry).is_dir())]
-    request = json.dumps({**trial, "path": path}).encode()
     folder = Path(mkdtemp(prefix="appguard-trial-"))
     try:
+        packages = laid_out(trial.get("packages"), folder / "packages")
+        request = json.dumps({**trial, "path": path, "packages": packages}).encode()
         return _run(request, folder)
     finally:
         remove(folder)
