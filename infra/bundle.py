@@ -23,10 +23,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / ".build"
-FORMAT = 2  # of the archives; raised when `pack` writes something else from the same sources
+FORMAT = 3  # of the archives; raised when `pack` writes something else from the same sources
 EPOCH = (1980, 1, 1, 0, 0, 0)
 COMPRESSED = ("semgrep/bin/semgrep-core",)  # unpacked by its function on first use: decision 0004
-NOT_SHIPPED = {"__pycache__", "cli"}
+NOT_SHIPPED = "__pycache__"
+COMMAND_LINE = "appguard/cli/"
 EXTRAS: Mapping[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
     "optional-dependencies"
 ]
@@ -119,8 +120,9 @@ def _names(target: str) -> Assets:
 
 def _code() -> dict[str, Path]:
     """The platform's own code with the policies beside it, by name in the archive."""
+    own = _tree(ROOT / "functions" / "appguard", "appguard")
     return {
-        **_tree(ROOT / "functions" / "appguard", "appguard"),
+        **{name: file for name, file in own.items() if not name.startswith(COMMAND_LINE)},
         **_tree(ROOT / "policies", "policies"),
     }
 
@@ -140,7 +142,7 @@ def _tree(folder: Path, prefix: str) -> dict[str, Path]:
 
     def walk(inside: Path) -> Iterator[Path]:
         for entry in sorted(inside.iterdir()):
-            if entry.name in NOT_SHIPPED or entry.name.startswith("."):
+            if entry.name == NOT_SHIPPED or entry.name.startswith("."):
                 continue
             if entry.is_dir():
                 yield from walk(entry)

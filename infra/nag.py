@@ -112,7 +112,7 @@ ACCEPTED = (
         "Connectors are added as files; their secrets share one prefix that only the broker may read.",
     ),
     Accepted(
-        _wildcard("Bucket[0-9A-F]{8}Arn[0-9A-F]{8}/([a-z]+/)?\\*(/[a-z]+\\.json)?"),
+        _wildcard("Bucket[0-9A-F]{8}Arn[0-9A-F]{8}/([a-z]+/)*\\*(/[a-z]+\\.json)?"),
         "^appguard-platform/",
         "Objects are addressed by digest under the named prefix of one bucket.",
     ),

@@ -278,7 +278,9 @@ def test_who_calls_whom(aws):
     found = {name: resources for name, resources in callers.items() if resources}
     gates = {"appguard-gates-tests", "appguard-gates-contracts"}
     assert set(found) == {"appguard-portal-serve", "appguard-provisioning-smoke-test"} | gates
-    assert all(resource.startswith("<Sandbox") for resource in found["appguard-portal-serve"])
+    assert all(
+        resource.startswith(("<Sandbox", "<PackagesFetch")) for resource in found["appguard-portal-serve"]
+    )
     for gate in gates:
         [resource] = found[gate]
         assert resource.startswith("<SandboxTests")

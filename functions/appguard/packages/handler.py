@@ -5,13 +5,9 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from pydantic import BaseModel, ConfigDict, Field
 
-from appguard.audit.outbox import outbox
 from appguard.kernel.ids import BundleDigest
 from appguard.packages.fetching import fetching
 from appguard.packages.requirements import MAX_BYTES
-from appguard.packages.settings import SyncSettings
-from appguard.packages.store import PackageStore
-from appguard.packages.sync import Sync
 
 logger = Logger(service="packages")
 
@@ -28,10 +24,9 @@ class Wanted(BaseModel):
 @logger.inject_lambda_context
 def sync(_event: dict[str, Any], _: Any) -> dict[str, int]:
     """Bring advisories up to date. A failure reaches the dead-letter queue and its alarm."""
-    import boto3  # noqa: PLC0415 - clients are made on first use, not at import
+    from appguard.packages.sync import daily  # noqa: PLC0415 - its settings are not those of `fetch`
 
-    settings = SyncSettings.from_env()
-    header = Sync(PackageStore(boto3.client("s3"), settings.bucket), outbox(), settings.osv_url).advisories()
+    header = daily().advisories()
     logger.info("packages synced", advisories=header.advisories, as_of=header.as_of.isoformat())
     return {"advisories": header.advisories}
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from appguard.audit.outbox import Outbox
+from appguard.audit.outbox import Outbox, outbox
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import AppGuardError, Unavailable
 from appguard.kernel.event import Actor, AuditEvent, Resource, Result
@@ -73,3 +73,14 @@ class Sync:
     def _record(self, action: str, event_id: EventId, result: Result, **said: JsonValue) -> None:
         event = AuditEvent.of(action, ACTOR, ADVISORIES, self.clock(), event_id=event_id, result=result)
         self.outbox.record(event.model_copy(update={"metadata": said}))
+
+
+def daily() -> Sync:
+    """The deployment's."""
+    import boto3  # noqa: PLC0415 - clients are made on first use, not at import
+
+    from appguard.packages.settings import SyncSettings  # noqa: PLC0415 - asked for by the one function
+    from appguard.packages.store import PackageStore  # noqa: PLC0415 - with its client
+
+    settings = SyncSettings.from_env()
+    return Sync(PackageStore(boto3.client("s3"), settings.bucket), outbox(), settings.osv_url)

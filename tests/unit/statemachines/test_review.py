@@ -20,6 +20,7 @@ GIVEN = {
 APPROVED = {"verdict": "approved", "bundle_digest": GIVEN["bundle_digest"], "decided_by": "rob"}
 TASKS = {
     "Classify": {"tier": "low"},
+    "Packages": {"packages": 0},
     "GateManifest": {"gate": "manifest", "blocks": 0},
     "GatePolicy": {"gate": "policy", "blocks": 0},
     "GateSecrets": {"gate": "secrets", "blocks": 0},
@@ -177,6 +178,12 @@ def test_a_gate_that_fails_reaches_the_decision_as_failed():
     going.go()
 
     assert said["Decide"][0]["gates"][1] == {"gate": "policy", "failed": True, "error": "Boom"}
+
+
+def test_packages_that_cannot_be_fetched_are_for_the_gates_to_judge():
+    ended, said = run(Packages=raises("IndexDown"))
+    assert ended.status == "SUCCEEDED"
+    assert said["GateDependencies"]
 
 
 def test_when_nobody_decides_in_time_it_expires_without_asking_again():
