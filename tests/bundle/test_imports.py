@@ -118,8 +118,9 @@ def test_every_package_fits_lambda_with_room_to_spare(local):
 
 
 def test_bandit_runs_from_the_code_gates_own_layers(local, unpacked):
-    path = [str(unpacked(layer) / "python") for layer in local.layers(_function(local, "appguard-gates-code"))]
-    code = f"import sys; sys.path[:0] = {path!r}; sys.argv[1:] = ['--version']; import bandit.__main__ as m; m.main.main()"
+    layers = local.layers(_function(local, "appguard-gates-code"))
+    path = [str(unpacked(layer) / "python") for layer in layers]
+    code = f"import sys; sys.path[:0] = {path!r}; sys.argv[1:] = ['--version']; import bandit.__main__"
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-B", "-c", code], capture_output=True, text=True, check=False
     )
