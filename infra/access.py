@@ -40,6 +40,10 @@ class Platform:
         stack = Stack.of(self.bus)
         return f"arn:{stack.partition}:{service}:{stack.region}:{stack.account}:{resource}"
 
+    def bucket_arn(self, name: str) -> str:
+        """The ARN of a bucket, which knows neither region nor account."""
+        return f"arn:{Stack.of(self.bus).partition}:s3:::{name}"
+
 
 def grant_everything(platform: Platform) -> None:
     """Give each context its rights; the sandboxes are given none."""
@@ -48,6 +52,7 @@ def grant_everything(platform: Platform) -> None:
         _packages,
         _reviews,
         _provenance,
+        _submissions,
         _approvals,
         _provisioning,
         _operations,
@@ -108,6 +113,15 @@ def _provenance(p: Platform) -> None:
     p.data.attestations.grant_verify(
         attest, p.handlers["provisioning.provision"], p.handlers["reviews.publish"]
     )
+
+
+def _submissions(p: Platform) -> None:
+    """What comes from Git is a draft and the beginning of its review: nothing read back, nothing decided."""
+    receive = p.handlers["submissions.receive"]
+    _change_catalog(p, receive)
+    p.data.artifacts.grant_put(receive, keys="bundles/*")
+    p.review.grant_start(receive)
+    p.review.grant_look(receive)
 
 
 def _approvals(p: Platform) -> None:

@@ -15,9 +15,10 @@ from appguard.kernel.settings import Settings
 from appguard.operations.store import ArchiveSettings
 from appguard.packages.settings import AskSettings, IndexSettings, PackageSettings, SyncSettings
 from appguard.portal.settings import PortalSettings
-from appguard.provenance.settings import ProvenanceSettings
+from appguard.provenance.settings import ProvenanceSettings, SourceSettings
 from appguard.provisioning.settings import ProvisioningSettings
 from appguard.reviews.reviews import ReviewSettings
+from appguard.submissions.settings import SubmissionSettings
 
 Models = tuple[type[Settings], ...]
 
@@ -25,6 +26,7 @@ STORE: Models = (CatalogSettings, OutboxSettings)
 GATE: Models = (*STORE, GateSettings)
 REVIEW: Models = (*STORE, ReviewSettings)
 APPROVAL: Models = (*REVIEW, ApprovalSettings, MailSettings)
+PROVENANCE: Models = (ProvenanceSettings, SourceSettings)
 PROVISIONING: Models = (*REVIEW, PackageSettings, ProvisioningSettings)
 OPERATIONS: Models = (*PROVISIONING, ArchiveSettings)
 
@@ -80,18 +82,21 @@ FUNCTIONS = (
     Function("gates.secrets", ("base", "scan"), GATE, memory_mb=1024, timeout_seconds=120),
     Function("gates.code", ("base", "code"), (*GATE, PackageSettings), memory_mb=2048, timeout_seconds=120),
     Function("gates.dependencies", BASE, (*GATE, PackageSettings), timeout_seconds=60),
-    Function("gates.data", ("base", "scan"), GATE, timeout_seconds=60),
+    Function("gates.data", ("base", "scan"), (*GATE, SourceSettings), timeout_seconds=60),
     PACKAGES,
     Function("packages.sync", BASE, (SyncSettings,), memory_mb=1024, timeout_seconds=900),
     *(
         Function(f"reviews.{verb}", BASE, REVIEW)
         for verb in ("classify", "decide", "approve", "refuse", "expire", "fail", "ended")
     ),
-    Function("reviews.publish", BASE, (*REVIEW, ProvenanceSettings)),
-    Function("provenance.attest", BASE, (*REVIEW, ProvenanceSettings), timeout_seconds=60),
+    Function("reviews.publish", BASE, (*REVIEW, *PROVENANCE)),
+    Function("provenance.attest", BASE, (*REVIEW, *PROVENANCE), timeout_seconds=60),
+    Function(
+        "submissions.receive", ("base", "web"), (*REVIEW, SourceSettings, SubmissionSettings), memory_mb=1024
+    ),
     Function("approvals.ask", BASE, APPROVAL),
     Function("approvals.notify", BASE, APPROVAL),
-    Function("provisioning.provision", BASE, (*PROVISIONING, ProvenanceSettings), timeout_seconds=120),
+    Function("provisioning.provision", BASE, (*PROVISIONING, *PROVENANCE), timeout_seconds=120),
     Function("provisioning.status", BASE, PROVISIONING),
     Function("provisioning.smoke_test", BASE, PROVISIONING, timeout_seconds=60),
     Function("provisioning.undo", BASE, PROVISIONING, timeout_seconds=120),
@@ -108,7 +113,15 @@ FUNCTIONS = (
     Function(
         "portal.serve",
         ("base", "policy", "scan", "code", "web"),
-        (*APPROVAL, *OPERATIONS, AskSettings, PackageSettings, PortalSettings, SandboxSettings),
+        (
+            *APPROVAL,
+            *OPERATIONS,
+            AskSettings,
+            PackageSettings,
+            PortalSettings,
+            SandboxSettings,
+            SourceSettings,
+        ),
         memory_mb=1024,
         timeout_seconds=28,
     ),

@@ -49,7 +49,8 @@ ACCEPTED = (
     Accepted(
         "AwsSolutions-APIG4",
         "^appguard-platform/PortalApi/",
-        "People sign in on the portal itself (OIDC with PKCE); its sign-in page must be reachable before.",
+        "People sign in on the portal itself (OIDC with PKCE), whose sign-in page must be reachable before; "
+        "submissions carry their CI run's identity token, which their function verifies.",
     ),
     Accepted(
         "AwsSolutions-SQS3",
@@ -103,13 +104,18 @@ ACCEPTED = (
     ),
     Accepted(
         _wildcard(":execution:appguard-review:\\*"),
-        "^appguard-platform/PortalServe/",
+        "^appguard-platform/(PortalServe|SubmissionsReceive)/",
         "Executions of the one state machine, named by the reviews they run.",
     ),
     Accepted(
         _wildcard(":secret:appguard/connectors/\\*"),
         "^appguard-platform/ConnectorsServe/",
         "Connectors are added as files; their secrets share one prefix that only the broker may read.",
+    ),
+    Accepted(
+        _wildcard("(Bucket[0-9A-F]{8}Arn[0-9A-F]{8}/appguard-|:s3:::)[A-Za-z0-9_.=/-]*\\*"),
+        "^appguard-platform/ConnectorsServe/",
+        "Objects of a data lake and of query results, under the prefixes the connectors' files name.",
     ),
     Accepted(
         _wildcard("Bucket[0-9A-F]{8}Arn[0-9A-F]{8}/([a-z]+/)*\\*(/[a-z]+\\.json)?"),

@@ -29,6 +29,9 @@ class Deployment(BaseModel):
         default=None, description="A Bedrock model that may rank templates; none is asked by default."
     )
     aws_endpoint: str | None = Field(default=None, description="Where the emulator listens; local only.")
+    sources_file: str | None = Field(
+        default=None, description="Stands for policies/sources.yaml; local only, where functions see files."
+    )
 
     @property
     def holds_examples(self) -> bool:

@@ -16,7 +16,16 @@ from appguard.packages.settings import PYPI
 from infra.bundle import PLATFORMS
 
 Conditions = Mapping[str, Mapping[str, object]]
-UNSCOPED_LOCALLY = frozenset({"ses:SendEmail", "states:SendTaskSuccess", "states:SendTaskFailure"})
+UNSCOPED_LOCALLY = frozenset(
+    {
+        "athena:GetQueryExecution",
+        "athena:GetQueryResults",
+        "athena:StopQueryExecution",
+        "ses:SendEmail",
+        "states:SendTaskFailure",
+        "states:SendTaskSuccess",
+    }
+)
 ASKED_LOCALLY = {"sqs:SendMessage": "sqs:SendMessageBatch"}
 UNKNOWN_LOCALLY = frozenset(
     {"cloudformation:RoleArn", "iam:PermissionsBoundary", "kms:SigningAlgorithm", "ses:FromAddress"}

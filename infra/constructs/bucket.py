@@ -28,7 +28,8 @@ class AccessLogs(Construct):
 class Bucket(Construct):
     """Private, versioned, encrypted, logged; grants name a prefix.
 
-    `locked_for` turns on Object Lock in compliance mode with this default retention.
+    `locked_for` turns on Object Lock in compliance mode with this default retention; `gone_after` is for
+    what nobody needs any more then.
     """
 
     def __init__(
@@ -39,13 +40,15 @@ class Bucket(Construct):
         target: Target,
         logs: AccessLogs,
         locked_for: Duration | None = None,
+        gone_after: Duration | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         retention = s3.ObjectLockRetention.compliance(locked_for) if locked_for else None
         self.bucket = s3.Bucket(
             self,
             "Bucket",
-            versioned=True,
+            versioned=gone_after is None,
+            lifecycle_rules=[s3.LifecycleRule(expiration=gone_after)] if gone_after else None,
             encryption=s3.BucketEncryption.S3_MANAGED,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,

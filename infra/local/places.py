@@ -18,3 +18,11 @@ def log_of(service: str) -> Path:
     folder = home() / "logs"
     folder.mkdir(exist_ok=True)
     return folder / f"{service}.log"
+
+
+def sources_file() -> Path:
+    """Which Git services this platform believes: a copy of the policies' own, to be changed at will."""
+    file = home() / "sources.yaml"
+    if not file.exists():
+        file.write_bytes((ROOT / "policies" / "sources.yaml").read_bytes())
+    return file

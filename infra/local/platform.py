@@ -12,7 +12,7 @@ import httpx
 from infra.local import assembly, deployment, differences, emulator, keeping, postgres, process, seeds
 from infra.local.errors import PortTaken
 from infra.local.people import CLIENT_ID
-from infra.local.places import ROOT, home
+from infra.local.places import ROOT, home, sources_file
 from infra.local.ports import LOOPBACK, is_open
 from infra.local.process import Process
 from infra.local.routes import Routes
@@ -22,7 +22,16 @@ from infra.local.status import Endpoints, Status, aws_endpoint, endpoints_of, li
 __all__ = ["Endpoints", "Status", "down", "status", "up"]
 
 Say = Callable[[str], None]
-STATEFUL = ("aws", "aws.copy", "postgres", "assembly", "postgres.password", "oidc.pem", "platform.json")
+STATEFUL = (
+    "aws",
+    "aws.copy",
+    "postgres",
+    "assembly",
+    "postgres.password",
+    "oidc.pem",
+    "platform.json",
+    "sources.yaml",
+)
 
 
 def up(say: Say = lambda _: None) -> Endpoints:
@@ -151,6 +160,7 @@ def _context(ports: Ports) -> dict[str, str]:
         "oidc_client_id": CLIENT_ID,
         "mail_from": seeds.SENDER,
         "reviewer_email": "rob@example.com",
+        "sources_file": str(sources_file()),
     }
 
 

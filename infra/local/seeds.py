@@ -7,7 +7,7 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 from psycopg import sql
 
-from infra.local import emulator, postgres
+from infra.local import emulator, examples, postgres
 from infra.local.places import ROOT
 from infra.local.ports import LOOPBACK
 
@@ -30,6 +30,7 @@ def seed(aws_port: int, postgres_port: int) -> None:
                 )
             )
         _put_secret(aws_port, secret, _login(postgres_port, login, password))
+    examples.fill(aws_port)
     _allow_sender(aws_port)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aws_cdk import CfnOutput, Stack
+from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
@@ -36,6 +36,7 @@ class DataStack(Stack):
         logs = AccessLogs(self, "AccessLogs", target=target)
         self.artifacts = Bucket(self, "Artifacts", target=target, logs=logs)
         self.archive = Bucket(self, "Archive", target=target, logs=logs)
+        self.results = Bucket(self, "Results", target=target, logs=logs, gone_after=Duration.days(1))
         self.ledger = Ledger(self, "Ledger", target=target, logs=logs)
         self.attestations = Attestations(self, "Attestations", target=target)
         for name, value in {

@@ -17,10 +17,12 @@ from infra.constructs.queue import DeadLetters
 from infra.constructs.workflow import Workflow, workflow_arn
 from infra.functions import FUNCTIONS, MICRO_APP_LAYERS, PACKAGES, PREVIEW, SANDBOXES, TASKS, TESTS
 from infra.settings import Deployment
+from infra.sources import open_sources
 from infra.stacks.data import DataStack
 from infra.target import Target
 
 REVIEW = "appguard-review"
+SUBMISSION_ROUTE = "/api/apps/{app_id}/submissions"
 CONNECTOR_ROUTES = (
     "/connectors/{name}/queries/{query}",
     "/connectors/{name}/queries/{query}/export",
@@ -112,23 +114,23 @@ class PlatformStack(Stack):
         )
 
     def _rights(self) -> None:
-        """Who may do what; `infra.access` holds the answer for every function."""
-        grant_everything(
-            Platform(
-                handlers=self.handlers,
-                data=self._data,
-                bus=self.bus,
-                review=self.review,
-                app_stacks=self.app_stacks,
-                runtime=self.runtime,
-                mail_from=self._deployment.mail_from,
-                preview=self.handlers[PREVIEW.key],
-                tests=self.handlers[TESTS.key],
-                advisory_source=self._deployment.advisory_source,
-                recommend_model=self._deployment.recommend_model,
-                package_index_secret=self._deployment.package_index_secret,
-            )
+        """Who may do what: `infra.access` says it of every function, the connectors' files of data."""
+        platform = Platform(
+            handlers=self.handlers,
+            data=self._data,
+            bus=self.bus,
+            review=self.review,
+            app_stacks=self.app_stacks,
+            runtime=self.runtime,
+            mail_from=self._deployment.mail_from,
+            preview=self.handlers[PREVIEW.key],
+            tests=self.handlers[TESTS.key],
+            advisory_source=self._deployment.advisory_source,
+            recommend_model=self._deployment.recommend_model,
+            package_index_secret=self._deployment.package_index_secret,
         )
+        grant_everything(platform)
+        open_sources(self, platform)
 
     def _handlers(self, assets: Assets) -> dict[str, Handler]:
         """Every function of the table, and the sandboxes."""
@@ -208,12 +210,14 @@ class PlatformStack(Stack):
             "SANDBOX_FUNCTION": PREVIEW.name,
             "SANDBOX_TESTS_FUNCTION": TESTS.name,
             "SESSIONS_TABLE": data.sessions.name,
+            **({"SOURCES_FILE": given.sources_file} if given.sources_file else {}),
             **({"RECOMMEND_MODEL": given.recommend_model} if given.recommend_model else {}),
         }
 
     def _front_doors(self) -> None:
         """Portal and connectors answer for themselves; micro apps add their own routes to the apps API."""
         self.portal_api.serve(self.handlers["portal.serve"])
+        self.portal_api.serve_posts(self.handlers["submissions.receive"], SUBMISSION_ROUTE)
         self.connectors_api.serve_signed(self.handlers["connectors.serve"], CONNECTOR_ROUTES)
 
     def _events(self) -> None:

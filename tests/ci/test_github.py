@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support.forge import run_of, served
+from tests.unit.cli.test_submit import platform
+
 ROOT = Path(__file__).parents[2]
 ACTION = ROOT / ".github" / "actions" / "check" / "action.yml"
 WORKFLOW = ROOT / "policies" / "templates" / ".github" / "workflows" / "check.yml"
@@ -34,18 +37,46 @@ def test_github_would_accept_it(schema: str, file: Path) -> None:
 
 
 def test_only_actions_of_github_itself_are_used() -> None:
-    steps = [*yaml_of(ACTION)["runs"]["steps"], *yaml_of(WORKFLOW)["jobs"]["check"]["steps"]]
+    jobs = yaml_of(WORKFLOW)["jobs"].values()
+    steps = [*yaml_of(ACTION)["runs"]["steps"], *(step for job in jobs for step in job["steps"])]
     used = [step["uses"] for step in steps if "uses" in step]
     own = {"./.appguard/.github/actions/check"}
     assert all(use.startswith(("actions/", "github/codeql-action/")) for use in used if use not in own)
 
 
 def test_no_script_is_built_from_what_a_caller_says() -> None:
-    assert all("${{" not in step.get("run", "") for step in yaml_of(ACTION)["runs"]["steps"])
+    submitting = yaml_of(WORKFLOW)["jobs"]["submit"]["steps"]
+    assert all("${{" not in step.get("run", "") for step in yaml_of(ACTION)["runs"]["steps"] + submitting)
 
 
 def test_the_workflow_asks_for_no_more_than_it_needs() -> None:
     assert yaml_of(WORKFLOW)["permissions"] == {"contents": "read", "security-events": "write"}
+
+
+def test_only_the_job_that_submits_has_an_identity_and_only_on_a_push_to_a_protected_branch() -> None:
+    jobs = yaml_of(WORKFLOW)["jobs"]
+    assert "permissions" not in jobs["check"]
+    assert jobs["submit"]["permissions"] == {"contents": "read", "id-token": "write"}
+    assert jobs["submit"]["if"].startswith("github.event_name == 'push' && github.ref_protected")
+    assert jobs["submit"]["needs"] == "check"
+
+
+@pytest.mark.parametrize(("state", "passes"), [("running", True), ("waiting", True), ("refused", False)])
+def test_the_step_submits_and_fails_the_job_for_what_is_refused(
+    tmp_path: Path, state: str, passes: bool
+) -> None:
+    [step] = [s for s in yaml_of(WORKFLOW)["jobs"]["submit"]["steps"] if s.get("name") == "Submit"]
+    said = {"state": state, "page": "https://x", "reasons": []}
+    (tmp_path / "app.yaml").write_bytes((ROOT / "examples" / "leave-request" / "app.yaml").read_bytes())
+    with served() as forge, platform(202, said) as (url, sent):
+        environment = {
+            "PATH": f"{TOOLS}:{os.defpath}",
+            "APPGUARD_URL": url,
+            **run_of(forge, tmp_path),
+        }
+        done = bash(step["run"], environment, tmp_path)
+    assert (done.returncode == 0) == passes, done.stdout + done.stderr
+    assert sent[0][0].endswith("/api/apps/leave-request/submissions?folder=.")
 
 
 def test_the_action_installs_what_the_lock_files_name(tmp_path: Path) -> None:
@@ -83,11 +114,13 @@ def test_the_steps_run_and_decide(tmp_path: Path, folder: str, decision: str, co
     assert bash(steps["Decide"]["run"], {**environment, "DECISION": decision}).returncode == code
 
 
-def bash(script: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def bash(
+    script: str, environment: dict[str, str], workspace: Path = ROOT / "examples"
+) -> subprocess.CompletedProcess[str]:
     """As a runner does it: the workspace is where the apps are."""
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
     return subprocess.run(
-        command, env=environment, cwd=ROOT / "examples", capture_output=True, text=True, check=False
+        command, env=environment, cwd=workspace, capture_output=True, text=True, check=False
     )
 
 

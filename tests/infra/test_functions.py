@@ -49,6 +49,23 @@ def test_every_route_of_the_connector_api_asks_for_a_signature(aws):
     assert {route["AuthorizationType"] for route in routes} == {"AWS_IAM"}
 
 
+def test_submissions_have_a_route_and_a_function_of_their_own_beside_the_portal(aws):
+    routes = aws.resources("AWS::ApiGatewayV2::Route").values()
+    [route] = [r["Properties"] for r in routes if "submissions" in r["Properties"]["RouteKey"]]
+    assert route["RouteKey"] == "POST /api/apps/{app_id}/submissions"
+    _, integration = route["Target"]["Fn::Join"][1]
+    [function] = [
+        name for name in aws.resources("AWS::Lambda::Function") if name.startswith("SubmissionsReceive")
+    ]
+    uri = aws.resources("AWS::ApiGatewayV2::Integration")[integration["Ref"]]["Properties"]["IntegrationUri"]
+    assert uri == {"Fn::GetAtt": [function, "Arn"]}
+
+
+def test_what_is_believed_and_protected_stands_in_the_policies_not_in_the_environment(aws):
+    for properties in aws.functions().values():
+        assert "SOURCES_FILE" not in properties.get("Environment", {}).get("Variables", {})
+
+
 def test_apis_are_throttled_and_log_no_addresses_that_hold_secrets(aws):
     stages = aws.resources("AWS::ApiGatewayV2::Stage")
     assert len(stages) == 3

@@ -3,7 +3,7 @@
 import pytest
 
 from appguard.gates.limits import SECONDS
-from infra.constructs.table import WRITE
+from infra.constructs.table import READ, WRITE
 from infra.functions import FUNCTIONS, SANDBOXES
 from tests.infra.rights import all_documents, by_function, of_function, of_managed, of_role, role_of, who_may
 
@@ -140,6 +140,56 @@ def test_the_broker_cannot_change_the_catalog(aws):
     assert not any(a == "dynamodb:PutItem" and "CatalogTable" in resource for a, resource in rights)
 
 
+def test_the_broker_reaches_the_tables_its_connectors_name_and_only_as_they_say(aws):
+    rights = {
+        (r.action, r.resource.rsplit(":table/")[-1])
+        for r in of_function(aws, "appguard-connectors-serve")
+        if ":table/equipment" in r.resource
+    }
+    assert rights == {
+        ("dynamodb:Query", "equipment-loans"),
+        ("dynamodb:Query", "equipment-loans/index/by_item"),
+        ("dynamodb:PutItem", "equipment-loans"),
+        ("dynamodb:UpdateItem", "equipment-loans"),
+    }
+
+
+def test_only_the_broker_asks_athena_in_workgroups_of_its_connectors(aws):
+    assert who_may(aws, "athena:StartQueryExecution") == {"appguard-connectors-serve"}
+    rights = of_function(aws, "appguard-connectors-serve")
+    asked = {r.resource.rsplit("/")[-1] for r in rights if r.action.startswith("athena:")}
+    assert asked == {"appguard-workplace-usage"}
+    described = {r.resource.rsplit(":")[-1] for r in rights if r.action == "glue:GetTable"}
+    assert described == {
+        "catalog",
+        "database/workplace",
+        "table/workplace/badge_day",
+        "table/workplace/floor_day",
+    }
+
+
+def test_the_broker_reads_a_data_lake_under_the_declared_prefixes(aws):
+    rights = of_function(aws, "appguard-connectors-serve")
+    lake = {
+        (r.action, r.resource.rsplit(":::")[-1]) for r in rights if "example-workplace-data" in r.resource
+    }
+    assert lake == {
+        ("s3:GetBucketLocation", "example-workplace-data"),
+        ("s3:GetObject", "example-workplace-data/curated/*"),
+        ("s3:ListBucket", "example-workplace-data"),
+    }
+    (listing,) = [r for r in rights if r.action == "s3:ListBucket" and "workplace" in r.resource]
+    assert listing.conditions == (("StringLike", "s3:prefix", "curated/*"),)
+
+
+def test_a_query_cannot_override_where_results_lie_or_how_much_it_reads(aws):
+    (workgroup,) = aws.resources("AWS::Athena::WorkGroup").values()
+    settings = workgroup["Properties"]["WorkGroupConfiguration"]
+    assert settings["EnforceWorkGroupConfiguration"] is True
+    assert settings["BytesScannedCutoffPerQuery"] == 100_000_000
+    assert settings["ResultConfiguration"]["EncryptionConfiguration"] == {"EncryptionOption": "SSE_S3"}
+
+
 @pytest.mark.parametrize("verb", ["provision", "undo", "rotate"])
 def test_who_builds_stacks_or_reads_keys_cannot_change_the_catalog(aws, verb):
     rights = {(r.action, r.resource) for r in of_function(aws, f"appguard-provisioning-{verb}")}
@@ -177,6 +227,26 @@ def test_packages_are_fetched_and_kept_by_one_function_that_a_review_and_the_por
     assert {
         r.action for r in rights if r.action.startswith(("dynamodb:", "secretsmanager:", "iam:"))
     } == set()
+
+
+def test_bundles_come_in_and_reviews_begin_through_the_portal_and_submissions_alone(aws):
+    doors = {"appguard-portal-serve", "appguard-submissions-receive"}
+    assert who_may(aws, "s3:PutObject", "/bundles/*") == doors
+    assert who_may(aws, "states:StartExecution") == doors
+
+
+def test_what_comes_from_git_can_hand_in_a_version_and_decide_read_or_sign_nothing(aws):
+    rights = of_function(aws, "appguard-submissions-receive")
+    tables = {right.action for right in rights if right.action.startswith("dynamodb:")}
+    others = {right.action for right in rights} - tables - STAR_ONLY
+    assert tables <= {*READ, *WRITE}
+    assert others == {
+        "s3:PutObject",
+        "states:StartExecution",
+        "states:DescribeExecution",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+    }
 
 
 def test_nobody_asks_inspector_unless_the_deployment_chose_it(aws):

@@ -46,6 +46,7 @@ def approval_asked(to: str, evidence: Evidence, link: str, days: int) -> Mail:
         f"Please decide: {evidence.app_name} ({evidence.tier.value} risk)",
         [
             f"{evidence.requester} asks to publish “{evidence.app_name}”: {evidence.purpose}",
+            *_from_git(evidence),
             f"Risk: {evidence.tier.value}. {' '.join(evidence.reasons)}",
             *(evidence.changes.summary if evidence.replaces else ()),
             "What the app may do once it is approved (new things are marked):",
@@ -53,6 +54,12 @@ def approval_asked(to: str, evidence: Evidence, link: str, days: int) -> Mail:
         [("NEW: " if capability.new else "") + capability.text for capability in evidence.capabilities],
         (f"Look at it and decide within {days} days, signed in as yourself", link),
     )
+
+
+def _from_git(evidence: Evidence) -> list[str]:
+    if (git := evidence.source) is None:
+        return []
+    return [f"Sent by {git.actor} from {git.ref} of {git.repository}, commit {git.commit[:12]}."]
 
 
 def _line(text: str) -> str:

@@ -12,6 +12,7 @@ from appguard.kernel.finding import Finding
 from appguard.kernel.ids import AppId, BundleDigest, ConnectorName, PersonId
 from appguard.kernel.levels import RiskTier
 from appguard.kernel.record import Record
+from appguard.provenance.model import GitSource
 
 AUDIENCES: Mapping[Audience, str] = {
     Audience.TEAM: "Meant for the owner's team; everybody with a company sign-in can open it.",
@@ -49,6 +50,7 @@ class Evidence(Record):
     owner_email: str
     team: str
     requester: PersonId
+    source: GitSource | None
     purpose: str
     tier: RiskTier
     reasons: tuple[str, ...]
@@ -71,6 +73,7 @@ class Evidence(Record):
 def build(
     app: App,
     requester: PersonId,
+    source: GitSource | None,
     digest: BundleDigest,
     manifest: Manifest,
     files: Sequence[str],
@@ -90,6 +93,7 @@ def build(
         owner_email=app.owner_email,
         team=about.team,
         requester=requester,
+        source=source,
         purpose=manifest.intent.purpose,
         tier=risk.tier,
         reasons=risk.reasons,

@@ -24,6 +24,7 @@ def evidence_of(
         return build(
             app=apps.get(review.app_id),
             requester=review.requester,
+            source=review.source,
             digest=review.bundle_digest,
             manifest=manifest,
             files=list(bundle.files),

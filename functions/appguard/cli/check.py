@@ -16,8 +16,7 @@ from appguard.gates.model import Decision, GateContext, Report
 from appguard.gates.repository import repository
 from appguard.gates.runner import refused, run
 from appguard.kernel.errors import AppGuardError
-from appguard.packages.model import Knowledge
-from appguard.packages.offline import AdvisoryFile, FactFile, IndexOnLaptop
+from appguard.packages.model import NOTHING, Knowledge
 from appguard.packages.settings import INDEX
 
 EXIT = {Decision.CLEAR: 0, Decision.REFUSED: 1, Decision.NEEDS_APPROVAL: 2}
@@ -68,9 +67,9 @@ def check(
             _stop(f"there is no {given}", "Check the path, or leave the option out.")
     if index and not re.match(INDEX, index):
         _stop(f"{index:.200} is no address of a package index", "Give one that begins with https://.")
-    source = IndexOnLaptop(index) if index else FactFile(package_facts) if package_facts else None
-    packages = Knowledge(AdvisoryFile(advisories) if advisories else None, source)
     try:
+        asked = advisories or package_facts or index
+        packages = _knowledge(advisories, package_facts, index) if asked else NOTHING
         context = GateContext.of_platform(packages, history=repository(folder))
         report = _report(folder, context, fix=fix, as_text=format_ is Format.TEXT)
         text = render(report, format_.value, folder, colour=output is None and sys.stdout.isatty())
@@ -83,6 +82,14 @@ def check(
     except OSError as error:
         _stop(f"{error.strerror or error}: {error.filename or folder}", "Check the path and its permissions.")
     raise typer.Exit(EXIT[report.decision])
+
+
+def _knowledge(advisories: Path | None, facts: Path | None, index: str | None) -> Knowledge:
+    # Only these options need it.
+    from appguard.packages.offline import AdvisoryFile, FactFile, IndexOnLaptop  # noqa: PLC0415
+
+    source = IndexOnLaptop(index) if index else FactFile(facts) if facts else None
+    return Knowledge(AdvisoryFile(advisories) if advisories else None, source)
 
 
 def _report(folder: Path, context: GateContext, *, fix: bool, as_text: bool) -> Report:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
+from appguard.connectors.errors import OutcomeUnknown
 from appguard.kernel.errors import AppGuardError
 from appguard.kernel.event import Actor, AuditEvent, Resource, Result, Role
 from appguard.kernel.ids import AppId, EventId
@@ -37,10 +38,10 @@ class Access:
         return event
 
     def refused(self, at: datetime, error: AppGuardError) -> AuditEvent:
-        """The event of an access that does not. It retracts a success that was already recorded."""
+        """The event of an access that does not. It retracts a success already recorded, or doubts it."""
         ending: dict[str, JsonValue] = {"code": error.code}
         if self.recorded:
-            ending["retracts"] = self.recorded
+            ending["doubts" if isinstance(error, OutcomeUnknown) else "retracts"] = self.recorded
         result = Result.DENIED if error.status < _SERVER_ERROR else Result.FAILURE
         return self._event(at, result, ending)
 

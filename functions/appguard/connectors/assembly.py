@@ -1,6 +1,6 @@
 """The broker of this deployment, put together once per process."""
 
-from functools import cache, partial
+from functools import cache
 
 from appguard.apps.catalog import catalog
 from appguard.audit.outbox import outbox
@@ -8,11 +8,10 @@ from appguard.connectors.admission import Admission
 from appguard.connectors.broker import Broker
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.identity import TokenVerifier
-from appguard.connectors.login import Login
-from appguard.connectors.model import Connector
-from appguard.connectors.postgres import PostgresSource
+from appguard.connectors.opening import opened
 from appguard.connectors.registry import registry
 from appguard.connectors.settings import ConnectorSettings
+from appguard.connectors.source import AnySource
 from appguard.connectors.store import logins
 from appguard.kernel.clock import utc_now
 from appguard.kernel.ids import ConnectorName
@@ -34,10 +33,6 @@ def broker() -> Broker:
 
 
 @cache
-def _source(name: ConnectorName) -> PostgresSource:
+def _source(name: ConnectorName) -> AnySource:
     """The source of a connector; it outlives invocations, and so do its connections."""
-    return PostgresSource(partial(_login, registry()[name]))
-
-
-def _login(connector: Connector, fresh: bool) -> Login:
-    return logins().get(connector.secret, fresh=fresh)
+    return opened(registry()[name], logins())

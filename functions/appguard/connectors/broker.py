@@ -1,19 +1,21 @@
-"""The only door to data: admits, asks, masks, and records before it answers."""
+"""The only door to data: admits, binds, asks, checks rows, masks, and records before it answers."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from appguard.connectors.access import EXPORTED, READ, WRITTEN, Access
 from appguard.connectors.admission import Admission, Call
 from appguard.connectors.binding import bind, digests
 from appguard.connectors.errors import BrokerFailed, ExportBlocked, NothingChanged
-from appguard.connectors.exports import Export, csv_of
+from appguard.connectors.exports import Export, csv_of, permitted
 from appguard.connectors.model import Command, Connector, Query
+from appguard.connectors.pace import Pace
 from appguard.connectors.parameters import Bound
 from appguard.connectors.payload import Asked, ExportAsked
-from appguard.connectors.postgres import Identity, PostgresSource
+from appguard.connectors.rules import Limits
+from appguard.connectors.source import AnySource, Identity
 from appguard.connectors.table import Table, table_of
 from appguard.kernel.clock import Clock
 from appguard.kernel.errors import AppGuardError
@@ -52,41 +54,41 @@ class Broker:
     """
 
     admission: Admission
-    sources: Callable[[Connector], PostgresSource]
+    sources: Callable[[Connector], AnySource]
     recorder: Recorder
     clock: Clock
+    pace: Pace = field(default_factory=Pace)
 
     def query(self, call: Call) -> Table:
         """The rows of a query that this user may see."""
         with self._watched(READ, call) as who:
             connector, query = self._query(who, call)
-            table = self._table(who, connector, query, call.operation, Asked.read(call.body))
+            table = self._table(who, connector, query, Asked.read(call.body), connector.limits)
             self._record_success(who)
             return table
 
     def export(self, call: Call) -> Export:
-        """The rows of a query as a file; refused for personal data and above."""
+        """The rows of a query as a file, under the query's rules for exports; never personal data."""
         with self._watched(EXPORTED, call) as who:
             connector, query = self._query(who, call)
             if query.highest >= DataClass.PERSONAL:
                 raise ExportBlocked.of(connector, call.operation, query)
             asked = ExportAsked.read(call.body)
-            table = self._table(who, connector, query, call.operation, asked)
-            export = csv_of(call.operation, table)
+            permitted(connector, query, asked.format)
+            limits = connector.limits.capped(query.exports.rows)
+            export = csv_of(call.operation, self._table(who, connector, query, asked, limits))
             who.access.facts |= {"purpose": asked.purpose, "format": asked.format, "file": export.digest}
             self._record_success(who)
             return export
 
     def command(self, call: Call) -> int:
-        """How many rows a command changed. Recorded before the commit: no change without its event."""
+        """How many rows a command changed. Recorded before it is final: no change without its event."""
         with self._watched(WRITTEN, call) as who:
             connector, command = self.admission.command(who.app_id, call)
-            who.access.facts["classes"] = [level.value for level in command.classes]
+            self._enter(who, connector, command)
             source = self.sources(connector)
-            bound = _bound(who, source, connector, call.operation, command, Asked.read(call.body))
-            timeout = connector.limits.timeout_ms
-            with source.transaction(who.identity, timeout, command.refusals) as transaction:
-                changed = transaction.change(command.sql, bound)
+            bound = _bound(who, source, command, Asked.read(call.body))
+            with source.write(command, bound, who.identity, connector.limits) as changed:
                 if not changed:
                     raise NothingChanged("there was nothing to change")
                 who.access.facts["rows"] = changed
@@ -111,16 +113,23 @@ class Broker:
 
     def _query(self, who: Admitted, call: Call) -> tuple[Connector, Query]:
         connector, query = self.admission.query(who.app_id, call)
-        who.access.facts["classes"] = [level.value for level in query.classes]
+        self._enter(who, connector, query)
         return connector, query
 
-    def _table(self, who: Admitted, connector: Connector, query: Query, name: str, asked: Asked) -> Table:
+    def _enter(self, who: Admitted, connector: Connector, operation: Query | Command) -> None:
+        """Note what is touched, and that this user asks once more."""
+        who.access.facts["classes"] = [level.value for level in operation.classes]
+        self.pace.step(connector.name, who.identity, connector.limits.calls_per_minute)
+
+    def _table(
+        self, who: Admitted, connector: Connector, query: Query, asked: Asked, limits: Limits
+    ) -> Table:
         """Ask the source, check and mask its rows."""
         source = self.sources(connector)
-        bound = _bound(who, source, connector, name, query, asked)
-        limits = connector.limits
-        result = source.read(who.identity, limits.timeout_ms, query.sql, bound, limits.rows)
-        table = table_of(query, result, who.person.email, source.key, limits)
+        bound = _bound(who, source, query, asked)
+        table = table_of(
+            query, source.read(query, bound, who.identity, limits), who.identity, source.key, limits
+        )
         who.access.facts |= {"rows": len(table.rows), "truncated": table.truncated}
         return table
 
@@ -128,15 +137,9 @@ class Broker:
         self.recorder.record(who.access.granted(self.clock()))
 
 
-def _bound(
-    who: Admitted,
-    source: PostgresSource,
-    connector: Connector,
-    name: str,
-    operation: Query | Command,
-    asked: Asked,
-) -> dict[str, Bound]:
-    """The values to bind; their digests go into the record."""
+def _bound(who: Admitted, source: AnySource, operation: Query | Command, asked: Asked) -> dict[str, Bound]:
+    """The values to bind; their digests go into the record, scoped to connector and operation."""
     bound = bind(operation.parameters, asked.parameters)
-    who.access.facts["parameters"] = digests(source.key, f"{connector.name}/{name}", bound)
+    scope = f"{who.access.connector}/{who.access.operation}"
+    who.access.facts["parameters"] = digests(source.key, scope, bound)
     return bound

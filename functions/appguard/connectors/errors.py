@@ -39,6 +39,14 @@ class ConnectorRetired(Forbidden):
     remediation = "Ask the owner of the data which connector replaces it."
 
 
+class TooManyCalls(AppGuardError):
+    """The user of this app asked more often than the connector allows."""
+
+    code = "too_many_calls"
+    status = 429
+    remediation = "Wait a minute; an app that must ask often should ask for more at once."
+
+
 class NothingChanged(Conflict):
     """The command ran and found nothing the user may change."""
 
@@ -76,6 +84,19 @@ class SourceFailed(Unavailable):
     remediation = "Tell the owner of the connector the trace id."
 
 
+class EgressRefused(SourceFailed):
+    """The source's name leads to an address that no connector may reach."""
+
+    code = "egress_refused"
+
+
+class OutcomeUnknown(SourceTimeout):
+    """A change was sent and no answer came: it may have been made."""
+
+    code = "outcome_unknown"
+    remediation = "Look whether the change was made before you try again."
+
+
 class RowFilterBreached(SourceFailed):
     """The source returned a row that is not the user's: its filter failed, so nothing is returned."""
 
@@ -84,7 +105,7 @@ class RowFilterBreached(SourceFailed):
 
 
 class ExportBlocked(Forbidden):
-    """Personal data does not leave as a file."""
+    """Personal data does not leave as a file, nor what its owner keeps inside."""
 
     code = "export_blocked"
 

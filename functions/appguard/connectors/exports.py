@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from appguard.connectors.errors import ResultTooLarge
+from appguard.connectors.errors import ExportBlocked, ResultTooLarge
+from appguard.connectors.model import Connector, Query
 from appguard.connectors.table import Table
 
 FORMULA = frozenset("=+-@\t\r\n|%＝＋－＠﹢﹣﹦﹫")  # noqa: RUF001 - look-alikes that spreadsheets also run
@@ -25,6 +26,19 @@ class Export:
     def digest(self) -> str:
         """Content address of the file."""
         return "sha256:" + hashlib.sha256(self.content.encode()).hexdigest()
+
+
+def permitted(connector: Connector, query: Query, form: str) -> None:
+    """Raise `ExportBlocked` unless the query's rules let it leave as a file of this form."""
+    offered = query.exports.formats
+    if form not in offered:
+        listed = ", ".join(offered)
+        raise ExportBlocked(
+            f"this query does not leave as {form}",
+            f"Ask for {listed}." if listed else f"Ask {connector.owner}, who answers for this data.",
+        )
+    if query.exports.needs == "approver":
+        raise ExportBlocked("this query leaves as a file only with an approval", f"Ask {connector.owner}.")
 
 
 def csv_of(name: str, table: Table) -> Export:

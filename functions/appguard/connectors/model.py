@@ -1,27 +1,19 @@
-"""What a connector file says: an approved way to data, with its columns' classes and its limits."""
+"""What every connector file says, whatever its kind: columns with their classes, limits, who answers.
 
-import re
+How a source is asked differs by kind: `kinds/<kind>.py` adds its own statement to `Query` and `Command`.
+"""
+
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
+from appguard.connectors.declared import Declared, Name
 from appguard.connectors.parameters import Parameter
+from appguard.connectors.rules import Exports, Limits, MinGroup
 from appguard.kernel.ids import ConnectorName
 from appguard.kernel.levels import DataClass
-
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
-"""Name of a query, a command, a column or a parameter."""
-
-_PLACEHOLDER = re.compile(r"%\(([a-z][a-z0-9_]*)\)s")
-_FORBIDDEN = re.compile(r";|--|/\*|\$\d|\bset_config\b|\bset\s+(local|session|role)\b", re.IGNORECASE)
-
-
-class _Declared(BaseModel):
-    """Base of everything read from a connector file: frozen, and unknown words are mistakes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class ConnectorState(StrEnum):
@@ -41,7 +33,7 @@ class Mask(StrEnum):
     NULL = "null"
 
 
-class Column(_Declared):
+class Column(Declared):
     """One column of a result: its class decides what may be done with it."""
 
     name: Name
@@ -61,42 +53,25 @@ class Column(_Declared):
         return self
 
 
-class Limits(_Declared):
-    """What one access may take at most."""
-
-    rows: int = Field(default=500, ge=1, le=5000)
-    bytes: int = Field(default=256 * 1024, ge=1024, le=4 * 1024 * 1024)
-    timeout_ms: int = Field(default=2000, ge=50, le=20_000)
-
-
-class _Statement(_Declared):
-    """A single SQL statement whose placeholders are its declared parameters."""
+class Operation(Declared):
+    """What queries and commands have in common."""
 
     title: str = Field(min_length=1, max_length=120)
     description: str = Field(default="", max_length=1000)
-    sql: str = Field(min_length=1, max_length=8000)
     parameters: Mapping[Name, Parameter] = Field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _sql_is_one_closed_statement(self) -> Self:
-        """Placeholders equal parameters; no second statement, comment or change of identity."""
-        if found := _FORBIDDEN.search(self.sql):
-            raise ValueError(f"sql must be one statement without comments or settings; it has {found[0]!r}")
-        used = set(_PLACEHOLDER.findall(self.sql))
-        if "%" in _PLACEHOLDER.sub("", self.sql):
-            raise ValueError("sql may use % only in placeholders like %(name)s")
-        if used != set(self.parameters):
-            raise ValueError(f"placeholders {sorted(used)} differ from parameters {sorted(self.parameters)}")
-        return self
 
-
-class Query(_Statement):
+class Query(Operation):
     """A named question with a fixed shape of answer."""
 
     columns: tuple[Column, ...] = Field(min_length=1, max_length=64)
     user_in: tuple[Name, ...] = ()
     """Further result columns holding e-mail addresses, one of which must be the user's own in
-    every row. The broker checks them, as a second line behind row-level security, and drops them."""
+    every row. The broker checks them, as a second line behind the source's own filter, and drops them."""
+    app_in: tuple[Name, ...] = ()
+    """Likewise of apps: one of these columns must hold the calling app's id in every row."""
+    min_group: MinGroup | None = None
+    exports: Exports = Exports()
 
     @property
     def classes(self) -> tuple[DataClass, ...]:
@@ -108,25 +83,30 @@ class Query(_Statement):
         """The most sensitive class an app receives."""
         return self.classes[-1]
 
+    @property
+    def result_columns(self) -> tuple[Name, ...]:
+        """Every column the source must return: those an app receives, then those only checked."""
+        received = [column.name for column in self.columns]
+        counted = [self.min_group.count] if self.min_group else []
+        return (*received, *self.user_in, *self.app_in, *(name for name in counted if name not in received))
+
     @model_validator(mode="after")
     def _shape_is_safe(self) -> Self:
-        """Reads only; unique columns; personal data only where each row is checked against the user."""
-        names = [*(column.name for column in self.columns), *self.user_in]
-        if len(set(names)) != len(names):
-            raise ValueError("columns and user_in must have different names")
-        if not re.match(r"\s*select\b", self.sql, re.IGNORECASE):
-            raise ValueError("the sql of a query must be a SELECT; use a command to write")
-        if self.highest >= DataClass.PERSONAL and not self.user_in:
-            raise ValueError("personal columns need user_in, the columns that tie each row to the user")
+        """Unique columns; personal data only where each row is the user's, or speaks of a group."""
+        if len(set(self.result_columns)) != len(self.result_columns):
+            raise ValueError("columns, user_in and app_in must have different names")
+        if self.highest >= DataClass.PERSONAL and not (self.user_in or self.min_group):
+            raise ValueError(
+                "personal columns need user_in, the columns that tie each row to the user,"
+                " or min_group, where each row speaks of a group"
+            )
         return self
 
 
-class Command(_Statement):
-    """A named change. Its sql selects a function of the source that returns how many rows it changed."""
+class Command(Operation):
+    """A named change."""
 
     class_: DataClass = Field(alias="class")
-    refusals: Mapping[str, str] = Field(default_factory=dict)
-    """What to tell the user for each SQLSTATE the function raises on purpose (its own text is dropped)."""
 
     @property
     def classes(self) -> tuple[DataClass, ...]:
@@ -139,15 +119,15 @@ class Command(_Statement):
         return self.classes[-1]
 
 
-class Connector(_Declared):
-    """An approved way to data: `policies/connectors/<name>.yaml`."""
+class Connector(Declared):
+    """An approved way to data: `policies/connectors/<name>.yaml`. Read one with `kinds.connector_of`."""
 
     name: ConnectorName
     title: str = Field(min_length=1, max_length=120)
     description: str = Field(default="", max_length=1000)
     owner: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
     state: ConnectorState
-    kind: Literal["postgresql"]
+    kind: str
     limits: Limits = Limits()
     queries: Mapping[Name, Query] = Field(default_factory=dict)
     commands: Mapping[Name, Command] = Field(default_factory=dict)

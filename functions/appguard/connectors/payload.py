@@ -1,10 +1,10 @@
 """The body of a request: small, plain JSON, and only the words we know."""
 
-import json
-from typing import Annotated, Any, Literal, Never, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError
 
+from appguard.connectors.strict_json import parse
 from appguard.kernel.errors import Invalid, TooLarge
 
 MAX_BODY = 64 * 1024
@@ -39,20 +39,7 @@ class ExportAsked(Asked):
 
 
 def _json(body: bytes) -> Any:
-    """JSON as RFC 8259 means it: no NaN, no name twice, no depth to fall into."""
     try:
-        return json.loads(body.decode(), object_pairs_hook=_unique, parse_constant=_refused)
-    except (ValueError, RecursionError):
+        return parse(body)
+    except ValueError:
         raise Invalid("the body is not JSON") from None
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Two values for one name would let a check see one and the database the other."""
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a name appears twice")
-    return members
-
-
-def _refused(_constant: str) -> Never:
-    raise ValueError("not a number of JSON")

@@ -9,6 +9,7 @@ from typing import Self
 from pydantic import ValidationError
 
 from appguard.apps.yaml_source import ManifestError, load
+from appguard.connectors.kinds import connector_of
 from appguard.connectors.model import Connector
 from appguard.kernel.errors import Misconfigured
 from appguard.kernel.files import policies_dir
@@ -55,7 +56,7 @@ def registry() -> ConnectorRegistry:
 def _read(path: Path) -> Connector:
     """One connector file; its name must be the connector's."""
     try:
-        connector = Connector.model_validate(load(path.read_bytes()).value)
+        connector = connector_of(load(path.read_bytes()).value)
     except (ManifestError, ValidationError) as error:
         raise Misconfigured(f"{path.name} is not a connector: {error}") from None
     if connector.name != path.stem:

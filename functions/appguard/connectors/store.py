@@ -3,9 +3,9 @@
 import time
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from appguard.connectors.login import Login
 from appguard.kernel.errors import Misconfigured
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 KEEP_SECONDS = 300
+Kept = TypeVar("Kept", bound=BaseModel)
 
 
 class Logins:
@@ -23,24 +24,28 @@ class Logins:
         """Read secrets through `client`."""
         self._client = client
         self._now = now
-        self._kept: dict[str, tuple[float, Login]] = {}
+        self._kept: dict[str, tuple[float, BaseModel]] = {}
 
     def get(self, secret: str, *, fresh: bool = False) -> Login:
         """The login stored in `secret`; `fresh` reads it anew."""
-        kept = self._kept.get(secret)
-        if kept and not fresh and self._now() - kept[0] < KEEP_SECONDS:
-            return kept[1]
-        login = self._read(secret)
-        self._kept[secret] = (self._now(), login)
-        return login
+        return self.of(secret, Login, fresh=fresh)
 
-    def _read(self, secret: str) -> Login:
+    def of(self, secret: str, kind: type[Kept], *, fresh: bool = False) -> Kept:
+        """What `secret` holds, as the kind of its connector means it."""
+        at, kept = self._kept.get(secret, (0.0, None))
+        if isinstance(kept, kind) and not fresh and self._now() - at < KEEP_SECONDS:
+            return kept
+        found = self._read(secret, kind)
+        self._kept[secret] = (self._now(), found)
+        return found
+
+    def _read(self, secret: str, kind: type[Kept]) -> Kept:
         try:
-            return Login.model_validate_json(self._client.get_secret_value(SecretId=secret)["SecretString"])
+            return kind.model_validate_json(self._client.get_secret_value(SecretId=secret)["SecretString"])
         except self._client.exceptions.ResourceNotFoundException:
             raise Misconfigured(f"the secret {secret} does not exist") from None
         except (ValidationError, KeyError):
-            raise Misconfigured(f"the secret {secret} is not a login") from None
+            raise Misconfigured(f"the secret {secret} is not what its connector needs") from None
 
 
 @cache

@@ -1,24 +1,17 @@
 """The answer to a query: declared columns, masked rows."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from pydantic import JsonValue
 
-from appguard.connectors.errors import ResultTooLarge, RowFilterBreached, SourceFailed
+from appguard.connectors.errors import ResultTooLarge
 from appguard.connectors.masks import shape_of
-from appguard.connectors.model import Column, Limits, Query
-
-
-@dataclass(frozen=True)
-class Result:
-    """What the source returned: column names and raw rows, at most one more than the limit."""
-
-    names: tuple[str, ...]
-    rows: Sequence[tuple[Any, ...]]
+from appguard.connectors.model import Column, Query
+from appguard.connectors.rows import showable
+from appguard.connectors.rules import Limits
+from appguard.connectors.source import Identity, Result
 
 
 @dataclass(frozen=True)
@@ -51,19 +44,10 @@ class Table:
         return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def table_of(query: Query, result: Result, email: str, key: bytes, limits: Limits) -> Table:
-    """The rows as the app may see them.
-
-    Refuses a source that returns other columns than declared, or a row that is not the user's:
-    row-level security is the wall, this is the guard behind it.
-    """
-    declared = [*(column.name for column in query.columns), *query.user_in]
-    if sorted(result.names) != sorted(declared):
-        raise SourceFailed("the source's columns are not those of the connector file")
-    position = {name: index for index, name in enumerate(result.names)}
-    rows = result.rows[: limits.rows]
-    _every_row_names(email, rows, [position[name] for name in query.user_in])
-    shapes = [(position[column.name], shape_of(column, key)) for column in query.columns]
+def table_of(query: Query, result: Result, who: Identity, key: bytes, limits: Limits) -> Table:
+    """The rows as the app may see them: checked, masked, and not too many."""
+    rows = showable(query, result, who, limits.rows)
+    shapes = [(result.names.index(column.name), shape_of(column, key)) for column in query.columns]
     table = Table(
         query.columns,
         [[shape(row[index]) for index, shape in shapes] for row in rows],
@@ -72,12 +56,3 @@ def table_of(query: Query, result: Result, email: str, key: bytes, limits: Limit
     if len(table.json.encode()) > limits.bytes:
         raise ResultTooLarge(f"the answer exceeds {limits.bytes} bytes")
     return table
-
-
-def _every_row_names(email: str, rows: Sequence[tuple[Any, ...]], holders: list[int]) -> None:
-    """Each row holds the user's address in one of the columns that tie rows to people."""
-    if not holders:
-        return
-    for row in rows:
-        if not any(isinstance(row[i], str) and row[i].lower() == email for i in holders):
-            raise RowFilterBreached("the source returned rows of somebody else; nothing is shown")

@@ -1,14 +1,17 @@
 """From findings to a decision: a pure function, replayable from the evidence."""
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from appguard.gates.model import Decision
-from appguard.gates.renewal import Renewal
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.levels import RiskTier
 
+if TYPE_CHECKING:
+    from appguard.gates.renewal import Renewal
 
-def decide(findings: Collection[Finding], tier: RiskTier, renewal: Renewal | None = None) -> Decision:
+
+def decide(findings: Collection[Finding], tier: RiskTier, renewal: "Renewal | None" = None) -> Decision:
     """Refuse on any block; ask a person on any approve or from medium risk on; else clear.
 
     A `renewal` without objections needs nobody: a person has approved as much already.

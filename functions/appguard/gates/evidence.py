@@ -12,6 +12,7 @@ from appguard.gates.runner import run_one
 from appguard.gates.store import Evidence
 from appguard.kernel.ids import BundleDigest, ReviewId
 from appguard.kernel.settings import Settings
+from appguard.provenance.model import Source
 
 
 class GateSettings(Settings):
@@ -25,10 +26,10 @@ def results(review_id: ReviewId) -> list[GateResult]:
     return evidence().results(review_id)
 
 
-def look(gate: str, review_id: ReviewId, digest: BundleDigest) -> GateResult:
+def look(gate: str, review_id: ReviewId, digest: BundleDigest, source: Source | None = None) -> GateResult:
     """Run one gate over the bundle under review and keep what it found."""
     bundle: Bundle = catalog().bundle(digest)
-    context = GateContext.in_force()
+    context = GateContext.in_force(source)
     found = run_one(gate, bundle, context)
     asked = _asked(bundle, context) if gate == "policy" else None
     result = found.model_copy(update={"review_id": review_id, "input": asked})

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from appguard.gates.evidence import look
 from appguard.kernel.ids import AppId, BundleDigest, ReviewId
+from appguard.provenance.model import Source
 
 logger = Logger(service="gates")
 Event = dict[str, Any]
@@ -20,6 +21,7 @@ class GateStep(BaseModel):
     app_id: AppId
     review_id: ReviewId
     bundle_digest: BundleDigest
+    source: Source | None = None
 
 
 @logger.inject_lambda_context(correlation_id_path="review_id")
@@ -72,6 +74,6 @@ def data(event: Event, _: Any) -> Event:
 
 def _look(gate: str, event: Event) -> Event:
     step = GateStep.model_validate(event)
-    result = look(gate, step.review_id, step.bundle_digest)
+    result = look(gate, step.review_id, step.bundle_digest, step.source)
     logger.info("gate finished", gate=gate, blocks=result.blocks, approvals=result.approvals)
     return {"gate": gate, "blocks": result.blocks, "approvals": result.approvals}

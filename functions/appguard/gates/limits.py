@@ -12,3 +12,5 @@ SECONDS: Mapping[str, float] = {
     "dependencies": 30,
     "data": 30,
 }
+WAITING = frozenset({"secrets", "tests", "contracts", "code"})
+"""Those that mostly wait for other processes: they begin first, the others compute meanwhile."""

@@ -19,6 +19,7 @@ from appguard.kernel.files import policies_dir
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.ids import BundleDigest, ConnectorName, ReviewId
 from appguard.packages.model import NOTHING, Knowledge
+from appguard.provenance.model import Source
 
 
 class GateFailed(AppGuardError):
@@ -47,7 +48,8 @@ class GateContext:
     """What a gate may know besides the bundle: connectors, policies, a sandbox, what is known of packages.
 
     `history` is the folder the bundle was read from, where that lies in a Git repository: a laptop
-    and CI have one, an uploaded bundle has none.
+    and CI have one, an uploaded bundle has none. `source` is where it was submitted from: known in a
+    review, and nowhere before.
     """
 
     connectors: Mapping[ConnectorName, Connector]
@@ -55,6 +57,7 @@ class GateContext:
     sandbox: Sandbox = field(default_factory=_sandbox)
     packages: Knowledge = NOTHING
     history: Path | None = None
+    source: Source | None = None
 
     @classmethod
     def of_platform(cls, packages: Knowledge = NOTHING, history: Path | None = None) -> Self:
@@ -62,12 +65,13 @@ class GateContext:
         return cls(connectors=registry(), policies=policies_dir(), packages=packages, history=history)
 
     @classmethod
-    def in_force(cls) -> Self:
+    def in_force(cls, source: Source | None = None) -> Self:
         """The connectors of this deployment, the policies in force, and what it has stored of packages."""
         from appguard.packages.stored import knowledge  # noqa: PLC0415 - a laptop asks no platform
         from appguard.policy.releases import releases  # noqa: PLC0415 - nor here
 
-        return cls(connectors=registry(), policies=releases().in_force(), packages=knowledge())
+        policies = releases().in_force()
+        return cls(connectors=registry(), policies=policies, packages=knowledge(), source=source)
 
 
 class PolicyDocument(BaseModel):

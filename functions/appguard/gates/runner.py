@@ -12,8 +12,9 @@ from appguard.apps.model import Risk
 from appguard.apps.risk import UNREADABLE, assess
 from appguard.apps.yaml_source import ManifestError
 from appguard.gates.decision import decide
-from appguard.gates.limits import SECONDS
+from appguard.gates.limits import SECONDS, WAITING
 from appguard.gates.model import GateContext, GateResult, Report
+from appguard.gates.sandbox.together import together
 from appguard.gates.sbom import sbom
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import AppGuardError
@@ -38,8 +39,10 @@ def run(
     seconds: Mapping[str, float] = SECONDS,
     tell: Tell = _nobody,
 ) -> Report:
-    """All gates at the same time, and the decision that follows."""
-    results = results_of(bundle, context, clock=clock, gates=gates, seconds=seconds, tell=tell)
+    """All gates at the same time, with one start of the sandbox, and the decision that follows."""
+    results = results_of(
+        bundle, together(bundle, context), clock=clock, gates=gates, seconds=seconds, tell=tell
+    )
     findings = tuple(finding for result in results for finding in result.findings)
     risk = _risk(bundle, context)
     return Report(
@@ -63,9 +66,18 @@ def results_of(
 ) -> list[GateResult]:
     """The evidence of each gate, in the order of `seconds`."""
     started = monotonic()
-    running = {name: _start(name, bundle, context, gates, tell) for name in seconds}
+    first = sorted(seconds, key=lambda name: name not in WAITING)
+    running = {name: _start(name, bundle, context, gates, tell) for name in first}
+    rules = policy_digest(context.policies)
     return [
-        _result(name, _within(name, running[name], started + seconds[name]), started, bundle, context, clock)
+        GateResult(
+            gate=name,
+            bundle_digest=bundle.digest,
+            policy_digest=rules,
+            findings=tuple(_within(name, running[name], started + seconds[name])),
+            finished_at=clock(),
+            duration_ms=round((monotonic() - started) * 1000),
+        )
         for name in seconds
     ]
 
@@ -139,19 +151,6 @@ def _within(name: str, future: "Future[list[Finding]]", deadline: float) -> list
         return [failed(name, error.message)]
     except Exception as error:
         return [failed(name, f"it stopped with {type(error).__name__}")]
-
-
-def _result(
-    name: str, findings: list[Finding], started: float, bundle: Bundle, context: GateContext, clock: Clock
-) -> GateResult:
-    return GateResult(
-        gate=name,
-        bundle_digest=bundle.digest,
-        policy_digest=policy_digest(context.policies),
-        finished_at=clock(),
-        duration_ms=round((monotonic() - started) * 1000),
-        findings=tuple(findings),
-    )
 
 
 def _risk(bundle: Bundle, context: GateContext) -> Risk:

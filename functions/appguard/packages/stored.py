@@ -45,6 +45,7 @@ class StoredIndex:
     ) -> None:
         """Read it from `store`; where nothing is known yet, or nothing of today, `ask` first."""
         self._store, self._ask = store, ask
+        self._places: dict[str, str] = {}
 
     def resolve(self, content: bytes) -> Resolution:
         """What is known of a requirements.txt."""
@@ -56,8 +57,10 @@ class StoredIndex:
         return known or Resolution(failed="nobody has asked the package index about this file yet")
 
     def place(self, installed: str) -> str:
-        """Where a sandbox finds an archive."""
-        return self._store().place(installed)
+        """Where a sandbox finds an archive: the same address for all gates of one run."""
+        if installed not in self._places:
+            self._places[installed] = self._store().place(installed)
+        return self._places[installed]
 
 
 class _Chosen:

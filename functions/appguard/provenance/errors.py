@@ -15,6 +15,6 @@ class SourceNotProtected(Forbidden):
 
     code = "source_not_protected"
     remediation = (
-        "Submit this version in the portal, or ask the platform team to list repository and branch "
-        "in policies/sources.yaml once their history is protected."
+        "Submit this version in the portal, or protect the branch and ask the platform team to list "
+        "it in policies/sources.yaml."
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from appguard.apps.manifest import Manifest
 from appguard.apps.templates import templates
-from appguard.provenance.model import DigestSet, Resource
+from appguard.provenance.model import CommitSet, DigestSet, GitSource, Resource
 
 HERE = "https://appguard.dev"
 
@@ -25,6 +25,13 @@ def materials(
         hexed = DigestSet(sha256=digest.removeprefix("sha256:"))
         yield Resource(name="policy", uri=f"{HERE}/policies", digest=hexed)
     yield from _packages(bill)
+
+
+def commit(source: GitSource | None) -> Iterator[Resource]:
+    """The commit a bundle was taken from, for what came from Git."""
+    if source:
+        at = f"git+{source.repository}@{source.ref}"
+        yield Resource(name="source", uri=at, digest=CommitSet(git_commit=source.commit))
 
 
 def sha256(content: bytes) -> DigestSet:

@@ -19,6 +19,8 @@ BUILD_TYPE: Final = "https://appguard.dev/provenance/bundle/v1"
 BUILDER: Final = "https://appguard.dev/provenance/review/v1"
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Commit = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})$")]
+ForgeKind = Literal["github", "gitlab"]
 
 
 class Part(Record):
@@ -28,9 +30,15 @@ class Part(Record):
 
 
 class DigestSet(Part):
-    """The digests of a thing; ours are all SHA-256."""
+    """The digest of some content."""
 
     sha256: Sha256
+
+
+class CommitSet(Part):
+    """What in-toto calls the digest of a Git commit."""
+
+    git_commit: Commit
 
 
 class Resource(Part):
@@ -38,7 +46,7 @@ class Resource(Part):
 
     name: str | None = None
     uri: str | None = None
-    digest: DigestSet | None = None
+    digest: DigestSet | CommitSet | None = None
     media_type: str | None = None
     annotations: dict[str, JsonValue] | None = None
 
@@ -58,12 +66,30 @@ class PortalSource(Part):
 
 
 class GitSource(Part):
-    """Submitted from a Git repository by its CI."""
+    """Submitted from a Git repository by its CI, as its Git service vouches; `folder` is what the CI says.
+
+    `actor` is a login of that service: whose push or click began the workflow, not who wrote the commit.
+    """
 
     kind: Literal["git"] = "git"
+    forge: ForgeKind
     repository: str = Field(pattern=r"^https://[^\s@?#]+$", max_length=500)
+    folder: str = Field(min_length=1, max_length=200)
     ref: str = Field(pattern=r"^refs/(heads|tags)/[^\s]+$", max_length=250)
-    commit: str = Field(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})$")
+    ref_protected: bool
+    commit: Commit
+    workflow: str = Field(min_length=1, max_length=500)
+    actor: str = Field(pattern=r"^[^\s\x00-\x1f\x7f]{1,100}$")
+
+    @property
+    def place(self) -> tuple[str, str, bool]:
+        """What its protection depends on."""
+        return self.repository, self.ref, self.ref_protected
+
+    @property
+    def commit_url(self) -> str:
+        """Where a person can look at the commit."""
+        return f"{self.repository}{'/-' if self.forge == 'gitlab' else ''}/commit/{self.commit}"
 
 
 Source = Annotated[PortalSource | GitSource, Field(discriminator="kind")]

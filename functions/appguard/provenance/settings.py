@@ -10,3 +10,9 @@ class ProvenanceSettings(Settings):
 
     bucket: str = Field(alias="ARTIFACTS_BUCKET")
     key_id: str = Field(alias="ATTESTATION_KEY_ID")
+
+
+class SourceSettings(Settings):
+    """Which file says where bundles may come from; without one, the deployment's own policies."""
+
+    file: str = Field(default="", alias="SOURCES_FILE")

@@ -1,7 +1,8 @@
-"""Which sources are protected: nobody, their author included, changes what was submitted unseen.
+"""Where bundles come from: which Git services are believed, and which sources are protected.
 
-The portal is: people sign in, each saved draft is a new immutable version, and the version submitted
-is named by digest. A Git repository is when the platform team says so in `policies/sources.yaml`.
+A source is protected when nobody, its author included, changes what was submitted unseen. The portal
+is: people sign in, each saved draft is a new immutable version, and the version submitted is named by
+digest. A ref of a Git repository is when `policies/sources.yaml` lists it and the Git service says so too.
 """
 
 from collections.abc import Collection
@@ -14,13 +15,31 @@ from pydantic import Field, ValidationError
 from appguard.apps.yaml_source import ManifestError, load
 from appguard.kernel.errors import Misconfigured
 from appguard.kernel.files import policies_dir
+from appguard.kernel.ids import PersonId
 from appguard.kernel.levels import DataClass
 from appguard.kernel.record import Record
 from appguard.provenance.errors import SourceNotProtected
-from appguard.provenance.model import GitSource, PortalSource, Statement
+from appguard.provenance.model import ForgeKind, GitSource, PortalSource, Statement
+from appguard.provenance.settings import SourceSettings
 
 FILE = "sources.yaml"
 FROM = DataClass.PERSONAL
+
+
+class Forge(Record):
+    """A Git service whose CI may submit: who signs its tokens, and where its repositories are.
+
+    `people` says which of its logins is which person, as the identity provider names them.
+    """
+
+    kind: ForgeKind
+    issuer: str = Field(pattern=r"^https?://[^\s@?#]+$")
+    address: str = Field(pattern=r"^https://[^\s@?#]+[^/\s@?#]$")
+    people: dict[str, PersonId] = Field(default_factory=dict)
+
+    def person(self, login: str) -> PersonId | None:
+        """Whose login it is, whatever its case; None where nobody has said."""
+        return next((who for name, who in self.people.items() if name.casefold() == login.casefold()), None)
 
 
 class Repository(Record):
@@ -33,6 +52,7 @@ class Repository(Record):
 class Sources(Record):
     """`policies/sources.yaml`."""
 
+    forges: tuple[Forge, ...] = ()
     repositories: tuple[Repository, ...] = ()
 
     @classmethod
@@ -47,24 +67,38 @@ class Sources(Record):
         """Whether what came from there is what its author meant to send."""
         if isinstance(source, PortalSource):
             return True
-        return any(
-            source.repository == known.url and any(fnmatchcase(source.ref, ref) for ref in known.refs)
-            for known in self.repositories
+        return source.ref_protected and any(
+            fnmatchcase(source.ref, ref) for ref in self.protected_refs(source.repository)
         )
+
+    def protected_refs(self, repository: str) -> tuple[str, ...]:
+        """The refs of a repository that are listed, as they are written there."""
+        return tuple(ref for known in self.repositories if known.url == repository for ref in known.refs)
+
+    def objection(self, source: PortalSource | GitSource, classes: Collection[DataClass]) -> str | None:
+        """Why data of these classes may not come from there, or None."""
+        highest = max(classes, default=DataClass.PUBLIC)
+        if highest < FROM or isinstance(source, PortalSource) or self.protected(source):
+            return None
+        why = (
+            "policies/sources.yaml does not list as protected"
+            if source.ref_protected
+            else "its Git service does not protect"
+        )
+        where = f"{source.ref} of {source.repository}"
+        return f"It touches {highest.value} data and comes from {where}, which {why}."
 
     def require(self, statement: Statement, classes: Collection[DataClass]) -> None:
         """Apps that touch personal data, or worse, come from a protected source.
 
         Together with our builder's signature this is SLSA build level 2. Raises `SourceNotProtected`.
         """
-        highest = max(classes, default=DataClass.PUBLIC)
-        if highest >= FROM and not self.protected(statement.source):
-            raise SourceNotProtected(
-                f"{statement.app_id} touches {highest.value} data and its source is not protected"
-            )
+        if objection := self.objection(statement.source, classes):
+            raise SourceNotProtected(objection)
 
 
 @cache
 def sources() -> Sources:
-    """The protected sources of this deployment."""
-    return Sources.read(policies_dir() / FILE)
+    """What this deployment believes and holds for protected."""
+    file = SourceSettings.from_env().file
+    return Sources.read(Path(file) if file else policies_dir() / FILE)

@@ -12,14 +12,13 @@ from appguard.apps.model import Risk
 from appguard.gates.model import GateResult
 from appguard.kernel.finding import Severity
 from appguard.provenance.errors import NotAttested
-from appguard.provenance.materials import materials, sha256
+from appguard.provenance.materials import commit, materials, sha256
 from appguard.provenance.model import (
     BuildDefinition,
     DigestSet,
     ExternalParameters,
     InternalParameters,
     Metadata,
-    PortalSource,
     Provenance,
     Resource,
     RunDetails,
@@ -50,7 +49,7 @@ def about(
         external_parameters=ExternalParameters(
             app_id=review.app_id,
             requester=review.requester,
-            source=PortalSource(draft=review.bundle_digest),
+            source=review.origin,
         ),
         internal_parameters=InternalParameters(
             tier=risk.tier,
@@ -59,7 +58,10 @@ def about(
             decided_by=review.decided_by,
             rests_on=review.rests_on.approval_id if review.rests_on else None,
         ),
-        resolved_dependencies=tuple(materials(bundle.manifest(), policies, judged_by, bill)),
+        resolved_dependencies=(
+            *commit(review.source),
+            *materials(bundle.manifest(), policies, judged_by, bill),
+        ),
     )
     run = RunDetails(
         metadata=Metadata(

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter
 from appguard.kernel.ids import AppId, BundleDigest, PersonId, ReviewId
 from appguard.kernel.levels import RiskTier
 from appguard.kernel.record import Record
+from appguard.provenance.model import GitSource, PortalSource, Source
 
 
 class Stage(StrEnum):
@@ -54,6 +55,7 @@ class ReviewBase(Record):
     """What every review has, whatever its state. `version` counts saves, `attempt` runs.
 
     `replaces` is the version in use when it was submitted: what it is compared with stays the same.
+    `source` is absent when it was submitted in the portal.
     """
 
     review_id: ReviewId
@@ -67,6 +69,12 @@ class ReviewBase(Record):
     replaces: BundleDigest | None = None
     rests_on: RestsOn | None = None
     reached: Mapping[Stage, AwareDatetime] = Field(default_factory=dict)
+    source: GitSource | None = None
+
+    @property
+    def origin(self) -> PortalSource | GitSource:
+        """Where the bundle came from."""
+        return self.source or PortalSource(draft=self.bundle_digest)
 
     @property
     def execution(self) -> str:
@@ -182,7 +190,7 @@ def becoming(kind: type[R], review: ReviewBase, **facts: Any) -> R:
 
 
 class StepInput(Record):
-    """What the state machine is started with and hands to every step."""
+    """What the state machine hands to every step."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -200,3 +208,14 @@ class StepInput(Record):
             bundle_digest=review.bundle_digest,
             execution=review.execution,
         )
+
+
+class RunInput(StepInput):
+    """What the state machine is started with: gates are also told where the bundle came from."""
+
+    source: Source
+
+    @classmethod
+    def of(cls, review: ReviewBase) -> Self:
+        """The input of `review`'s current run."""
+        return cls(**StepInput.of(review).model_dump(), source=review.origin)

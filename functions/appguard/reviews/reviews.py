@@ -16,6 +16,7 @@ from appguard.kernel.errors import StaleVersion
 from appguard.kernel.event import Actor, AuditEvent, Resource
 from appguard.kernel.ids import AppId, BundleDigest, EventId, PersonId, ReviewId
 from appguard.kernel.settings import Settings
+from appguard.provenance.model import GitSource
 from appguard.reviews.errors import AnotherReviewOpen, NoReview, NotApproved, NotTheDraft, StaleRun
 from appguard.reviews.model import (
     Approved,
@@ -23,6 +24,7 @@ from appguard.reviews.model import (
     Expired,
     Failed,
     Published,
+    Refused,
     Review,
     ReviewBase,
     Running,
@@ -53,22 +55,30 @@ class Reviews:
         """The app's reviews, newest first."""
         return self._store.of_app(app_id)
 
-    def submit(self, app_id: AppId, digest: BundleDigest, by: Actor) -> Review:
+    def open_of(self, app_id: AppId) -> ReviewId | None:
+        """The app's review that has not ended; there is one at most."""
+        return self._store.open_of(app_id)
+
+    def submit(
+        self, app_id: AppId, digest: BundleDigest, by: Actor, source: GitSource | None = None
+    ) -> Review:
         """Ask for a review of the app's draft; the same bundle twice is one review.
 
+        Without `source` it was written in the portal. What the checks refused from one place may come from
+        another: where it comes from is part of what they judge.
         Safe after a crash anywhere within: whatever is missing (the app's state, the run) is made up for.
         Raises `NotTheDraft`, `AnotherReviewOpen` or `IllegalTransition`.
         """
         review = self._store.find(ReviewId.of(app_id, digest))
         if review is None:
-            review = self._first(self._apps.get(app_id), digest, by)
-        elif _ended_for_good(review, self._apps.get(app_id)):
+            review = self._first(self._apps.get(app_id), digest, by, source)
+        elif _ended_for_good(review, self._apps.get(app_id), source):
             return review
         elif isinstance(review, Ended):
-            review = self._again(review, by)
+            review = self._again(review, by, source)
         if not self._run(review, by) and self._workflow.ended_early(review):
             self.fail(StepInput.of(review), "Run", "died")
-            review = self._again(self._store.get(review.review_id), by)
+            review = self._again(self._store.get(review.review_id), by, source)
             self._run(review, by)
         return review
 
@@ -182,7 +192,7 @@ class Reviews:
         metadata = {"execution": review.execution, **facts}
         self._store.save(review, event.model_copy(update={"metadata": metadata}))
 
-    def _first(self, app: App, digest: BundleDigest, by: Actor) -> Review:
+    def _first(self, app: App, digest: BundleDigest, by: Actor, source: GitSource | None) -> Review:
         if self._store.open_of(app.app_id):
             raise AnotherReviewOpen(f"another version of {app.app_id} is being reviewed")
         self._may_begin(app, digest)
@@ -195,10 +205,11 @@ class Reviews:
             submitted_at=now,
             replaces=app.in_use,
             reached={Stage.SUBMITTED: now},
+            source=source,
         )
         return self._submitted(review, by)
 
-    def _again(self, review: ReviewBase, by: Actor) -> Review:
+    def _again(self, review: ReviewBase, by: Actor, source: GitSource | None) -> Review:
         """A new run of a review whose last one did not get to a decision that holds."""
         if self._store.open_of(review.app_id) is None:
             self._may_begin(self._apps.get(review.app_id), review.bundle_digest)
@@ -211,6 +222,7 @@ class Reviews:
             "replaces": self._apps.get(review.app_id).in_use,
             "tier": None,
             "rests_on": None,
+            "source": source,
         }
         return self._submitted(becoming(Running, review.model_copy(update=shared)), by)
 
@@ -222,7 +234,8 @@ class Reviews:
 
     def _submitted(self, review: Running, by: Actor) -> Review:
         try:
-            return self.save(review, "submitted", {"attempt": review.attempt}, by=by)
+            facts = {"attempt": review.attempt, "source": review.origin.model_dump(mode="json")}
+            return self.save(review, "submitted", facts, by=by)
         except StaleVersion:
             same = self._store.find(review.review_id)
             if same is None or same.attempt < review.attempt:
@@ -241,10 +254,16 @@ def event_of(execution: str, fact: str, distinct: str = "") -> EventId:
     return EventId.of(execution, fact, distinct)
 
 
-def _ended_for_good(review: Review, app: App) -> bool:
+def _ended_for_good(review: Review, app: App, source: GitSource | None) -> bool:
     if isinstance(review, Published):
         return app.in_use == review.bundle_digest
+    if isinstance(review, Refused) and review.decided_by is None:
+        return _place(review.source) == _place(source)
     return isinstance(review, Ended) and not isinstance(review, (Failed, Expired))
+
+
+def _place(source: GitSource | None) -> tuple[str, str, bool] | None:
+    return source.place if source else None
 
 
 class ReviewSettings(Settings):

@@ -13,7 +13,7 @@ from appguard.audit.outbox import Outbox
 from appguard.kernel.errors import NotFound
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import AppId, ReviewId
-from appguard.reviews.model import REVIEW, Ended, Review, ReviewBase, StepInput
+from appguard.reviews.model import REVIEW, Ended, Review, ReviewBase, RunInput
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -119,7 +119,7 @@ class Workflow:
             self._sfn.start_execution(
                 stateMachineArn=self._machine,
                 name=review.execution,
-                input=json.dumps(StepInput.of(review).model_dump(mode="json")),
+                input=json.dumps(RunInput.of(review).model_dump(mode="json")),
             )
         except self._sfn.exceptions.ExecutionAlreadyExists:
             return False

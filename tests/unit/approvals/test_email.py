@@ -3,6 +3,7 @@ from html.parser import HTMLParser
 from appguard.approvals.email import approval_asked, compose
 from appguard.apps.bundle import Bundle
 from appguard.reviews.steps import Judgement
+from tests.support.git_source import OURS, git
 from tests.support.world import LEAVE, REQUESTER, RISKY
 
 LINK = "https://portal.example.com/approvals/the-locator"
@@ -71,6 +72,14 @@ def test_of_a_next_version_one_line_says_what_is_more_and_one_what_is_less(world
     assert "More: It asks for twice the memory (256 → 512 MB)." in mail.text.splitlines()
     [less] = [line for line in mail.text.splitlines() if line.startswith("Less: ")]
     assert "It will no longer read" in less
+
+
+def test_of_what_came_from_git_the_mail_says_whose_push_it_was(world):
+    review = world.reviews.submit(LEAVE, world.draft(LEAVE, RISKY), REQUESTER, git())
+
+    mail = approval_asked("rob@example.com", world.evidence(review), "https://x", 7)
+
+    assert f"Sent by octocat from refs/heads/main of {OURS}, commit aaaaaaaaaaaa." in mail.text
 
 
 def test_asking_names_risk_and_capabilities_and_has_one_link_that_only_shows(world):

@@ -1,5 +1,6 @@
 from appguard.apps.bundle import Bundle
 from appguard.reviews.steps import Judgement
+from tests.support.git_source import git
 from tests.support.world import LEAVE, REQUESTER, RISKY, block
 
 TEXT = RISKY.files["app.yaml"]
@@ -36,6 +37,16 @@ def test_it_names_purpose_requester_tier_reasons_findings_and_the_digest(world):
     assert shown.gates[0].blocks == 1
     assert shown.bundle_digest == RISKY.digest
     assert shown.replaces is None
+
+
+def test_what_came_from_git_says_from_where_and_another_commit_is_other_evidence(world):
+    digest = world.draft(LEAVE, RISKY)
+    review = world.reviews.submit(LEAVE, digest, REQUESTER, git())
+    shown = world.evidence(review)
+
+    assert shown.source == git()
+    other = review.model_copy(update={"source": git().model_copy(update={"commit": "b" * 40})})
+    assert world.evidence(other).digest != shown.digest
 
 
 def test_of_a_next_version_it_shows_what_is_new_and_what_is_gone(world):

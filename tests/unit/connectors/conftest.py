@@ -18,8 +18,8 @@ from appguard.connectors.broker import Broker
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.identity import TokenVerifier
 from appguard.connectors.login import Login
-from appguard.connectors.postgres import PostgresSource
 from appguard.connectors.registry import registry
+from appguard.connectors.sources.postgresql import PostgresSource
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import ConnectorName
 from appguard.kernel.oidc.id_token import IdTokens

@@ -5,9 +5,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from appguard.apps.model import ConnectorGrant, Grants
-from appguard.connectors.errors import ExportBlocked, NothingChanged, RefusedBySource, SourceFailed
-from appguard.connectors.model import Command
+from appguard.connectors.errors import (
+    ExportBlocked,
+    NothingChanged,
+    RefusedBySource,
+    ResultTooLarge,
+    SourceFailed,
+    TooManyCalls,
+)
+from appguard.connectors.kinds.postgresql import PostgresCommand
 from appguard.connectors.registry import ConnectorRegistry, registry
+from appguard.connectors.rules import Exports, MinGroup
 from appguard.kernel.event import Result
 from appguard.kernel.ids import ConnectorName
 
@@ -170,7 +178,9 @@ def late(broker, database, grants):
                GRANT USAGE ON SCHEMA late TO office_broker"""
         )
     name = ConnectorName("office-directory")
-    command = Command.model_validate({"title": "Add", "sql": "SELECT late.add()", "class": "internal"})
+    command = PostgresCommand.model_validate(
+        {"title": "Add", "sql": "SELECT late.add()", "class": "internal"}
+    )
     connector = registry()[name].model_copy(update={"commands": {"add": command}})
     grants["leave"] = Grants(connectors={name: ConnectorGrant(commands=frozenset({"add"}))})
     return replace(broker, admission=replace(broker.admission, registry=ConnectorRegistry([connector])))
@@ -204,3 +214,50 @@ def test_an_export_of_internal_data_is_a_file_with_its_digest_on_record(broker, 
     assert witness.last.result is Result.SUCCESS
     assert witness.last.metadata["file"] == export.digest
     assert witness.last.metadata["rows"] == export.rows == 5
+
+
+def ruled(broker, **rules):
+    """The broker over a headcount whose query or limits say something else."""
+    name = ConnectorName("hr-db")
+    hr = registry()[name]
+    query = hr.queries["headcount_by_department"].model_copy(update=rules)
+    limits = hr.limits.model_copy(update={"calls_per_minute": 1})
+    changed = hr.model_copy(update={"queries": {"headcount_by_department": query}, "limits": limits})
+    return replace(broker, admission=replace(broker.admission, registry=ConnectorRegistry([changed])))
+
+
+@pytest.mark.parametrize(
+    ("exports", "said"),
+    [
+        (Exports(formats=()), "does not leave as csv"),
+        (Exports(formats=("xlsx",)), "does not leave as csv"),
+        (Exports(needs="approver"), "only with an approval"),
+    ],
+)
+def test_the_querys_own_rules_decide_what_leaves_as_a_file(broker, ask, exports, said):
+    call = ask("hr-db", "headcount_by_department", body={"format": "csv", "purpose": "Yearly report"})
+    with pytest.raises(ExportBlocked, match=said):
+        ruled(broker, exports=exports).export(call)
+
+
+def test_an_export_of_more_rows_than_its_rule_allows_is_refused_whole(broker, ask):
+    call = ask("hr-db", "headcount_by_department", body={"format": "csv", "purpose": "Yearly report"})
+    with pytest.raises(ResultTooLarge):
+        ruled(broker, exports=Exports(rows=2)).export(call)
+
+
+def test_departments_of_too_few_people_stay_unseen_whatever_the_view_returns(broker, ask):
+    every = broker.query(ask("hr-db", "headcount_by_department"))
+    sizes = sorted(size for _, size in every.rows)
+    seen = ruled(broker, min_group=MinGroup(count="headcount", size=sizes[1])).query(
+        ask("hr-db", "headcount_by_department")
+    )
+    assert sorted(size for _, size in seen.rows) == [size for size in sizes if size >= sizes[1]]
+
+
+def test_asking_too_often_is_refused_and_on_record(broker, ask, witness):
+    slow = ruled(broker)
+    slow.query(ask("hr-db", "headcount_by_department"))
+    with pytest.raises(TooManyCalls):
+        slow.query(ask("hr-db", "headcount_by_department"))
+    assert witness.last.metadata["code"] == "too_many_calls"

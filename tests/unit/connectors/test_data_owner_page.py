@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from appguard.connectors import errors
-from appguard.connectors.postgres import Identity, PostgresSource
 from appguard.connectors.registry import ConnectorRegistry
+from appguard.connectors.source import Identity
+from appguard.connectors.sources.postgresql import PostgresSource
 from appguard.connectors.table import table_of
 from appguard.kernel.errors import AppGuardError, Invalid, TooLarge, Unavailable
 
@@ -39,8 +40,8 @@ def test_the_page_leads_to_a_connector_that_works(desk, tmp_path):
     connector = ConnectorRegistry.load(tmp_path)["desk-db"]
     query = connector.queries["my_bookings"]
     ana = Identity("ana@example.com", "desks")
-    result = desk.read(ana, 1000, query.sql, {"since": "2026-01-01"}, 10)
-    assert table_of(query, result, ana.email, b"key", connector.limits).rows == [["2026-11-23", "B12"]]
+    result = desk.read(query, {"since": "2026-01-01"}, ana, connector.limits)
+    assert table_of(query, result, ana, b"key", connector.limits).rows == [["2026-11-23", "B12"]]
 
 
 def test_the_checks_the_page_tells_of_hold(database, desk):

@@ -1,13 +1,14 @@
 import pytest
 
 from appguard.connectors.errors import ResultTooLarge, RowFilterBreached, SourceFailed
-from appguard.connectors.model import Limits, Query
-from appguard.connectors.table import Result, table_of
+from appguard.connectors.model import Query
+from appguard.connectors.rules import Limits
+from appguard.connectors.source import Identity, Result
+from appguard.connectors.table import table_of
 
 QUERY = Query.model_validate(
     {
         "title": "T",
-        "sql": "SELECT name, email, manager FROM t",
         "columns": [{"name": "name", "label": "Name", "class": "personal"}],
         "user_in": ["email", "manager"],
     }
@@ -17,7 +18,7 @@ ME = "me@example.com"
 
 
 def seen(*rows, names=NAMES, limits=None):
-    return table_of(QUERY, Result(names, list(rows)), ME, b"key", limits or Limits())
+    return table_of(QUERY, Result(names, list(rows)), Identity(ME, "desk"), b"key", limits or Limits())
 
 
 def test_rows_naming_the_user_in_any_of_the_columns_pass():
@@ -50,3 +51,44 @@ def test_more_rows_than_allowed_are_cut_off_and_said_to_be():
 def test_more_bytes_than_allowed_are_refused():
     with pytest.raises(ResultTooLarge, match="1024 bytes"):
         seen(*[("Me" * 500, ME, None)] * 2, limits=Limits(bytes=1024))
+
+
+GROUPS = {
+    "title": "T",
+    "columns": [{"name": "team", "label": "Team", "class": "internal"}],
+    "min_group": {"count": "people", "size": 5},
+}
+
+
+def groups(*rows, **changes):
+    query = Query.model_validate(GROUPS | changes)
+    return table_of(query, Result(("team", "people"), list(rows)), Identity(ME, "desk"), b"key", Limits())
+
+
+def test_rows_of_too_small_a_group_are_left_out_with_their_count():
+    assert groups(("Sales", 5), ("Board", 4)).rows == [["Sales"]]
+
+
+@pytest.mark.parametrize("count", [None, "9", 9.0, True])
+def test_a_count_that_is_no_number_withholds_all(count):
+    with pytest.raises(SourceFailed, match="how many people"):
+        groups(("Sales", 9), ("Board", count))
+
+
+def test_a_count_among_the_columns_is_shown():
+    counted = [
+        *GROUPS["columns"],
+        {"name": "people", "label": "People", "class": "internal", "type": "integer"},
+    ]
+    assert groups(("Sales", 5), ("Board", 4), columns=counted).rows == [["Sales", 5]]
+
+
+def test_rows_of_another_app_withhold_all():
+    query = Query.model_validate(
+        {"title": "T", "columns": [{"name": "a", "label": "A", "class": "internal"}], "app_in": ["app"]}
+    )
+    mine, others = ("x", "desk"), ("y", "lunch")
+    result = Result(("a", "app"), [mine])
+    assert table_of(query, result, Identity(ME, "desk"), b"key", Limits()).rows == [["x"]]
+    with pytest.raises(RowFilterBreached):
+        table_of(query, Result(("a", "app"), [mine, others]), Identity(ME, "desk"), b"key", Limits())

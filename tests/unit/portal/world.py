@@ -30,8 +30,11 @@ from appguard.policy.releases import releases
 from appguard.portal.oidc import identity
 from appguard.portal.settings import settings
 from appguard.portal.store import sessions
+from appguard.provenance.model import GitSource
+from appguard.provenance.sources import sources
 from appguard.reviews.model import Review, Stage, StepInput
 from appguard.reviews.reviews import reviews
+from appguard.submissions.links import links
 from tests.support.tables import catalog_and_outbox, table
 
 ANA = Person(
@@ -81,6 +84,8 @@ FACTORIES = (
     exceptions,
     releases,
     evidence,
+    links,
+    sources,
 )
 
 
@@ -228,15 +233,15 @@ def leave_request(owner: Person = ANA, app_id: str = "leave-request") -> App:
     return catalog().save_draft(app.app_id, bundle, owner.acting_as(Role.REQUESTER))
 
 
-def submitted(app: App, by: Person = ANA) -> Review:
+def submitted(app: App, by: Person = ANA, source: GitSource | None = None) -> Review:
     """The app's draft in review."""
     assert app.draft
-    return reviews().submit(app.app_id, app.draft, by.acting_as(Role.REQUESTER))
+    return reviews().submit(app.app_id, app.draft, by.acting_as(Role.REQUESTER), source)
 
 
-def waiting(app: App, by: Person = ANA) -> tuple[Review, str]:
+def waiting(app: App, by: Person = ANA, source: GitSource | None = None) -> tuple[Review, str]:
     """The app's draft in front of a reviewer, and the locator of the link they got."""
-    step = StepInput.of(submitted(app, by))
+    step = StepInput.of(submitted(app, by, source))
     for stage in (Stage.CLASSIFIED, Stage.CHECKED):
         reviews().reach(step, stage)
     locator = approvals().ask(step, "task-token")

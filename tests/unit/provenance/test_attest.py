@@ -10,10 +10,14 @@ from appguard.apps.bundle import Bundle
 from appguard.apps.lifecycle import State
 from appguard.kernel.errors import Misconfigured
 from appguard.provenance import dsse
-from appguard.provenance.errors import NotAttested
+from appguard.provenance.errors import NotAttested, SourceNotProtected
 from appguard.provenance.store import BILL, Place
 from appguard.reviews.errors import NotApproved
-from tests.support.world import DEFECTS, LEAVE, RISKY, ROB, block, harmless
+from appguard.reviews.model import StepInput
+from appguard.reviews.steps import Judgement
+from tests.support.git_source import LISTED, git
+from tests.support.world import DEFECTS, LEAVE, REQUESTER, RISKY, ROB, block, harmless
+from tests.unit.provenance.conftest import Case
 
 
 def stored(world) -> dict[str, bytes]:
@@ -45,6 +49,36 @@ def test_it_says_who_asked_who_decided_and_from_which_source(case):
     }
     assert build["internalParameters"]["decidedBy"] == ROB.id
     assert "personal" in build["internalParameters"]["classes"]
+
+
+def test_what_came_from_git_carries_its_commit(notary):
+    source = git()
+    world = notary.world
+    digest = world.draft(LEAVE, RISKY)
+    step = StepInput.of(world.reviews.submit(LEAVE, digest, REQUESTER, source))
+    world.gates_say(step)
+    world.steps.approve(step, Judgement(decided_by=ROB.id))
+    notary.protected = LISTED
+
+    case = Case(notary, step, notary.attested(step))
+    [commit] = resources(case.statement, "resolvedDependencies", "source")
+
+    said = case.statement["predicate"]["buildDefinition"]["externalParameters"]["source"]
+    assert said == source.model_dump(mode="json", by_alias=True)
+    assert (said["kind"], said["commit"], said["refProtected"]) == ("git", source.commit, True)
+    assert commit["uri"] == f"git+{source.repository}@refs/heads/main"
+    assert commit["digest"] == {"gitCommit": source.commit}
+
+
+def test_personal_data_from_an_unprotected_branch_is_not_attested(notary):
+    world = notary.world
+    step = StepInput.of(world.reviews.submit(LEAVE, world.draft(LEAVE, RISKY), REQUESTER, git()))
+    world.gates_say(step)
+    world.steps.approve(step, Judgement(decided_by=ROB.id))
+
+    with pytest.raises(SourceNotProtected):
+        notary.step.attest(step)
+    assert world.events("bundle.attested") == []
 
 
 def test_it_names_what_the_bundle_rests_on(case):

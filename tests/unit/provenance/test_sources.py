@@ -8,14 +8,10 @@ from appguard.kernel.errors import Misconfigured
 from appguard.kernel.levels import DataClass
 from appguard.provenance.errors import SourceNotProtected
 from appguard.provenance.model import GitSource, PortalSource, Statement
-from appguard.provenance.sources import Repository, Sources
+from appguard.provenance.sources import Forge, Sources, sources
+from tests.support.git_source import LISTED, OURS, git
 
-OURS = "https://github.com/example/leave-request"
-LISTED = Sources(repositories=(Repository(url=OURS, refs=("refs/heads/main", "refs/tags/v*")),))
-
-
-def git(repository: str = OURS, ref: str = "refs/heads/main") -> GitSource:
-    return GitSource(repository=repository, ref=ref, commit="a" * 40)
+PEOPLE = {"Octocat": "ana"}
 
 
 def from_git(case, source: GitSource) -> Statement:
@@ -41,6 +37,7 @@ def test_a_listed_ref_of_a_listed_repository_is_protected(ref):
         git(repository=OURS + "-fork"),
         git(repository=OURS + "/"),
         git(repository="https://github.com/EXAMPLE/leave-request"),
+        git(guarded=False),
     ],
 )
 def test_anything_like_it_is_not(source):
@@ -60,6 +57,31 @@ def test_personal_data_asks_for_a_protected_source_and_says_what_to_do(case, cla
 @pytest.mark.parametrize("classes", [[], [DataClass.CONFIDENTIAL]])
 def test_less_than_personal_data_may_come_from_anywhere(case, classes):
     Sources().require(from_git(case, git()), classes)
+
+
+def test_the_refusal_says_who_does_not_protect_it():
+    listed, claimed = LISTED, Sources()
+    personal = [DataClass.PERSONAL]
+
+    assert "its Git service does not protect" in listed.objection(git(guarded=False), personal)
+    assert "policies/sources.yaml does not list" in claimed.objection(git(), personal)
+
+
+@pytest.mark.parametrize(("login", "who"), [("octocat", "ana"), ("OctoCat", "ana"), ("hubot", None)])
+def test_a_login_is_the_person_the_file_says(login, who):
+    forge = Forge(kind="github", issuer="https://i.example", address="https://g.example", people=PEOPLE)
+    assert forge.person(login) == who
+
+
+def test_another_file_may_stand_for_the_deployments_own(tmp_path, monkeypatch):
+    file = tmp_path / "other.yaml"
+    file.write_text(f"repositories:\n  - url: {OURS}\n    refs: [refs/heads/main]\n")
+    monkeypatch.setenv("SOURCES_FILE", str(file))
+    sources.cache_clear()
+    try:
+        assert sources().protected_refs(OURS) == ("refs/heads/main",)
+    finally:
+        sources.cache_clear()
 
 
 def test_a_signed_statement_of_an_unprotected_source_does_not_pass(case):

@@ -30,7 +30,10 @@ def test_the_run_is_started_with_what_its_steps_need_and_nothing_else(world):
     arn = world.sfn.list_executions(stateMachineArn=world.machine_arn)["executions"][0]["executionArn"]
     given = json.loads(world.sfn.describe_execution(executionArn=arn)["input"])
 
-    assert given == step.model_dump(mode="json")
+    assert given == {
+        **step.model_dump(mode="json"),
+        "source": {"kind": "portal", "draft": step.bundle_digest},
+    }
 
 
 def test_submitting_the_same_bundle_twice_gives_one_review(world):

@@ -16,6 +16,7 @@ GIVEN = {
     "review_id": "rev-" + "0" * 24,
     "bundle_digest": "sha256:" + "0" * 64,
     "execution": "rev-" + "0" * 24,
+    "source": {"kind": "portal", "draft": "sha256:" + "0" * 64},
 }
 APPROVED = {"verdict": "approved", "bundle_digest": GIVEN["bundle_digest"], "decided_by": "rob"}
 TASKS = {
@@ -124,6 +125,14 @@ def test_the_task_token_goes_to_asking_and_nowhere_else():
     holders = [name for name, state in ALL.items() if "Task.Token" in json.dumps(state)]
 
     assert holders == ["AskApproval"]
+
+
+def test_every_gate_is_told_where_the_bundle_came_from():
+    going, said = run()
+    going.go()
+
+    gates = [name for name in TASKS if name.startswith("Gate")]
+    assert {said[gate][0]["source"]["kind"] for gate in gates} == {"portal"}
 
 
 def test_an_approved_app_is_provisioned_tested_and_published():

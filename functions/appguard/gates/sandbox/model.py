@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -50,6 +50,19 @@ class Packages(_Told):
 
 
 Question = FormQuestion | MappingQuestion | SchemaQuestion
+
+
+class Asked(NamedTuple):
+    """All that one gate asks of the sandbox: files with tests to run, questions, and the app's packages."""
+
+    files: Mapping[str, bytes]
+    questions: tuple[Question, ...]
+    packages: Packages | None = None
+
+    @property
+    def expects(self) -> int:
+        """How many answers it will get: a form has one for each way of filling it in."""
+        return sum(len(asked.ways) if isinstance(asked, FormQuestion) else 1 for asked in self.questions)
 
 
 class Answer(_Told):

@@ -7,7 +7,7 @@ finding here; no other gate hears of it. What is a finding is decided outside of
 from appguard.apps.bundle import Bundle
 from appguard.gates.model import GateContext
 from appguard.gates.positions import document
-from appguard.gates.sandbox.model import Packages
+from appguard.gates.sandbox.model import Asked, Packages
 from appguard.gates.tests import code, examples
 from appguard.kernel.clock import utc_now
 from appguard.kernel.finding import Finding
@@ -17,14 +17,18 @@ from appguard.runtime.trial.collect import is_test
 
 def check(bundle: Bundle, context: GateContext) -> list[Finding]:
     """Every test that fails, runs away or breaks out, and every example that does not hold."""
-    files = dict(bundle.files) if any(map(is_test, bundle.files)) else {}
-    known = examples.of(bundle)
-    if not files and not known:
+    files, questions, packages = asked(bundle, context)
+    if not files and not questions:
         return []
-    questions = examples.questions(known, utc_now().date().isoformat())
-    packages = _packages(bundle, context) if files else None
     report = context.sandbox.run(files, questions, packages)
-    return [*code.findings(files, report), *examples.findings(known, report, document(bundle))]
+    return [*code.findings(files, report), *examples.findings(examples.of(bundle), report, document(bundle))]
+
+
+def asked(bundle: Bundle, context: GateContext) -> Asked:
+    """What the sandbox is to run: no file where there is no test, and the examples as questions."""
+    files = dict(bundle.files) if any(map(is_test, bundle.files)) else {}
+    questions = examples.questions(examples.of(bundle), utc_now().date().isoformat())
+    return Asked(files, questions, _packages(bundle, context) if files else None)
 
 
 def _packages(bundle: Bundle, context: GateContext) -> Packages | None:

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from appguard.kernel.errors import Misconfigured
 from appguard.kernel.oidc.http import Declined
 from appguard.kernel.oidc.issuer import Issuer
 
@@ -32,7 +33,7 @@ class CodeFlow:
         }
         if again:
             query |= {"prompt": "login", "max_age": "0"}
-        return f"{self.issuer.discovery().authorization_endpoint}?{urlencode(query)}"
+        return f"{_named(self.issuer.discovery().authorization_endpoint)}?{urlencode(query)}"
 
     def exchange(self, code: str, verifier: str) -> str:
         """The ID token a code stands for, not yet verified; raises `Declined`."""
@@ -43,7 +44,7 @@ class CodeFlow:
             "client_id": self.client_id,
             "code_verifier": verifier,
         }
-        answer = self.issuer.fetch(self.issuer.discovery().token_endpoint, urlencode(form).encode())
+        answer = self.issuer.fetch(_named(self.issuer.discovery().token_endpoint), urlencode(form).encode())
         try:
             token = json.loads(answer)["id_token"]
         except (ValueError, KeyError, TypeError):
@@ -51,6 +52,12 @@ class CodeFlow:
         if not isinstance(token, str):
             raise Declined
         return token
+
+
+def _named(endpoint: str | None) -> str:
+    if endpoint is None:
+        raise Misconfigured("the issuer signs nobody in: it names no endpoints for that")
+    return endpoint
 
 
 def challenge(verifier: str) -> str:

@@ -40,7 +40,7 @@ def fetch(url: str, form: bytes | None = None) -> bytes:
         raise Misconfigured("the identity provider must be reached over https")
     request = Request(url, data=form, headers={"accept": "application/json"})  # noqa: S310 - checked above
     try:
-        with _opener().open(request, timeout=TIMEOUT_SECONDS) as answer:
+        with opener().open(request, timeout=TIMEOUT_SECONDS) as answer:
             body: bytes = answer.read(MAX_BYTES + 1)
     except HTTPError as error:
         raise Declined if error.code in DECLINED else _silent() from None
@@ -55,7 +55,7 @@ def _silent() -> Unavailable:
     return Unavailable("The identity provider does not answer as it should.")
 
 
-def _opener() -> Any:
+def opener() -> Any:
     """Redirects are errors: what we trust is the address we were given."""
     from urllib.request import HTTPRedirectHandler, build_opener  # noqa: PLC0415
 

@@ -22,13 +22,16 @@ KEY_TYPES = {"RS256": "RSA", "PS256": "RSA", "ES256": "EC", "EdDSA": "OKP"}
 
 
 class Discovery(BaseModel):
-    """The part of the provider's metadata we use (OpenID Connect Discovery 1.0)."""
+    """The part of the provider's metadata we use (OpenID Connect Discovery 1.0).
+
+    An issuer of workload tokens, such as a Git service's CI, signs nobody in and names no endpoints for it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     issuer: str
-    authorization_endpoint: str
-    token_endpoint: str
+    authorization_endpoint: str | None = None
+    token_endpoint: str | None = None
     jwks_uri: str
 
 
@@ -98,7 +101,8 @@ class Issuer:
             raise Unavailable("The identity provider does not describe itself.") from None
         if found.issuer.rstrip("/") != self.url.rstrip("/"):
             raise Misconfigured(f"the issuer calls itself {found.issuer:.200}, not {self.url}")
-        ways = {urlsplit(address).scheme for address in (found.jwks_uri, found.token_endpoint)}
+        addresses = (found.jwks_uri, found.token_endpoint or self.url)
+        ways = {urlsplit(address).scheme for address in addresses}
         if ways != {urlsplit(self.url).scheme}:
             raise Misconfigured("keys and tokens must come the way the issuer does")
         return found

@@ -16,6 +16,7 @@ from appguard.portal.access import READERS, STEWARDS
 from appguard.portal.apps import attested_review, changes_of, draft_of, latest_review, own, visible
 from appguard.portal.http import Reply, Request, redirect
 from appguard.portal.intent import EDITABLE
+from appguard.portal.views.repository import from_git
 
 UNDER_WAY = frozenset({"running", "waiting", "approved"})
 
@@ -38,6 +39,7 @@ def show(request: Request) -> Reply:
         new="new" in request.query,
         **_accepted(app),
         attested=attested_review(app.app_id, app.in_use),
+        git=from_git(app),
         **_progress(app),
     )
 

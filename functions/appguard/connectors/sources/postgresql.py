@@ -7,14 +7,15 @@ even those without values out of the simple protocol, which would run stacked st
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from appguard.connectors.connecting import connect
 from appguard.connectors.errors import RefusedBySource, SourceFailed, SourceTimeout
+from appguard.connectors.kinds.postgresql import PostgresCommand, PostgresQuery
 from appguard.connectors.login import Login
 from appguard.connectors.parameters import Bound
-from appguard.connectors.table import Result
+from appguard.connectors.rules import Limits
+from appguard.connectors.source import Identity, Result
 from appguard.kernel.errors import AppGuardError, Invalid, Unavailable
 
 if TYPE_CHECKING:
@@ -22,29 +23,6 @@ if TYPE_CHECKING:
 
 _IDENTITY = """SELECT set_config('appguard.user_email', %s, true), set_config('appguard.app_id', %s, true),
                       set_config('statement_timeout', %s, true)"""
-
-
-@dataclass(frozen=True)
-class Identity:
-    """For whom a transaction runs; row-level security reads it."""
-
-    email: str
-    app_id: str
-
-
-class Transaction:
-    """One open transaction for a command."""
-
-    def __init__(self, connection: "Connection[tuple[Any, ...]]") -> None:
-        """Speak over `connection`, which has begun and knows the user."""
-        self._connection = connection
-
-    def change(self, sql: str, bound: Mapping[str, Bound]) -> int:
-        """How many rows a declared command changed, as its function says."""
-        answer = self._connection.cursor().execute(sql, bound, prepare=True).fetchone()
-        if answer is None or len(answer) != 1 or type(answer[0]) is not int:
-            raise SourceFailed("the command did not say how many rows it changed")
-        return answer[0]
 
 
 class PostgresSource:
@@ -60,14 +38,14 @@ class PostgresSource:
         """The key of this source's digests and hash masks."""
         return self._login(False).key
 
-    def read(self, who: Identity, timeout_ms: int, sql: str, bound: Mapping[str, Bound], rows: int) -> Result:
-        """The answer to a declared query, at most `rows` + 1 rows of it, which the server cuts off.
+    def read(self, query: PostgresQuery, bound: Mapping[str, Bound], who: Identity, limits: Limits) -> Result:
+        """The answer to a declared query, which the server cuts off after one row more than the limit.
 
         The pipeline sends the query with its commit: two round trips for the whole access.
         """
-        limited = f"SELECT * FROM (\n{sql}\n) AS answer LIMIT %(appguard_limit)s"  # noqa: S608 - declared
-        values = {**bound, "appguard_limit": rows + 1}
-        with self._session(who, timeout_ms, {}, read_only=True) as connection:
+        limited = f"SELECT * FROM (\n{query.sql}\n) AS answer LIMIT %(appguard_limit)s"  # noqa: S608 - declared
+        values = {**bound, "appguard_limit": limits.rows + 1}
+        with self._session(who, limits.timeout_ms, {}, read_only=True) as connection:
             cursor = connection.cursor()
             with connection.pipeline():
                 cursor.execute(limited, values, prepare=True)
@@ -75,15 +53,15 @@ class PostgresSource:
             return Result(tuple(column.name for column in cursor.description or ()), cursor.fetchall())
 
     @contextmanager
-    def transaction(
-        self, who: Identity, timeout_ms: int, refusals: Mapping[str, str]
-    ) -> Iterator[Transaction]:
-        """A transaction as `who`: committed at the end, rolled back on any exception.
-
-        `refusals` translates the codes a command raises on purpose.
-        """
-        with self._session(who, timeout_ms, refusals, read_only=False) as connection:
-            yield Transaction(connection)
+    def write(
+        self, command: PostgresCommand, bound: Mapping[str, Bound], who: Identity, limits: Limits
+    ) -> Iterator[int]:
+        """One transaction: committed at the end, rolled back on any exception."""
+        with self._session(who, limits.timeout_ms, command.refusals, read_only=False) as connection:
+            answer = connection.cursor().execute(command.sql, bound, prepare=True).fetchone()
+            if answer is None or len(answer) != 1 or type(answer[0]) is not int:
+                raise SourceFailed("the command did not say how many rows it changed")
+            yield answer[0]
             connection.commit()
 
     def close(self) -> None:

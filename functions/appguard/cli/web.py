@@ -1,0 +1,47 @@
+"""How a command asks a server: over TLS, with a bearer token, told plainly what went wrong."""
+
+import json
+from urllib.parse import urlsplit
+
+from appguard.kernel.errors import AppGuardError, Misconfigured, Unavailable
+from appguard.kernel.oidc.http import LOOPBACK, opener
+
+TIMEOUT_SECONDS = 60
+
+
+class Refused(AppGuardError):
+    """The server said no; message and advice are its words."""
+
+    code = "refused_by_server"
+
+
+def ask(url: str, bearer: str, body: bytes | None = None) -> bytes:
+    """The answer to a GET, or to a POST of the zip `body`.
+
+    Raises `Refused`, `Unavailable` or `Misconfigured`; a redirect is refused, the bearer is for this address.
+    """
+    from urllib.error import HTTPError  # noqa: PLC0415 - brings http and ssl, which other commands spare
+    from urllib.request import Request  # noqa: PLC0415
+
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise Misconfigured(f"{url:.200} is not an https address", "Set the portal's address, https://….")
+    headers = {"authorization": f"Bearer {bearer}", "accept": "application/json"}
+    if body is not None:
+        headers["content-type"] = "application/zip"
+    request = Request(url, data=body, headers=headers)  # noqa: S310 - checked above
+    try:
+        with opener().open(request, timeout=TIMEOUT_SECONDS) as answer:
+            return bytes(answer.read())
+    except HTTPError as error:
+        raise _said(error.code, error.read()) from None
+    except OSError as error:
+        raise Unavailable(f"{parts.netloc} does not answer: {error}") from None
+
+
+def _said(status: int, body: bytes) -> Refused:
+    try:
+        said = json.loads(body)["error"]
+        return Refused(str(said["message"]), str(said["remediation"]))
+    except (ValueError, KeyError, TypeError):
+        return Refused(f"the server answered with {status}", "Look whether the address is right.")
