@@ -1,4 +1,4 @@
-"""The login of an app, or who stands for it here, may use the views and functions of its source, nothing else.
+"""The login of an app, or its stand-in, may use the views and functions of its source and nothing else.
 
 Each question to the catalogue answers with one line for each thing that is wrong.
 """
@@ -22,7 +22,8 @@ WITH RECURSIVE held (oid) AS (
 _POWERS = (
     _HELD
     + """
-SELECT CASE WHEN rolname = session_user THEN '' ELSE rolname || ', of which it is a member, ' END || each.power
+SELECT CASE WHEN rolname = session_user THEN '' ELSE rolname || ', of which it is a member, ' END
+    || each.power
 FROM held JOIN pg_catalog.pg_roles USING (oid) CROSS JOIN LATERAL (VALUES
     (rolsuper, 'is a superuser'), (rolbypassrls, 'bypasses row-level security (BYPASSRLS)'),
     (rolcreaterole, 'may create roles (CREATEROLE)'), (rolcreatedb, 'may create databases (CREATEDB)'),

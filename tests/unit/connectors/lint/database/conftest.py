@@ -21,7 +21,7 @@ TEMPLATE = "training"
 
 
 class Copies:
-    """Databases like the example, spoilt by some SQL, seen by a login like an app's; changes to roles are undone."""
+    """Databases spoilt by some SQL, seen by a login like an app's; changes to roles are undone."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
