@@ -27,6 +27,8 @@ OVERSEERS = DECIDERS | STEWARDS | {Role.AUDITOR}
 """May see what was accepted for which app, and until when."""
 ANSWERERS = frozenset({Role.DATA_OWNER, Role.AUDITOR, Role.SECURITY})
 """May learn who saw a person's data."""
+KEEPERS = STEWARDS | {Role.AUDITOR}
+"""May see which secrets there are and how old they are; nobody sees a secret."""
 READERS = DECIDERS | STEWARDS | {Role.AUDITOR, Role.DATA_OWNER}
 """May read everything about any app."""
 
