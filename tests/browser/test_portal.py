@@ -17,14 +17,16 @@ from appguard.policy import comparisons as policy_comparisons
 from appguard.policy.comparison import Asked
 from appguard.policy.comparisons import comparisons
 from appguard.policy.releases import releases
-from appguard.portal.views import preview
+from appguard.portal.views import persons, preview
 from appguard.reviews.model import Stage, StepInput
 from appguard.reviews.reviews import reviews
 from appguard.runtime.preview import render
 from tests.browser.identity_provider import provider
 from tests.browser.portal_server import free_port, listening
+from tests.unit.portal.views.test_persons import SEEN
 from tests.unit.portal.world import (
     ANA,
+    DORA,
     PAT,
     ROB,
     emptied,
@@ -250,3 +252,19 @@ def test_a_decision_can_be_made_with_the_keyboard_alone(portal: str, chromium: B
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_contain_text("Looks right.")
+
+
+def test_who_saw_a_person_is_shown_without_a_barrier_and_on_a_phone(
+    portal: str, chromium: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(persons, "ask_here", lambda _: {"known_since": SEEN["at"], "sightings": [SEEN] * 3})
+    for width in (360, 1280):
+        with tab(chromium, viewport={"width": width, "height": 900}) as page:
+            signed(page, portal, DORA)
+            page.goto(f"{portal}/persons")
+            page.get_by_label("E-mail address or number of the person").fill("ana@example.com")
+            page.get_by_role("button", name="Show").click()
+            expect(page.get_by_role("button", name="Forget the person")).to_be_visible()
+            assert "ana@example.com" not in page.url
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert Axe().run(page).response["violations"] == []
