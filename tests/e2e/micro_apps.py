@@ -26,13 +26,13 @@ from infra.local.story.ground import Ground
 Granted = Mapping[str, ConnectorGrant]
 
 
-def publish(ground: Ground, app_id: AppId, granted: Granted) -> Credentials:
+def publish(ground: Ground, app_id: AppId, grants: Granted) -> Credentials:
     """An active app with these grants; what comes back are its role's credentials."""
     now = datetime.now(UTC)
     publication = Publication(
         bundle_digest=BundleDigest("sha256:" + "0" * 64),
         risk=Risk(tier=RiskTier.MEDIUM, reasons=()),
-        grants=Grants(connectors={ConnectorName(name): grant for name, grant in granted.items()}),
+        grants=Grants(connectors={ConnectorName(name): grant for name, grant in grants.items()}),
         url=f"/apps/{app_id}",
         published_at=now,
         retire_on=date(2099, 1, 1),
@@ -50,7 +50,7 @@ def publish(ground: Ground, app_id: AppId, granted: Granted) -> Credentials:
     )
     about = Resource(type="app", id=app_id)
     _store(ground).create(app, AuditEvent.of("app.created", Actor.system("test"), about, now))
-    for connector in granted.keys() & DATABASES.keys():
+    for connector in grants.keys() & DATABASES.keys():
         _give_login(ground, ConnectorName(connector), app_id)
     return role(ground, f"appguard-app-{app_id}")
 

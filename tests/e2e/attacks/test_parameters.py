@@ -38,7 +38,7 @@ def people(ground):
     return ground.rows("SELECT count(*) FROM hr.employee")
 
 
-@pytest.mark.parametrize("attack", INJECTIONS)
+@pytest.mark.parametrize("attack", ["tautology", "stacked", "union", "full-width apostrophe", "placeholder"])
 @pytest.mark.parametrize("kind", REFUSING)
 def test_a_value_that_is_sql_is_no_choice_number_date_or_id(leave, witness, kind, attack):
     path, parameter, others = REFUSING[kind]

@@ -41,7 +41,6 @@ def test_a_suspended_and_a_quarantined_app_get_nothing_after_five_seconds(leave,
     apps.advance(AppId("attacked-leave"), Trigger.RELEASED, OPERATOR)
 
     last_success = max((asked for asked, reply in seen if reply.status_code == 200), default=0.0)
-    print(f"last success {last_success:.1f} s after, of {len(seen)} questions")
     assert last_success <= LIMIT
     refusals = [reply for asked, reply in seen if asked > LIMIT]
     assert {(reply.status_code, reply.json()["error"]["code"]) for reply in refusals} == {
