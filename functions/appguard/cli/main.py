@@ -22,6 +22,7 @@ COMMANDS = {
     "schema": ("appguard.cli.schema", "Print the JSON Schema of app.yaml."),
     "explain": ("appguard.cli.explain", "Explain a rule: why it is there, and what to do."),
     "policy": ("appguard.cli.policy", "Test and ask the policies."),
+    "connectors": ("appguard.cli.connectors", "Check connector files, and the databases behind them."),
     "verify-bundle": ("appguard.cli.verify_bundle", "Verify offline how a bundle came to be approved."),
     "attestation": ("appguard.cli.attestation", "Fetch an app's attestation, bundle and public key."),
     "audit": ("appguard.cli.audit", "Search, export, verify and prove the ledger."),
