@@ -15,7 +15,7 @@ from appguard.connectors.login import Login
 from appguard.connectors.parameters import Bound
 from appguard.connectors.rules import Limits
 from appguard.connectors.source import Identity, Result
-from appguard.connectors.sources.pool import Pool
+from appguard.connectors.sources.pool import MOST, Pool
 from appguard.kernel.errors import AppGuardError, Invalid, Unavailable
 
 if TYPE_CHECKING:
@@ -28,10 +28,15 @@ _IDENTITY = """SELECT set_config('appguard.user_email', %s, true), set_config('a
 class PostgresSource:
     """A database to which each app has a login. Connections are kept and replaced when broken."""
 
-    def __init__(self, login: Callable[[str, bool], Login], key: Callable[[], bytes]) -> None:
-        """`login(app, fresh)` is the app's; `fresh` asks past any cache, after a refusal."""
+    def __init__(
+        self, login: Callable[[str, bool], Login], key: Callable[[], bytes], most: int = MOST
+    ) -> None:
+        """`login(app, fresh)` is the app's; `fresh` asks past any cache, after a refusal.
+
+        Of more than `most` accesses at once, the later ones wait for as long as their query may take.
+        """
         self._login, self._key = login, key
-        self._idle = Pool()
+        self._pool = Pool(most)
 
     @property
     def key(self) -> bytes:
@@ -66,7 +71,7 @@ class PostgresSource:
 
     def close(self) -> None:
         """Close what is idle."""
-        self._idle.close()
+        self._pool.close()
 
     @contextmanager
     def _session(
@@ -75,13 +80,14 @@ class PostgresSource:
         """A connection within a transaction as `who`; the database's errors leave as the broker's own."""
         import psycopg  # noqa: PLC0415 - half of the broker's import time
 
-        connection = self._begun(who, timeout_ms, read_only=read_only)
-        try:
-            yield connection
-        except psycopg.Error as error:
-            raise _translated(error, refusals) from error
-        finally:
-            self._put_back(who, connection)
+        with self._pool.place(timeout_ms / 1000):
+            connection = self._begun(who, timeout_ms, read_only=read_only)
+            try:
+                yield connection
+            except psycopg.Error as error:
+                raise _translated(error, refusals) from error
+            finally:
+                self._put_back(who, connection)
 
     def _begun(self, who: Identity, timeout_ms: int, *, read_only: bool) -> "Connection[tuple[Any, ...]]":
         """A connection in a transaction that knows the user.
@@ -92,7 +98,7 @@ class PostgresSource:
 
         values = (who.email, who.app_id, str(timeout_ms))
         while True:
-            kept = self._idle.take(who.app_id)
+            kept = self._pool.take(who.app_id)
             connection = kept or self._open(who)
             try:
                 connection.read_only = read_only
@@ -126,7 +132,7 @@ class PostgresSource:
         except psycopg.Error:
             connection.close()
         if not connection.closed:
-            self._idle.put(who.app_id, connection)
+            self._pool.put(who.app_id, connection)
 
 
 def _translated(error: "Error", refusals: Mapping[str, str]) -> AppGuardError:
