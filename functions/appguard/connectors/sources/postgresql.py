@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from appguard.connectors.connecting import connect
-from appguard.connectors.errors import RefusedBySource, SourceFailed, SourceTimeout
+from appguard.connectors.errors import OutcomeUnknown, RefusedBySource, SourceFailed, SourceTimeout
 from appguard.connectors.kinds.postgresql import PostgresCommand, PostgresQuery
 from appguard.connectors.login import Login
 from appguard.connectors.parameters import Bound
@@ -61,13 +61,16 @@ class PostgresSource:
     def write(
         self, command: PostgresCommand, bound: Mapping[str, Bound], who: Identity, limits: Limits
     ) -> Iterator[int]:
-        """One transaction: committed at the end, rolled back on any exception."""
+        """One transaction: committed at the end, rolled back on any exception.
+
+        Raises `OutcomeUnknown` when the connection breaks while it is committed.
+        """
         with self._session(who, limits.timeout_ms, command.refusals, read_only=False) as connection:
             answer = connection.cursor().execute(command.sql, bound, prepare=True).fetchone()
             if answer is None or len(answer) != 1 or type(answer[0]) is not int:
                 raise SourceFailed("the command did not say how many rows it changed")
             yield answer[0]
-            connection.commit()
+            _commit(connection)
 
     def close(self) -> None:
         """Close what is idle."""
@@ -133,6 +136,18 @@ class PostgresSource:
             connection.close()
         if not connection.closed:
             self._pool.put(who.app_id, connection)
+
+
+def _commit(connection: "Connection[tuple[Any, ...]]") -> None:
+    """Commit; a connection that breaks meanwhile may have done so or not."""
+    import psycopg  # noqa: PLC0415
+
+    try:
+        connection.commit()
+    except psycopg.OperationalError as error:
+        if not connection.closed:
+            raise
+        raise OutcomeUnknown("the change was sent and the source did not confirm it") from error
 
 
 def _translated(error: "Error", refusals: Mapping[str, str]) -> AppGuardError:

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from appguard.connectors.errors import SourceFailed, SourceTimeout
-from appguard.connectors.kinds.postgresql import PostgresQuery
+from appguard.connectors.errors import OutcomeUnknown, SourceFailed, SourceTimeout
+from appguard.connectors.kinds.postgresql import PostgresCommand, PostgresQuery
 from appguard.connectors.rules import Limits
 from appguard.connectors.source import Identity
 from appguard.connectors.sources.pool import KEEP_SECONDS
@@ -108,10 +108,7 @@ def test_an_error_leaves_the_connection_usable(source):
 def test_a_connection_killed_between_two_accesses_is_replaced_without_a_word(source, database, caplog):
     read(source, "SELECT 1")
     with database.admin() as admin:
-        admin.execute(
-            """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-               WHERE application_name = 'appguard-broker'"""
-        )
+        _terminate(admin)
     assert read(source, "SELECT full_name FROM hr_api.profile") == [("Ana Alvarez",)]
     assert caplog.records == [], "what the driver logs quotes the server"
 
@@ -130,6 +127,16 @@ def test_a_connection_killed_during_an_access_is_unavailable_then_recovers(sourc
         read(source, "SELECT pg_sleep(5)", timeout=4000)
     killer.join()
     assert read(source, "SELECT 1") == [(1,)]
+
+
+def test_a_change_whose_commit_was_not_confirmed_may_have_been_made(source, database):
+    command = PostgresCommand.model_construct(sql="SELECT 1", refusals={})
+    writing = source.write(command, {}, ANA, Limits())
+    assert writing.__enter__() == 1
+    with database.admin() as admin:
+        _terminate(admin)
+    with pytest.raises(OutcomeUnknown):
+        writing.__exit__(None, None, None)
 
 
 def test_concurrent_accesses_each_see_their_own_user(source):
@@ -184,6 +191,12 @@ def _users(admin):
     """The processes that serve the broker."""
     found = admin.execute("SELECT pid FROM pg_stat_activity WHERE application_name = 'appguard-broker'")
     return [pid for (pid,) in found]
+
+
+def _terminate(admin):
+    admin.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'appguard-broker'"
+    )
 
 
 def _connections(database):
