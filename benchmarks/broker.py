@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-from appguard.apps.model import ConnectorGrant, Grants
+from appguard.apps.model import ConnectorGrant, Grants, Permit
 from appguard.audit.outbox import Outbox
 from appguard.connectors.admission import Admission, Call
 from appguard.connectors.broker import Broker, Recorder
@@ -28,13 +28,15 @@ from appguard.connectors.registry import registry
 from appguard.connectors.sources.pool import MOST
 from appguard.connectors.sources.postgresql import PostgresSource
 from appguard.kernel.event import AuditEvent
-from appguard.kernel.ids import ConnectorName
+from appguard.kernel.ids import BundleDigest, ConnectorName
 from appguard.kernel.oidc.id_token import IdTokens
 from appguard.kernel.oidc.issuer import Issuer
+from appguard.privacy.keys import SubjectKeys
 from benchmarks.measure import Measurement, seconds
 from infra.local.platform import up
 from infra.local.story.ground import Ground
 from tests.support.hr_database import Database, hr_database
+from tests.support.subjects import KeysInMemory
 from tests.unit.connectors.provider import ACCOUNT, AUDIENCE, ISSUER, Provider, role_of
 
 HR = ConnectorName("hr-db")
@@ -109,8 +111,10 @@ def broker(source: PostgresSource, recorder: Recorder) -> Broker:
     """The broker over one source, every grant given."""
     grants = Grants(connectors={HR: ConnectorGrant(queries=frozenset(registry()[HR].queries))})
     users = TokenVerifier(IdTokens(Issuer(ISSUER, PROVIDER.fetch), AUDIENCE))
-    admission = Admission(registry(), GrantCache(lambda _: grants), users, "appguard-app-")
-    return Broker(admission, lambda _: source, recorder, lambda: datetime.now(UTC))
+    permit = Permit(bundle_digest=BundleDigest("sha256:" + "1" * 64), grants=grants)
+    admission = Admission(registry(), GrantCache(lambda _: permit), users, "appguard-app-")
+    keys = SubjectKeys(KeysInMemory())
+    return Broker(admission, lambda _: source, recorder, lambda: datetime.now(UTC), keys.of)
 
 
 def source_of(database: Database, most: int = MOST) -> PostgresSource:

@@ -4,14 +4,14 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from appguard.apps.model import Grants
+from appguard.apps.model import Grants, Permit
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.kinds.postgresql import PostgresQuery
 from appguard.connectors.rules import Limits
 from appguard.connectors.source import Identity
 from appguard.connectors.sources.pool import MOST
 from appguard.kernel.errors import AppGuardError
-from appguard.kernel.ids import AppId
+from appguard.kernel.ids import AppId, BundleDigest
 from benchmarks.broker import WHO, InMemory, asking, broker, source_of
 from benchmarks.measure import Measurement
 from tests.support.hr_database import Database, hr_database
@@ -59,7 +59,8 @@ def refused_in_a_crowd(database: Database) -> int:
 
 def until_refused() -> float:
     """Seconds for which a grant that is gone is still remembered."""
-    granted: dict[AppId, Grants] = {AppId("leave"): Grants(connectors={})}
+    version = BundleDigest("sha256:" + "1" * 64)
+    granted = {AppId("leave"): Permit(bundle_digest=version, grants=Grants(connectors={}))}
     cache = GrantCache(granted.get)
     cache.of(AppId("leave"))
     granted.clear()

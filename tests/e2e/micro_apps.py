@@ -24,13 +24,14 @@ from infra.local.story.cast import ANA
 from infra.local.story.ground import Ground
 
 Granted = Mapping[str, ConnectorGrant]
+VERSION = BundleDigest("sha256:" + "0" * 64)
 
 
 def publish(ground: Ground, app_id: AppId, grants: Granted) -> Credentials:
     """An active app with these grants; what comes back are its role's credentials."""
     now = datetime.now(UTC)
     publication = Publication(
-        bundle_digest=BundleDigest("sha256:" + "0" * 64),
+        bundle_digest=VERSION,
         risk=Risk(tier=RiskTier.MEDIUM, reasons=()),
         grants=Grants(connectors={ConnectorName(name): grant for name, grant in grants.items()}),
         url=f"/apps/{app_id}",

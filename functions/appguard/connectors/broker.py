@@ -1,6 +1,6 @@
 """The only door to data: admits, binds, asks, checks rows, masks, and records before it answers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -16,6 +16,7 @@ from appguard.connectors.parameters import Bound
 from appguard.connectors.payload import Asked, ExportAsked
 from appguard.connectors.rules import Limits
 from appguard.connectors.source import AnySource, Identity
+from appguard.connectors.subjects import subjects_of
 from appguard.connectors.table import Table, table_of
 from appguard.kernel.clock import Clock
 from appguard.kernel.errors import AppGuardError
@@ -23,6 +24,8 @@ from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import AppId
 from appguard.kernel.levels import DataClass
 from appguard.kernel.person import Person
+from appguard.privacy.subject import Subject
+from appguard.privacy.tags import SubjectKey
 
 
 class Recorder(Protocol):
@@ -57,6 +60,7 @@ class Broker:
     sources: Callable[[Connector], AnySource]
     recorder: Recorder
     clock: Clock
+    keys: Callable[[Iterable[Subject]], Sequence[SubjectKey]]
     pace: Pace = field(default_factory=Pace)
 
     def query(self, call: Call) -> Table:
@@ -88,6 +92,7 @@ class Broker:
             self._enter(who, connector, command)
             source = self.sources(connector)
             bound = _bound(who, source, command, Asked.read(call.body))
+            who.access.subjects = self.keys(subjects_of(command, bound, who.person.email))
             with source.write(command, bound, who.identity, connector.limits) as changed:
                 if not changed:
                     raise NothingChanged("there was nothing to change")
@@ -101,14 +106,15 @@ class Broker:
         access = Access(action, call.connector, call.operation)
         try:
             app_id = access.app_id = self.admission.app(call)
+            access.bundle_digest = self.admission.version(app_id)
             person = access.person = self.admission.person(call)
             yield Admitted(app_id, person, access)
         except AppGuardError as error:
-            self.recorder.record(access.refused(self.clock(), error))
+            self.recorder.record(*access.refused(self.clock(), error))
             raise
         except Exception as error:
             failure = BrokerFailed("the broker failed")
-            self.recorder.record(access.refused(self.clock(), failure))
+            self.recorder.record(*access.refused(self.clock(), failure))
             raise failure from error
 
     def _query(self, who: Admitted, call: Call) -> tuple[Connector, Query]:
@@ -131,10 +137,11 @@ class Broker:
             query, source.read(query, bound, who.identity, limits), who.identity, source.key, limits
         )
         who.access.facts |= {"rows": len(table.rows), "truncated": table.truncated}
+        who.access.subjects = self.keys(table.subjects)
         return table
 
     def _record_success(self, who: Admitted) -> None:
-        self.recorder.record(who.access.granted(self.clock()))
+        self.recorder.record(*who.access.granted(self.clock()))
 
 
 def _bound(who: Admitted, source: AnySource, operation: Query | Command, asked: Asked) -> dict[str, Bound]:

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from appguard.kernel.event import Role
-from appguard.portal.access import BUILDERS, DECIDERS, EVERYONE, KEEPERS, OVERSEERS, STEWARDS
+from appguard.portal.access import ANSWERERS, BUILDERS, DECIDERS, EVERYONE, KEEPERS, OVERSEERS, STEWARDS
 from appguard.portal.http import Reply, Request
 
 
@@ -69,6 +69,9 @@ ROUTES = (
     # As with approvals, who may do what is for `approvals` to say, which records what it refuses.
     Route("POST", "/exceptions/<exception_id>/renew", OVERSEERS, "exceptions:renew"),
     Route("POST", "/exceptions/<exception_id>/revoke", OVERSEERS, "exceptions:revoke"),
+    Route("GET", "/persons", ANSWERERS, "persons:show"),
+    Route("POST", "/persons", ANSWERERS, "persons:answer"),
+    Route("POST", "/persons/decide", ANSWERERS, "persons:decide"),
     Route("GET", "/secrets", KEEPERS, "secrets:show"),
     Route("GET", "/policies", EVERYONE, "policies:show"),
     Route("GET", "/policies/impact", STEWARDS, "policies:impact"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from appguard.apps.model import ConnectorGrant, Grants
+from appguard.apps.model import ConnectorGrant, Grants, Permit
 from appguard.connectors.admission import Admission, Call
 from appguard.connectors.broker import Broker
 from appguard.connectors.granted import GrantCache
@@ -15,11 +15,15 @@ from appguard.connectors.identity import TokenVerifier
 from appguard.connectors.registry import registry
 from appguard.connectors.sources.postgresql import PostgresSource
 from appguard.kernel.event import AuditEvent
-from appguard.kernel.ids import ConnectorName
+from appguard.kernel.ids import AppId, BundleDigest, ConnectorName
 from appguard.kernel.oidc.id_token import IdTokens
 from appguard.kernel.oidc.issuer import Issuer
+from appguard.privacy.keys import SubjectKeys
 from tests.support.hr_database import Database, hr_database
+from tests.support.subjects import KeysInMemory
 from tests.unit.connectors.provider import ACCOUNT, AUDIENCE, ISSUER, Provider, role_of
+
+VERSION = BundleDigest("sha256:" + "1" * 64)
 
 
 @pytest.fixture(scope="session")
@@ -95,15 +99,27 @@ def grants() -> dict[str, Grants]:
 
 
 @pytest.fixture
+def subject_keys() -> SubjectKeys:
+    return SubjectKeys(KeysInMemory())
+
+
+@pytest.fixture
 def broker(
-    sources: dict[str, PostgresSource], verifier: TokenVerifier, witness: Witness, grants: dict[str, Grants]
+    sources: dict[str, PostgresSource],
+    verifier: TokenVerifier,
+    witness: Witness,
+    grants: dict[str, Grants],
+    subject_keys: SubjectKeys,
 ) -> Broker:
-    cached = GrantCache(grants.get)
+    def permit(app_id: AppId) -> Permit | None:
+        return Permit(bundle_digest=VERSION, grants=grants[app_id]) if app_id in grants else None
+
     return Broker(
-        Admission(registry(), cached, verifier, "appguard-app-"),
+        Admission(registry(), GrantCache(permit), verifier, "appguard-app-"),
         lambda connector: sources[connector.name],
         witness,
         lambda: datetime.now(UTC),
+        subject_keys.of,
     )
 
 

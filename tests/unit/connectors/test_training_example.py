@@ -6,17 +6,20 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from appguard.apps.model import ConnectorGrant, Grants
+from appguard.apps.model import ConnectorGrant, Grants, Permit
 from appguard.connectors.admission import Admission
 from appguard.connectors.broker import Broker
 from appguard.connectors.errors import ExportBlocked, NothingChanged, RefusedBySource
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.registry import ConnectorRegistry
 from appguard.connectors.sources.postgresql import PostgresSource
-from appguard.kernel.ids import ConnectorName
+from appguard.kernel.ids import BundleDigest, ConnectorName
+from appguard.privacy.keys import SubjectKeys
+from tests.support.subjects import KeysInMemory
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "training-db"
 TRAINING = ConnectorName("training-db")
+VERSION = BundleDigest("sha256:" + "1" * 64)
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +41,10 @@ def training(source, verifier, witness):
     registry = ConnectorRegistry.load(EXAMPLE)
     connector = registry[TRAINING]
     granted = ConnectorGrant(queries=frozenset(connector.queries), commands=frozenset(connector.commands))
-    grants = GrantCache({"leave": Grants(connectors={TRAINING: granted})}.get)
-    admission = Admission(registry, grants, verifier, "appguard-app-")
-    return Broker(admission, lambda _connector: source, witness, lambda: datetime.now(UTC))
+    permit = Permit(bundle_digest=VERSION, grants=Grants(connectors={TRAINING: granted}))
+    admission = Admission(registry, GrantCache({"leave": permit}.get), verifier, "appguard-app-")
+    keys = SubjectKeys(KeysInMemory()).of
+    return Broker(admission, lambda _connector: source, witness, lambda: datetime.now(UTC), keys)
 
 
 def test_everybody_sees_the_courses(training, ask):
