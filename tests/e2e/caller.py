@@ -90,7 +90,7 @@ class Caller:
 @cache
 def _client() -> httpx.Client:
     """One for all: what takes time about a client is reading certificates, which loopback needs none of."""
-    return httpx.Client(timeout=30, verify=False)
+    return httpx.Client(timeout=120, verify=False)
 
 
 def delivered(request: AWSRequest) -> httpx.Response:

@@ -17,7 +17,7 @@ from infra.local.story.ground import until
 pytestmark = pytest.mark.e2e
 
 DEFECT, HOLIDAYS = "office-directory/commands/report_defect", "office-directory/queries/company_holidays"
-CALLERS, RECOVERY = 3, 30
+CALLERS, RECOVERY = 3, 60
 
 
 def test_killing_the_database_in_mid_load_loses_no_entry_and_recovers_by_itself(
