@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import check, detection, imports, ledger, manifests, policies, portal
+from benchmarks import broker, check, detection, imports, ledger, manifests, policies, pool, portal, tables
 from benchmarks.measure import Measurement
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -17,7 +17,7 @@ RESULTS = Path(__file__).with_name("results.json")
 def main() -> int:
     """Exit status 0 when every limit holds."""
     found: list[Measurement] = []
-    for suite in (imports, manifests, policies, check, ledger, portal, detection):
+    for suite in (imports, manifests, policies, check, ledger, portal, detection, tables, broker, pool):
         found.extend(suite.measure())
     machine = {"python": platform.python_version(), "machine": platform.machine()}
     RESULTS.write_text(json.dumps({**machine, "results": [each.row() for each in found]}, indent=2) + "\n")
@@ -29,7 +29,8 @@ def _table(found: list[Measurement]) -> Table:
     table = Table("what", "measured", "limit", "")
     for each in found:
         verdict = "[green]within[/]" if each.within else "[red]broken[/]"
-        table.add_row(each.name, f"{each.value:g} {each.unit}", f"{each.limit:g} {each.unit}", verdict)
+        limit = "" if each.limit is None else f"{each.limit:g} {each.unit}"
+        table.add_row(each.name, f"{each.value:g} {each.unit}", limit, verdict)
     return table
 
 

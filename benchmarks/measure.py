@@ -8,17 +8,17 @@ from time import perf_counter
 
 @dataclass(frozen=True)
 class Measurement:
-    """One figure; smaller is better."""
+    """One figure; smaller is better. Without a limit it is there to be known."""
 
     name: str
     value: float
     unit: str
-    limit: float
+    limit: float | None = None
 
     @property
     def within(self) -> bool:
         """Whether the limit holds."""
-        return self.value <= self.limit
+        return self.limit is None or self.value <= self.limit
 
     def row(self) -> dict[str, object]:
         """As it stands in results.json."""

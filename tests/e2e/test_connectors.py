@@ -1,143 +1,33 @@
 """Each kind of source through the deployed broker: over HTTP, signed by a micro app's role, for a person."""
 
-import base64
-import hashlib
 import json
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 
-from appguard.apps.lifecycle import State
-from appguard.apps.model import App, ConnectorGrant, Grants, Publication, Risk
-from appguard.apps.store import CatalogStore
-from appguard.audit.outbox import Outbox
-from appguard.kernel.event import Actor, AuditEvent, Resource, Role
-from appguard.kernel.ids import AppId, BundleDigest, ConnectorName, PersonId
-from appguard.kernel.levels import RiskTier
-from infra.local.emulator import ACCOUNT, REGION
-from infra.local.people import CLIENT_ID
+from appguard.apps.model import ConnectorGrant
+from appguard.kernel.ids import AppId
+from infra.local.emulator import ACCOUNT
 from infra.local.story.cast import ANA, MIA
 from infra.local.story.chapters.prove import appguard
 from infra.local.story.ground import Ground, until
+from tests.e2e.caller import Caller
+from tests.e2e.micro_apps import VERSION, publish
 
 pytestmark = pytest.mark.e2e
 
 LOANS = AppId("equipment-loans-app")
-VERIFIER = "v" * 64
-VERSION = "sha256:" + "0" * 64
-
-
-@dataclass
-class Caller:
-    """A micro app's role, and the connector API it may invoke."""
-
-    url: str
-    issuer: str
-    redirect: str
-    credentials: Credentials
-
-    def ask(self, person: str, path: str, **parameters: Any) -> httpx.Response:
-        """POST to the broker, signed by the app's role, with the person's token."""
-        url, body = f"{self.url}/connectors/{path}", json.dumps({"parameters": parameters}).encode()
-        headers = {"content-type": "application/json", "x-appguard-user-token": self.token(person)}
-        request = AWSRequest("POST", url, data=body, headers=headers)
-        SigV4Auth(self.credentials, "execute-api", REGION).add_auth(request)
-        return httpx.post(url, content=body, headers=dict(request.headers.items()), timeout=30)
-
-    def token(self, person: str) -> str:
-        """An ID token, by the code flow with PKCE a browser would go through."""
-        challenge = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
-        asked = {
-            "client_id": CLIENT_ID,
-            "redirect_uri": self.redirect,
-            "response_type": "code",
-            "scope": "openid email profile",
-            "code_challenge": challenge,
-            "code_challenge_method": "S256",
-        }
-        sent = httpx.post(f"{self.issuer}/oauth2/authorize", params=asked, data={"sub": person})
-        code = parse_qs(urlsplit(sent.headers["location"]).query)["code"][0]
-        form = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "client_id": CLIENT_ID,
-            "redirect_uri": self.redirect,
-            "code_verifier": VERIFIER,
-        }
-        return str(httpx.post(f"{self.issuer}/oauth2/token", data=form).json()["id_token"])
+GRANTED = {
+    "equipment-desk": ConnectorGrant(
+        queries=frozenset({"my_loans", "lent_items"}), commands=frozenset({"borrow", "give_back"})
+    ),
+    "workplace-usage": ConnectorGrant(queries=frozenset({"busy_floors"})),
+}
 
 
 @pytest.fixture(scope="module")
 def caller(endpoints, ground):
-    """An active app with everything of two connectors granted, and the role that provisioning would make."""
-    _publish(ground)
-    role = f"appguard-app-{LOANS}"
-    trust = {
-        "Effect": "Allow",
-        "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
-        "Action": "sts:AssumeRole",
-    }
-    api = ground.outputs["ConnectorsApiId"]
-    invoke = {
-        "Effect": "Allow",
-        "Action": "execute-api:Invoke",
-        "Resource": [f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{api}/*/POST/connectors/*"],
-    }
-    iam = ground.client("iam")
-    iam.create_role(RoleName=role, AssumeRolePolicyDocument=_policy(trust))
-    iam.put_role_policy(RoleName=role, PolicyName="broker", PolicyDocument=_policy(invoke))
-    arn = f"arn:aws:iam::{ACCOUNT}:role/{role}"
-    found = ground.client("sts").assume_role(RoleArn=arn, RoleSessionName="loans")["Credentials"]
-    keys = Credentials(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])
-    return Caller(endpoints.connectors, endpoints.oidc_issuer, f"{endpoints.portal}/callback", keys)
-
-
-def _policy(statement: dict[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-def _publish(ground: Ground) -> None:
-    """The app as the review would leave it in the catalog."""
-    now = datetime.now(UTC)
-    granted = {
-        "equipment-desk": ConnectorGrant(
-            queries=frozenset({"my_loans", "lent_items"}), commands=frozenset({"borrow", "give_back"})
-        ),
-        "workplace-usage": ConnectorGrant(queries=frozenset({"busy_floors"})),
-    }
-    publication = Publication(
-        bundle_digest=BundleDigest(VERSION),
-        risk=Risk(tier=RiskTier.MEDIUM, reasons=()),
-        grants=Grants(connectors={ConnectorName(name): grant for name, grant in granted.items()}),
-        url="/apps/loans",
-        published_at=now,
-        retire_on=date(2099, 1, 1),
-        idle_after_days=90,
-    )
-    app = App(
-        app_id=LOANS,
-        name="Loans",
-        owner=PersonId(ANA),
-        owner_email=ANA,
-        team="Facilities",
-        state=State.ACTIVE,
-        created_at=now,
-        publication=publication,
-    )
-    tables = ground.client("dynamodb")
-    outbox = Outbox(tables, ground.outputs["OutboxTable"])
-    store = CatalogStore(
-        tables, ground.client("s3"), outbox, ground.outputs["CatalogTable"], ground.outputs["ArtifactsBucket"]
-    )
-    about = Resource(type="app", id=LOANS)
-    store.create(app, AuditEvent.of("app.created", Actor(id="test", role=Role.SYSTEM), about, now))
+    """An active app with parts of two connectors granted."""
+    return Caller(endpoints, publish(ground, LOANS, GRANTED))
 
 
 def recorded(ground, operation):

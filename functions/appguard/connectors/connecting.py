@@ -1,5 +1,6 @@
 """Opening a connection to PostgreSQL, with the limits every session has."""
 
+import logging
 from functools import cache
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,10 @@ _SESSION = (
     "-c search_path= -c idle_in_transaction_session_timeout=15000 -c lock_timeout=3000 -c timezone=UTC"
     " -c statement_timeout=20000 -c idle_session_timeout=60000"
 )
+
+
+# What the driver would log quotes the server, whose words may be data.
+logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
 
 def connect(login: Login, application: str = "appguard-broker") -> "Connection[tuple[Any, ...]]":

@@ -10,7 +10,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from appguard.connectors.declared import Declared, Name
-from appguard.connectors.parameters import Parameter
+from appguard.connectors.parameters import BooleanParameter, ChoiceParameter, Parameter
 from appguard.connectors.rules import Exports, Limits, MinGroup
 from appguard.kernel.ids import ConnectorName
 from appguard.kernel.levels import DataClass
@@ -107,6 +107,21 @@ class Query(Operation):
             raise ValueError(
                 "personal columns need user_in, the columns that tie each row to the user,"
                 " or min_group, where each row speaks of a group"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _groups_cannot_be_shaved(self) -> Self:
+        """Of two groups that differ by one person, the difference speaks of that person alone."""
+        free = [
+            name
+            for name, parameter in self.parameters.items()
+            if not isinstance(parameter, ChoiceParameter | BooleanParameter)
+        ]
+        if self.min_group and free:
+            raise ValueError(
+                f"with min_group, {', '.join(free)} must be a choice or boolean: whoever may vary a group"
+                " freely learns of one person from the difference"
             )
         return self
 

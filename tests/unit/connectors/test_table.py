@@ -1,4 +1,5 @@
 import pytest
+from pydantic import ValidationError
 
 from appguard.connectors.errors import ResultTooLarge, RowFilterBreached, SourceFailed
 from appguard.connectors.model import Query
@@ -81,6 +82,18 @@ def test_a_count_among_the_columns_is_shown():
         {"name": "people", "label": "People", "class": "internal", "type": "integer"},
     ]
     assert groups(("Sales", 5), ("Board", 4), columns=counted).rows == [["Sales", 5]]
+
+
+@pytest.mark.parametrize("kind", ["text", "date", "integer", "number", "uuid"])
+def test_a_group_that_whoever_asks_may_vary_freely_is_no_group(kind):
+    """Everybody hired since Monday, everybody hired since Tuesday: the difference is one person."""
+    with pytest.raises(ValidationError, match="since must be a choice or boolean"):
+        Query.model_validate(GROUPS | {"parameters": {"since": {"type": kind, "label": "Since"}}})
+
+
+def test_a_group_may_be_one_of_a_list():
+    office = {"type": "choice", "label": "Office", "choices": ["Berlin", "Vienna"]}
+    assert Query.model_validate(GROUPS | {"parameters": {"office": office}}).min_group
 
 
 def test_rows_of_another_app_withhold_all():

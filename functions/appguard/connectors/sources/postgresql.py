@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from appguard.connectors.connecting import connect
-from appguard.connectors.errors import RefusedBySource, SourceFailed, SourceTimeout
+from appguard.connectors.errors import OutcomeUnknown, RefusedBySource, SourceFailed, SourceTimeout
 from appguard.connectors.kinds.postgresql import PostgresCommand, PostgresQuery
 from appguard.connectors.login import Login
 from appguard.connectors.parameters import Bound
 from appguard.connectors.rules import Limits
 from appguard.connectors.source import Identity, Result
-from appguard.connectors.sources.pool import Pool
+from appguard.connectors.sources.pool import MOST, Pool
 from appguard.kernel.errors import AppGuardError, Invalid, Unavailable
 
 if TYPE_CHECKING:
@@ -28,10 +28,15 @@ _IDENTITY = """SELECT set_config('appguard.user_email', %s, true), set_config('a
 class PostgresSource:
     """A database to which each app has a login. Connections are kept and replaced when broken."""
 
-    def __init__(self, login: Callable[[str, bool], Login], key: Callable[[], bytes]) -> None:
-        """`login(app, fresh)` is the app's; `fresh` asks past any cache, after a refusal."""
+    def __init__(
+        self, login: Callable[[str, bool], Login], key: Callable[[], bytes], most: int = MOST
+    ) -> None:
+        """`login(app, fresh)` is the app's; `fresh` asks past any cache, after a refusal.
+
+        Of more than `most` accesses at once, the later ones wait for as long as their query may take.
+        """
         self._login, self._key = login, key
-        self._idle = Pool()
+        self._pool = Pool(most)
 
     @property
     def key(self) -> bytes:
@@ -56,17 +61,20 @@ class PostgresSource:
     def write(
         self, command: PostgresCommand, bound: Mapping[str, Bound], who: Identity, limits: Limits
     ) -> Iterator[int]:
-        """One transaction: committed at the end, rolled back on any exception."""
+        """One transaction: committed at the end, rolled back on any exception.
+
+        Raises `OutcomeUnknown` when the connection breaks while it is committed.
+        """
         with self._session(who, limits.timeout_ms, command.refusals, read_only=False) as connection:
             answer = connection.cursor().execute(command.sql, bound, prepare=True).fetchone()
             if answer is None or len(answer) != 1 or type(answer[0]) is not int:
                 raise SourceFailed("the command did not say how many rows it changed")
             yield answer[0]
-            connection.commit()
+            _commit(connection)
 
     def close(self) -> None:
         """Close what is idle."""
-        self._idle.close()
+        self._pool.close()
 
     @contextmanager
     def _session(
@@ -75,13 +83,14 @@ class PostgresSource:
         """A connection within a transaction as `who`; the database's errors leave as the broker's own."""
         import psycopg  # noqa: PLC0415 - half of the broker's import time
 
-        connection = self._begun(who, timeout_ms, read_only=read_only)
-        try:
-            yield connection
-        except psycopg.Error as error:
-            raise _translated(error, refusals) from error
-        finally:
-            self._put_back(who, connection)
+        with self._pool.place(timeout_ms / 1000):
+            connection = self._begun(who, timeout_ms, read_only=read_only)
+            try:
+                yield connection
+            except psycopg.Error as error:
+                raise _translated(error, refusals) from error
+            finally:
+                self._put_back(who, connection)
 
     def _begun(self, who: Identity, timeout_ms: int, *, read_only: bool) -> "Connection[tuple[Any, ...]]":
         """A connection in a transaction that knows the user.
@@ -92,7 +101,7 @@ class PostgresSource:
 
         values = (who.email, who.app_id, str(timeout_ms))
         while True:
-            kept = self._idle.take(who.app_id)
+            kept = self._pool.take(who.app_id)
             connection = kept or self._open(who)
             try:
                 connection.read_only = read_only
@@ -126,7 +135,19 @@ class PostgresSource:
         except psycopg.Error:
             connection.close()
         if not connection.closed:
-            self._idle.put(who.app_id, connection)
+            self._pool.put(who.app_id, connection)
+
+
+def _commit(connection: "Connection[tuple[Any, ...]]") -> None:
+    """Commit; a connection that breaks meanwhile may have done so or not."""
+    import psycopg  # noqa: PLC0415
+
+    try:
+        connection.commit()
+    except psycopg.OperationalError as error:
+        if not connection.closed:
+            raise
+        raise OutcomeUnknown("the change was sent and the source did not confirm it") from error
 
 
 def _translated(error: "Error", refusals: Mapping[str, str]) -> AppGuardError:

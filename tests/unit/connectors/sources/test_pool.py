@@ -1,6 +1,10 @@
+import time
+from threading import Thread
+
 import pytest
 
 from appguard.connectors.sources.pool import KEEP_SECONDS, Pool
+from appguard.kernel.errors import Unavailable
 
 
 class Kept:
@@ -37,12 +41,40 @@ def test_an_app_gets_back_what_it_used_last_and_never_anothers(pool):
     assert pool.take("desks") is None
 
 
-def test_of_many_apps_the_last_few_keep_a_connection(pool):
-    first, *rest = [put(pool, f"app-{number}") for number in range(4)]
+def test_there_are_never_more_connections_than_allowed_however_many_apps(pool):
+    first, *rest = [put(pool, f"app-{number}") for number in range(3)]
+    with pool.place(0):
+        assert pool.take("another") is None
 
     assert first.closed
-    assert [connection.closed for connection in rest] == [False] * 3
-    assert pool.take("app-0") is None
+    assert [connection.closed for connection in rest] == [False] * 2
+
+
+def test_whoever_finds_no_place_in_time_is_told_so_and_takes_none(pool):
+    with pool.place(0), pool.place(0), pool.place(0), pytest.raises(Unavailable), pool.place(0.01):
+        pass
+    with pool.place(0), pool.place(0), pool.place(0):
+        pass
+
+
+def test_places_are_given_in_the_order_they_were_asked_for(pool):
+    served, threads = [], []
+
+    def ask(number):
+        with pool.place(10):
+            served.append(number)
+
+    with pool.place(0), pool.place(0):
+        with pool.place(0):
+            for number in range(20):
+                threads.append(Thread(target=ask, args=(number,)))
+                threads[-1].start()
+                while len(pool._waiting) <= number:
+                    time.sleep(0.001)
+        for thread in threads:
+            thread.join()
+
+    assert served == list(range(20))
 
 
 def test_what_idles_too_long_is_closed_and_not_handed_out(pool, clock):

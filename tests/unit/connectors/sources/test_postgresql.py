@@ -2,14 +2,17 @@
 
 import contextlib
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
 
-from appguard.connectors.errors import SourceFailed, SourceTimeout
-from appguard.connectors.kinds.postgresql import PostgresQuery
+from appguard.connectors.errors import OutcomeUnknown, SourceFailed, SourceTimeout
+from appguard.connectors.kinds.postgresql import PostgresCommand, PostgresQuery
 from appguard.connectors.rules import Limits
 from appguard.connectors.source import Identity
+from appguard.connectors.sources.pool import KEEP_SECONDS
 from appguard.connectors.sources.postgresql import PostgresSource
 from appguard.kernel.errors import Invalid, Unavailable
 
@@ -63,7 +66,7 @@ def test_the_login_cannot_become_somebody_else(source, role):
 
 def test_identity_ends_with_the_transaction(source):
     assert read(source, "SELECT full_name FROM hr_api.profile") == [("Ana Alvarez",)]
-    [connection] = source._idle
+    [connection] = source._pool
     with connection.transaction():
         assert connection.execute("SELECT * FROM hr_api.profile").fetchall() == []
 
@@ -99,17 +102,15 @@ def test_an_error_leaves_the_connection_usable(source):
     with pytest.raises(SourceFailed):
         read(source, "SELECT * FROM hr.employee")
     assert read(source, "SELECT 1") == [(1,)]
-    assert len(source._idle) == 1
+    assert len(source._pool) == 1
 
 
-def test_a_connection_killed_between_two_accesses_is_replaced_unnoticed(source, database):
+def test_a_connection_killed_between_two_accesses_is_replaced_without_a_word(source, database, caplog):
     read(source, "SELECT 1")
     with database.admin() as admin:
-        admin.execute(
-            """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-               WHERE application_name = 'appguard-broker'"""
-        )
+        _terminate(admin)
     assert read(source, "SELECT full_name FROM hr_api.profile") == [("Ana Alvarez",)]
+    assert caplog.records == [], "what the driver logs quotes the server"
 
 
 def test_a_connection_killed_during_an_access_is_unavailable_then_recovers(source, database):
@@ -128,6 +129,16 @@ def test_a_connection_killed_during_an_access_is_unavailable_then_recovers(sourc
     assert read(source, "SELECT 1") == [(1,)]
 
 
+def test_a_change_whose_commit_was_not_confirmed_may_have_been_made(source, database):
+    command = PostgresCommand.model_construct(sql="SELECT 1", refusals={})
+    writing = source.write(command, {}, ANA, Limits())
+    assert writing.__enter__() == 1
+    with database.admin() as admin:
+        _terminate(admin)
+    with pytest.raises(OutcomeUnknown):
+        writing.__exit__(None, None, None)
+
+
 def test_concurrent_accesses_each_see_their_own_user(source):
     seen = {}
 
@@ -142,6 +153,62 @@ def test_concurrent_accesses_each_see_their_own_user(source):
     for thread in threads:
         thread.join()
     assert seen == {email: [email] for email in people}
+
+
+def test_ten_times_as_many_callers_as_connections_wait_their_turn_and_are_all_answered(database):
+    source = PostgresSource(lambda _app, _fresh: database.login("hr_broker"), lambda: b"key", most=3)
+    with ThreadPoolExecutor(30) as pool:
+        answers = list(pool.map(lambda _: read(source, "SELECT pg_sleep(0.005)::text"), range(30)))
+
+    assert answers == [[("",)]] * 30
+    assert _connections(database) == 3
+    source.close()
+
+
+def test_who_waits_longer_than_their_query_may_take_is_told_so(database):
+    source = PostgresSource(lambda _app, _fresh: database.login("hr_broker"), lambda: b"key", most=1)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(read, source, "SELECT pg_sleep(0.6)::text")
+        until(lambda: _connections(database) == 1)
+        with pytest.raises(Unavailable, match="busy"):
+            read(source, "SELECT 1", timeout=100)
+        assert slow.result()
+    assert read(source, "SELECT 1") == [(1,)]
+    source.close()
+
+
+def test_a_function_that_was_frozen_finds_its_connections_replaced_unnoticed(source, database):
+    read(source, "SELECT 1")
+    with database.admin() as admin, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(source._pool, "_now", lambda: time.monotonic() + KEEP_SECONDS + 1)
+        [before] = _users(admin)
+        assert read(source, "SELECT full_name FROM hr_api.profile") == [("Ana Alvarez",)]
+        until(lambda: len(_users(admin)) == 1)
+        assert _users(admin) != [before]
+
+
+def _users(admin):
+    """The processes that serve the broker."""
+    found = admin.execute("SELECT pid FROM pg_stat_activity WHERE application_name = 'appguard-broker'")
+    return [pid for (pid,) in found]
+
+
+def _terminate(admin):
+    admin.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'appguard-broker'"
+    )
+
+
+def _connections(database):
+    with database.admin() as admin:
+        return len(_users(admin))
+
+
+def until(condition):
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_a_refused_login_is_read_again_once(database):

@@ -14,7 +14,7 @@ TRAINING = "examples/training-db/training-db.yaml"
 def url(copies, database):
     with copies.spoilt("ALTER TABLE training.registration NO FORCE ROW LEVEL SECURITY") as session:
         [(name,)] = session.ask("SELECT current_database()")
-        yield f"postgresql://training_broker@/{name}?host={database.host}&sslmode=disable"
+        yield f"postgresql://training_login@/{name}?host={database.host}&sslmode=disable"
 
 
 @pytest.mark.parametrize("way", ["on the line", "in a variable"])
