@@ -71,6 +71,8 @@ class ColumnProfile(Declared):
 class QueryProfile(Declared):
     """One query."""
 
+    rows: int = Field(default=0, ge=0)
+    """How many it has for everybody together, rounded down to tens."""
     rows_per_person: tuple[NumberBar, ...] = Field(default=(), max_length=50)
     columns: Mapping[Name, ColumnProfile] = Field(default_factory=dict)
 

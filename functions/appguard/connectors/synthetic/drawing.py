@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from math import floor
 from string import ascii_lowercase, ascii_uppercase, digits
 
 from appguard.connectors.profiles.model import DayBar, NumberBar
@@ -11,9 +12,10 @@ _KINDS = {"a": ascii_lowercase, "A": ascii_uppercase, "9": digits}
 
 
 def drawn(bars: Sequence[NumberBar], dice: random.Random) -> float:
-    """A number: a bar by its share, then any place within it, the upper end left out."""
+    """A number: a bar by its share, then any place within it, as coarse as the bar's ends."""
     [bar] = dice.choices(bars, [bar.share for bar in bars])
-    return bar.from_ + dice.random() * (bar.until - bar.from_)
+    number = bar.from_ + dice.random() * (bar.until - bar.from_)
+    return floor(number) if bar.from_.is_integer() and bar.until.is_integer() else round(number, 2)
 
 
 def drawn_day(bars: Sequence[DayBar], dice: random.Random) -> date:

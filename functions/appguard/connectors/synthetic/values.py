@@ -45,7 +45,7 @@ def value(column: Column, row: Row, profile: ColumnProfile) -> Value:
         case "integer":
             return int(drawn(profile.numbers, dice)) if profile.numbers else dice.randint(1, 30)
         case "number":
-            return round(drawn(profile.numbers, dice), 2) if profile.numbers else dice.randint(2, 60) / 2
+            return drawn(profile.numbers, dice) if profile.numbers else dice.randint(2, 60) / 2
         case "boolean":
             return chosen(profile.words or {"true": 0.5, "false": 0.5}, dice) == "true"
         case "text":
