@@ -30,6 +30,7 @@ class Platform:
     tests: Handler
     advisory_source: str
     recommend_model: str | None
+    package_index_secret: str | None
 
     def of(self, context: str) -> list[Handler]:
         """The handlers of one context."""
@@ -91,14 +92,23 @@ def _policy(p: Platform) -> None:
 
 
 def _packages(p: Platform) -> None:
-    """The sync alone writes what is known of packages; a gate may leave a question for it."""
-    sync, gate = p.handlers["packages.sync"], p.handlers["gates.dependencies"]
-    p.data.artifacts.grant_read(sync)
-    p.data.artifacts.grant_put(sync, keys="packages/*")
+    """Two functions write what is known of packages: the daily sync, and the one that asks the index."""
+    sync, fetch, portal = (
+        p.handlers["packages.sync"],
+        p.handlers["packages.fetch"],
+        p.handlers["portal.serve"],
+    )
+    p.data.artifacts.grant_read(sync, fetch)
+    p.data.artifacts.grant_put(sync, keys="packages/advisories.zip")
+    for kind in ("resolutions", "wheels", "installed"):
+        p.data.artifacts.grant_put(fetch, keys=f"packages/{kind}/*")
     p.data.outbox.grant_append(sync)
-    for asker in (gate, p.handlers["portal.serve"]):
-        p.data.artifacts.grant_put(asker, keys="asked/*")
-        if p.advisory_source == "inspector":
+    portal.allow("lambda:InvokeFunction", on=[fetch.function.function_arn])
+    if p.package_index_secret:
+        secret = p.arn("secretsmanager", f"secret:{p.package_index_secret}-??????")
+        fetch.allow("secretsmanager:GetSecretValue", on=[secret])
+    if p.advisory_source == "inspector":
+        for asker in (p.handlers["gates.dependencies"], portal):
             asker.allow("inspector-scan:ScanSbom", on=["*"])
 
 

@@ -128,7 +128,7 @@ ACCEPTED = (
         "Objects of a data lake and of query results, under the prefixes the connectors' files name.",
     ),
     Accepted(
-        _wildcard("Bucket[0-9A-F]{8}Arn[0-9A-F]{8}/([a-z]+/)?\\*(/[a-z]+\\.json)?"),
+        _wildcard("Bucket[0-9A-F]{8}Arn[0-9A-F]{8}/([a-z]+/)*\\*(/[a-z]+\\.json)?"),
         "^appguard-platform/",
         "Objects are addressed by digest under the named prefix of one bucket.",
     ),

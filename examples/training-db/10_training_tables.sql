@@ -3,14 +3,12 @@ DO $$
 DECLARE
     role text;
 BEGIN
-    FOREACH role IN ARRAY ARRAY['training_owner', 'training_reader', 'training_writer', 'training_statistics'] LOOP
+    FOREACH role IN ARRAY ARRAY['training_owner', 'training_reader', 'training_writer', 'training_statistics',
+                                'training_broker'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT', role);
         END IF;
     END LOOP;
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'training_broker') THEN
-        CREATE ROLE training_broker LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT;
-    END IF;
 END
 $$;
 

@@ -16,7 +16,7 @@ from infra.constructs.http_api import HttpApi
 from infra.constructs.queue import DeadLetters
 from infra.constructs.secret_ages import SecretAges
 from infra.constructs.workflow import Workflow, workflow_arn
-from infra.functions import COMPARE, FUNCTIONS, MICRO_APP_LAYERS, PREVIEW, SANDBOXES, TASKS, TESTS
+from infra.functions import COMPARE, FUNCTIONS, MICRO_APP_LAYERS, PACKAGES, PREVIEW, SANDBOXES, TASKS, TESTS
 from infra.settings import Deployment
 from infra.sources import open_sources
 from infra.stacks.data import DataStack
@@ -129,6 +129,7 @@ class PlatformStack(Stack):
             tests=self.handlers[TESTS.key],
             advisory_source=self._deployment.advisory_source,
             recommend_model=self._deployment.recommend_model,
+            package_index_secret=self._deployment.package_index_secret,
         )
         grant_everything(platform)
         open_sources(self, platform)
@@ -203,6 +204,9 @@ class PlatformStack(Stack):
             "OIDC_CLIENT_ID": given.oidc_client_id,
             "OIDC_ISSUER": given.oidc_issuer,
             "OUTBOX_TABLE": data.outbox.name,
+            "PACKAGES_FUNCTION": PACKAGES.name,
+            "PACKAGE_INDEX_SECRET": given.package_index_secret or "",
+            "PACKAGE_INDEX_URL": self._target.package_index(given.package_index_url),
             "PORTAL_URL": given.portal_url or self.portal_api.url,
             "REVIEWER_EMAIL": given.reviewer_email,
             "REVIEW_STATE_MACHINE_ARN": workflow_arn(self, REVIEW),

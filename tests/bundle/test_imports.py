@@ -121,6 +121,16 @@ def test_every_package_fits_lambda_with_room_to_spare(local):
         assert sum(i.file_size for a in archives for i in zipfile.ZipFile(a).infolist()) < 250_000_000
 
 
+def test_bandit_runs_from_the_code_gates_own_layers(local, unpacked):
+    layers = local.layers(_function(local, "appguard-gates-code"))
+    path = [str(unpacked(layer) / "python") for layer in layers]
+    code = f"import sys; sys.path[:0] = {path!r}; sys.argv[1:] = ['--version']; import bandit.__main__"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", code], capture_output=True, text=True, check=False
+    )
+    assert "1.9.4" in done.stdout, done.stderr
+
+
 def test_building_twice_gives_the_same_bytes(tmp_path):
     first, second = tmp_path / "1.zip", tmp_path / "2.zip"
     files = {f"kernel/{file.name}": file for file in (ROOT / "functions/appguard/kernel").glob("*.py")}

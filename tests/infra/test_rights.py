@@ -240,19 +240,21 @@ def test_a_gates_result_is_written_by_that_gate_and_by_nobody_else(aws):
         written = {
             r.resource for r in of_function(aws, f"appguard-gates-{gate}") if r.action == "s3:PutObject"
         }
-        assert len([resource for resource in written if not resource.endswith("/asked/*")]) == 1
+        assert len(written) == 1
     others = {
         r.resource for rights in by_function(aws).values() for r in rights if r.action == "s3:PutObject"
     }
     assert not any("ArtifactsBucket" in resource and resource.endswith(">/*") for resource in others)
 
 
-def test_what_is_known_of_packages_is_written_by_the_sync_alone_and_gates_may_only_ask(aws):
-    assert who_may(aws, "s3:PutObject", "/packages/*") == {"appguard-packages-sync"}
-    assert who_may(aws, "s3:PutObject", "/asked/*") == {
-        "appguard-gates-dependencies",
-        "appguard-portal-serve",
-    }
+def test_packages_are_fetched_and_kept_by_one_function_that_a_review_and_the_portal_call(aws):
+    assert who_may(aws, "s3:PutObject", "/packages/advisories.zip") == {"appguard-packages-sync"}
+    for kind in ("resolutions", "wheels", "installed"):
+        assert who_may(aws, "s3:PutObject", f"/packages/{kind}/*") == {"appguard-packages-fetch"}
+    rights = of_function(aws, "appguard-packages-fetch")
+    assert {
+        r.action for r in rights if r.action.startswith(("dynamodb:", "secretsmanager:", "iam:"))
+    } == set()
 
 
 def test_bundles_come_in_and_reviews_begin_through_the_portal_and_submissions_alone(aws):
@@ -385,7 +387,8 @@ def test_who_calls_whom(aws):
     gates = {"appguard-gates-tests", "appguard-gates-contracts"}
     assert set(found) == {"appguard-portal-serve", "appguard-provisioning-smoke-test"} | gates
     assert all(
-        resource.startswith(("<Sandbox", "<PolicyCompare")) for resource in found["appguard-portal-serve"]
+        resource.startswith(("<Sandbox", "<PolicyCompare", "<PackagesFetch"))
+        for resource in found["appguard-portal-serve"]
     )
     for gate in gates:
         [resource] = found[gate]

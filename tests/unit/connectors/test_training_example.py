@@ -26,8 +26,9 @@ def source(database):
     with psycopg.connect(database.uri, dbname="learning", autocommit=True) as admin:
         for script in sorted(EXAMPLE.glob("*.sql")):
             admin.execute(script.read_text())
+        admin.execute("ALTER ROLE training_broker LOGIN")  # stands for the logins of apps
     login = database.login("training_broker").model_copy(update={"dbname": "learning"})
-    made = PostgresSource(lambda _fresh: login)
+    made = PostgresSource(lambda _app, _fresh: login, lambda: b"key")
     yield made
     made.close()
 

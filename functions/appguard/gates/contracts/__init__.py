@@ -12,6 +12,7 @@ from appguard.gates.contracts import calls, http, pages
 from appguard.gates.hooks import code_of
 from appguard.gates.model import GateContext
 from appguard.gates.positions import document
+from appguard.gates.sandbox.installed import installed
 from appguard.gates.sandbox.model import Asked
 from appguard.kernel.finding import Finding
 from appguard.runtime.hooks import functions
@@ -28,8 +29,8 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
         return []
     source = document(bundle)
     trials, agreed = pages.trials(manifest, context.connectors), http.contracts(bundle.files)
-    files, questions = _asked(bundle, trials, agreed)
-    answers = context.sandbox.run(files, questions).answers if questions else ()
+    files, questions, packages = _asked(bundle, context, trials, agreed)
+    answers = context.sandbox.run(files, questions, packages).answers if questions else ()
     of_pages = sum(len(trial.how) for trial in trials)
     return [
         *pages.findings(trials, answers, source),
@@ -47,14 +48,16 @@ def asked(bundle: Bundle, context: GateContext) -> Asked:
         trials = pages.trials(bundle.manifest(), context.connectors)
     except ManifestError:
         return Asked({}, ())
-    return _asked(bundle, trials, http.contracts(bundle.files))
+    return _asked(bundle, context, trials, http.contracts(bundle.files))
 
 
-def _asked(bundle: Bundle, trials: Sequence[pages.Trial], agreed: Sequence[http.Contract]) -> Asked:
-    """The questions, and the app's own code where a page calls it."""
+def _asked(
+    bundle: Bundle, context: GateContext, trials: Sequence[pages.Trial], agreed: Sequence[http.Contract]
+) -> Asked:
+    """The questions, and the app's own code with its packages where a page calls it."""
     files = code_of(bundle) if any(functions(trial.page) for trial in trials) else {}
     questions = (
         *(question for trial in trials for question in trial.questions),
         *(contract.question for contract in agreed),
     )
-    return Asked(files, questions)
+    return Asked(files, questions, installed(bundle, context) if files else None)

@@ -7,7 +7,7 @@ import pytest
 from appguard.apps.bundle import Bundle
 from appguard.gates import contracts, tests
 from appguard.gates.model import GateContext, GateFailed
-from appguard.gates.sandbox.model import Answer, Asked, Outcome, Question, SandboxReport
+from appguard.gates.sandbox.model import Answer, Asked, Outcome, Packages, Question, SandboxReport
 from appguard.gates.sandbox.together import Together, together
 from tests.unit.gates.sandbox.questions import mapped
 
@@ -29,7 +29,9 @@ class Counting:
         self._halts_at, self._most = halts_at, most
         self.starts = 0
 
-    def run(self, files: Mapping[str, bytes], questions: tuple[Question, ...]) -> SandboxReport:
+    def run(
+        self, files: Mapping[str, bytes], questions: tuple[Question, ...], packages: Packages | None = None
+    ) -> SandboxReport:
         self.starts += 1
         if len(questions) > self._most:
             raise GateFailed("the bundle is too large for the sandbox")
@@ -83,8 +85,13 @@ def test_the_gates_ask_what_they_announced(leave_request: Bundle, context: GateC
     asked = list[Asked]()
 
     class Listening:
-        def run(self, files: Mapping[str, bytes], questions: tuple[Question, ...]) -> SandboxReport:
-            asked.append(Asked(files, questions))
+        def run(
+            self,
+            files: Mapping[str, bytes],
+            questions: tuple[Question, ...],
+            packages: Packages | None = None,
+        ) -> SandboxReport:
+            asked.append(Asked(files, questions, packages))
             return context.sandbox.run(files, questions)
 
     shared = together(bundle, GateContext(context.connectors, context.policies, Listening()))

@@ -1,4 +1,4 @@
-"""The broker's login may read the views and run the functions of its source, and nothing else.
+"""The login of an app, or its stand-in, may use the views and functions of its source and nothing else.
 
 Each question to the catalogue answers with one line for each thing that is wrong.
 """
@@ -11,25 +11,40 @@ from appguard.connectors.lint.database.session import Session
 from appguard.connectors.lint.model import Examined, Fault
 from appguard.connectors.lint.outputs import relation
 
+# The login, and every role whose rights it has as a member.
+_HELD: LiteralString = """
+WITH RECURSIVE held (oid) AS (
+    SELECT session_user::regrole::oid
+    UNION SELECT m.roleid FROM pg_catalog.pg_auth_members AS m JOIN held ON m.member = held.oid
+)"""
+
 # rds_iam is how a role signs in to Amazon RDS without a password.
-_POWERS = """
-SELECT each.power FROM pg_catalog.pg_roles CROSS JOIN LATERAL (VALUES
+_POWERS = (
+    _HELD
+    + """
+SELECT CASE WHEN rolname = session_user THEN '' ELSE rolname || ', of which it is a member, ' END
+    || each.power
+FROM held JOIN pg_catalog.pg_roles USING (oid) CROSS JOIN LATERAL (VALUES
     (rolsuper, 'is a superuser'), (rolbypassrls, 'bypasses row-level security (BYPASSRLS)'),
     (rolcreaterole, 'may create roles (CREATEROLE)'), (rolcreatedb, 'may create databases (CREATEDB)'),
     (rolreplication, 'may replicate (REPLICATION)')) AS each (has, power)
-WHERE rolname = session_user AND each.has
+WHERE each.has
 UNION ALL
-SELECT 'may become ' || r.rolname
-FROM pg_catalog.pg_auth_members AS m JOIN pg_catalog.pg_roles AS r ON r.oid = m.roleid
-WHERE m.member = session_user::regrole AND r.rolname <> 'rds_iam'"""
+SELECT 'is a member of ' || string_agg(rolname, ', ' ORDER BY rolname) || '; one role is enough'
+FROM held JOIN pg_catalog.pg_roles USING (oid) WHERE rolname NOT IN (session_user, 'rds_iam')
+HAVING count(*) > 1"""
+)
 
-_OWNED = """
-SELECT 'owns ' || oid::regclass::text FROM pg_catalog.pg_class
-WHERE relowner = session_user::regrole AND relkind IN ('r', 'p', 'v', 'm', 'f')
+_OWNED = (
+    _HELD
+    + """
+SELECT 'owns ' || c.oid::regclass::text FROM pg_catalog.pg_class AS c JOIN held ON held.oid = relowner
+WHERE relkind IN ('r', 'p', 'v', 'm', 'f')
 UNION ALL
-SELECT 'owns ' || oid::regprocedure::text FROM pg_catalog.pg_proc WHERE proowner = session_user::regrole
+SELECT 'owns ' || p.oid::regprocedure::text FROM pg_catalog.pg_proc AS p JOIN held ON held.oid = proowner
 UNION ALL
-SELECT 'owns the schema ' || nspname FROM pg_catalog.pg_namespace WHERE nspowner = session_user::regrole"""
+SELECT 'owns the schema ' || nspname FROM pg_catalog.pg_namespace JOIN held ON held.oid = nspowner"""
+)
 
 _TABLES = """
 SELECT 'has rights on the table ' || c.oid::regclass::text

@@ -21,7 +21,7 @@ TEMPLATE = "training"
 
 
 class Copies:
-    """Databases like the example, spoilt by some SQL; roles are shared, so changes to them are undone."""
+    """Databases spoilt by some SQL, seen by a login like an app's; changes to roles are undone."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -36,7 +36,7 @@ class Copies:
             with psycopg.connect(self._database.uri, dbname=name, autocommit=True) as inside:
                 if sql:
                     inside.execute(sql)
-            login = self._database.login("training_broker").model_copy(update={"dbname": name})
+            login = self._database.login("training_login").model_copy(update={"dbname": name})
             try:
                 with connect(login) as connection:
                     yield Session(connection)
@@ -53,6 +53,7 @@ def copies(database: Database) -> Copies:
     with psycopg.connect(database.uri, dbname=TEMPLATE, autocommit=True) as inside:
         for script in sorted(EXAMPLE.glob("*.sql")):
             inside.execute(script.read_text())
+        inside.execute("CREATE ROLE training_login LOGIN IN ROLE training_broker")
     return Copies(database)
 
 

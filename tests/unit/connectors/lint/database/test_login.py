@@ -16,7 +16,12 @@ def test_the_example_is_as_it_should_be(prove_it):
         ("ALTER ROLE training_broker CREATEROLE", "ALTER ROLE training_broker NOCREATEROLE", "create roles"),
         ("ALTER ROLE training_broker CREATEDB", "ALTER ROLE training_broker NOCREATEDB", "create databases"),
         ("ALTER ROLE training_broker REPLICATION", "ALTER ROLE training_broker NOREPLICATION", "replicate"),
-        ("GRANT training_reader TO training_broker", "REVOKE training_reader FROM training_broker", "become"),
+        ("ALTER ROLE training_login BYPASSRLS", "ALTER ROLE training_login NOBYPASSRLS", "login bypasses"),
+        (
+            "GRANT training_reader TO training_broker",
+            "REVOKE training_reader FROM training_broker",
+            "one role",
+        ),
     ],
 )
 def test_a_login_with_powers_is_refused(prove_it, spoil, undo, said):
@@ -25,7 +30,7 @@ def test_a_login_with_powers_is_refused(prove_it, spoil, undo, said):
 
 
 def test_of_a_superuser_nothing_else_is_said(prove_it):
-    found = prove_it("ALTER ROLE training_broker SUPERUSER", "ALTER ROLE training_broker NOSUPERUSER")
+    found = prove_it("ALTER ROLE training_login SUPERUSER", "ALTER ROLE training_login NOSUPERUSER")
     about_the_login = {rule for rule in rules(found) if rule.startswith("source-login")}
     assert about_the_login == {"source-login-powerful"}
 
@@ -67,8 +72,8 @@ def test_a_login_that_can_make_things_is_warned_of(prove_it, grant):
 
 
 def test_an_identity_that_stands_before_anybody_signed_in_is_refused(prove_it):
-    preset = "ALTER ROLE training_broker SET appguard.user_email = 'ana@example.com'"
-    found = rules(prove_it(preset, "ALTER ROLE training_broker RESET appguard.user_email"))
+    preset = "ALTER ROLE training_login SET appguard.user_email = 'ana@example.com'"
+    found = rules(prove_it(preset, "ALTER ROLE training_login RESET appguard.user_email"))
     assert found == {"source-identity-preset", "source-rows-without-user"}
 
 
