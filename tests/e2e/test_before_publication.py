@@ -98,5 +98,6 @@ def test_before_publication_even_the_apps_own_role_is_refused_and_afterwards_row
     [(entitled,)] = draft.ground.rows(sql, ANA)
     ana = draft.person(ANA)
     ana.enter(f"/apps/{APP_ID}/pages/balance", ANA)
-    assert f"{entitled:g}" in ana.page.select_one("tbody").get_text()
+    shown = [[cell.get_text() for cell in row.select("th, td")] for row in ana.page.select("tbody tr")]
+    assert ["annual", str(int(entitled))] in [cells[:2] for cells in shown]
     assert "Made-up data" not in ana.text
