@@ -27,7 +27,7 @@ FORMAT = 3  # of the archives; raised when `pack` writes something else from the
 EPOCH = (1980, 1, 1, 0, 0, 0)
 COMPRESSED = ("semgrep/bin/semgrep-core",)  # unpacked by its function on first use: decision 0004
 NOT_SHIPPED = "__pycache__"
-ON_A_LAPTOP = ("appguard/cli/", "appguard/connectors/lint/")
+ON_A_LAPTOP = ("appguard/cli/", "appguard/connectors/lint/", "appguard/connectors/profiling/")
 EXTRAS: Mapping[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
     "optional-dependencies"
 ]

@@ -108,6 +108,7 @@ def test_the_platforms_asset_has_the_policies_and_neither_command_line_nor_linte
     assert (code / "policies").is_dir()
     assert not (code / "appguard" / "cli").exists()
     assert not (code / "appguard" / "connectors" / "lint").exists()
+    assert not (code / "appguard" / "connectors" / "profiling").exists()
     assert (code / "appguard" / "kernel" / "__pycache__").is_dir(), (
         "bytecode spares every cold start a second"
     )

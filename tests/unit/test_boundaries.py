@@ -66,7 +66,8 @@ def test_nothing_that_is_deployed_imports_the_command_line_or_the_linter(graph):
 
 
 def is_for_the_desk(module: str) -> bool:
-    return context_of(module) == "cli" or module.startswith("appguard.connectors.lint")
+    desk = ("appguard.connectors.lint", "appguard.connectors.profiling")
+    return context_of(module) == "cli" or module.startswith(desk)
 
 
 def sources() -> list[Path]:

@@ -6,11 +6,16 @@ from typing import Any
 from pydantic import JsonValue
 
 from appguard.apps.manifest import Manifest
-from appguard.connectors.model import Connector, Query
-from appguard.connectors.synthetic import rows
+from appguard.connectors.model import Connector
+from appguard.connectors.profiles.published import profile_of
+from appguard.connectors.synthetic.conditions import conditions_of
+from appguard.connectors.synthetic.rows import rows, usual_count
 from appguard.kernel.ids import ConnectorName
 
-ROWS = 12
+SEED = 1
+SPARE = 60
+"""Rows to choose from when parameters narrow them."""
+
 Given = Mapping[str, Sequence[Mapping[str, JsonValue]]]
 
 
@@ -22,18 +27,17 @@ def answers(
     for use in manifest.connectors:
         connector = connectors.get(use.name)
         for name in use.queries:
-            if connector and (query := connector.queries.get(name)):
+            if connector and name in connector.queries:
                 key = f"{use.name}/{name}"
-                found[key] = answer(query, given.get(key))
+                found[key] = answer(connector, name, given.get(key))
     return found
 
 
-def answer(query: Query, given: Sequence[Mapping[str, JsonValue]] | None = None) -> dict[str, Any]:
-    """One answer; made-up rows are the same each time."""
-    names = [column.name for column in query.columns]
-    shown = (
-        rows(query, ROWS, seed=1) if given is None else [[row.get(name) for name in names] for row in given]
-    )
+def answer(
+    connector: Connector, name: str, given: Sequence[Mapping[str, JsonValue]] | None = None
+) -> dict[str, Any]:
+    """One answer, the same each time; made-up rows come with what parameters say of them."""
+    query = connector.queries[name]
     columns = [
         {
             "name": column.name,
@@ -44,4 +48,17 @@ def answer(query: Query, given: Sequence[Mapping[str, JsonValue]] | None = None)
         }
         for column in query.columns
     ]
-    return {"columns": columns, "rows": shown, "row_count": len(shown), "truncated": False}
+    if given is not None:
+        shown = [[row.get(column.name) for column in query.columns] for row in given]
+        return {"columns": columns, "rows": shown, "row_count": len(shown), "truncated": False}
+    profile = profile_of(connector.name, name)
+    count = usual_count(profile, SEED)
+    spare = rows(query, max(count, SPARE) if query.parameters else count, SEED, profile)
+    return {
+        "columns": columns,
+        "rows": spare,
+        "row_count": count,
+        "truncated": False,
+        "conditions": [condition._asdict() for condition in conditions_of(query)],
+        "shown": count,
+    }

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from appguard.cli.output import render_findings
+from appguard.cli.profile import profile
 from appguard.connectors.kinds.postgresql import PostgresConnector
 from appguard.connectors.lint.file import ConnectorFile, read_file
 from appguard.connectors.lint.findings import findings
@@ -33,6 +34,9 @@ class Format(StrEnum):
     JSON = "json"
     SARIF = "sarif"
     GITHUB = "github"
+
+
+app.command()(profile)
 
 
 @app.callback()

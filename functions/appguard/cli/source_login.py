@@ -3,8 +3,9 @@
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
 
-from psycopg import Error, ProgrammingError
+from psycopg import Connection, Error, ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import ValidationError
 
@@ -27,13 +28,20 @@ _DEFAULTS = {
 
 @contextmanager
 def session_of(connector: Connector, database: str) -> Iterator[Session]:
-    """A look at the database behind a connector, opened as the broker opens it.
+    """A look at the database behind a connector, that may only read; raises as `connection_of` does."""
+    with connection_of(connector, database) as connection:
+        yield Session(connection)
+
+
+@contextmanager
+def connection_of(connector: Connector, database: str) -> Iterator[Connection[tuple[Any, ...]]]:
+    """A connection to the database behind a connector, opened as the broker opens it.
 
     Raises `Invalid` for a login that cannot be read, `Unavailable` for a database that lets nobody look.
     """
     try:
         with _login(connector, database) as login, connect(login) as connection:
-            yield Session(connection)
+            yield connection
     except Error as error:
         said = str(error).strip().splitlines()[-1]
         raise Unavailable(f"the database of {connector.name} cannot be looked at: {said}", WAYS) from None

@@ -42,8 +42,8 @@ class Column(Declared):
     type: Literal["text", "integer", "number", "date", "boolean"] = "text"
     mask: Mask | None = None
     sample: str | None = Field(default=None, max_length=200)
-    """What synthetic values resemble: `person`, `email`, `iban`, … or `a|b|c` for a choice; of dates,
-    `birth` or `later` than the row's other days."""
+    """What synthetic values resemble: `person`, `email`, `iban` of whom the row is about, their `manager`,
+    `uuid`, `note`, or `a|b|c` for a choice; of dates, `birth` or `later` than the row's other days."""
 
     @model_validator(mode="after")
     def _null_is_said_in_quotes(self) -> Self:

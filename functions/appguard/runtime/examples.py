@@ -10,6 +10,7 @@ from appguard.runtime.broker_client import Rows
 from appguard.runtime.forms import TICKED
 from appguard.runtime.hooks import Run
 from appguard.runtime.logic.asking import Asking, Read
+from appguard.runtime.made_up_rows import MadeUpRows
 from appguard.runtime.pages import FormPage, QueryCall
 from appguard.runtime.submission import submission
 
@@ -43,13 +44,13 @@ def sent(page: FormPage, given: Mapping[str, JsonValue], today: str, run: Run) -
 class MadeUp:
     """What the broker would answer, from rows that belong to nobody."""
 
-    def __init__(self, answers: Mapping[str, Rows]) -> None:
+    def __init__(self, answers: Mapping[str, MadeUpRows]) -> None:
         """Answer `connector/query` with these rows; refuse what is not among them."""
         self._answers = answers
 
-    def query(self, call: QueryCall, _parameters: Mapping[str, JsonValue]) -> Rows:
-        """The rows, whatever the parameters."""
-        return self._answers[f"{call.connector}/{call.query}"]
+    def query(self, call: QueryCall, parameters: Mapping[str, JsonValue]) -> Rows:
+        """The rows, narrowed by the parameters."""
+        return self._answers[f"{call.connector}/{call.query}"].answering(parameters)
 
     def asking(self) -> Asking:
         """The same for one request of an app's own code."""

@@ -11,17 +11,18 @@ from pydantic import Base64Bytes, BaseModel, ConfigDict, JsonValue, ValidationEr
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError
 from appguard.runtime import hooks, tables, views
-from appguard.runtime.broker_client import BrokerRefused, Rows
+from appguard.runtime.broker_client import BrokerRefused
 from appguard.runtime.examples import SOMEBODY, MadeUp, words
 from appguard.runtime.hooks import Run
 from appguard.runtime.logic.errors import LogicFailed
+from appguard.runtime.made_up_rows import MadeUpRows
 from appguard.runtime.mapping import MappingFailed
 from appguard.runtime.model import MicroApp
 from appguard.runtime.pages import FormPage, Page
 from appguard.runtime.submission import submission
 from appguard.runtime.views import Frame, Notice, Sheet
 
-NO_ROWS = Rows(columns=(), rows=())
+NO_ROWS = MadeUpRows(columns=(), rows=())
 
 
 class Preview(BaseModel):
@@ -35,11 +36,11 @@ class Preview(BaseModel):
 
     definition: MicroApp
     page: str = ""
-    rows: Rows | None = None
+    rows: MadeUpRows | None = None
     values: dict[str, str] | None = None
     files: dict[str, Base64Bytes] = {}
     packages: dict[str, str] | None = None
-    answers: dict[str, Rows] = {}
+    answers: dict[str, MadeUpRows] = {}
 
 
 def render(event: Mapping[str, Any], _context: object) -> dict[str, JsonValue]:
@@ -64,8 +65,9 @@ def _shown(preview: Preview) -> dict[str, JsonValue]:
         if isinstance(page, FormPage):
             return _tried(frame, page, preview.values or {}, run)
         # A table whose parameters cannot be made would fail for everybody: say so now.
-        hooks.of_source(page.source, _words(), run)
-        return {"html": views.table(frame, page, tables.view(page, preview.rows or NO_ROWS, 1)), "errors": []}
+        parameters = hooks.of_source(page.source, _words(), run)
+        rows = (preview.rows or NO_ROWS).answering(parameters)
+        return {"html": views.table(frame, page, tables.view(page, rows, 1)), "errors": []}
 
 
 @contextmanager

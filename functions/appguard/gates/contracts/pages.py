@@ -14,8 +14,8 @@ from appguard.gates.positions import line_of
 from appguard.gates.sandbox.model import Answer, FormQuestion, SourceQuestion
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.ids import ConnectorName
-from appguard.runtime.broker_client import Rows
 from appguard.runtime.hooks import functions
+from appguard.runtime.made_up_rows import MadeUpRows
 from appguard.runtime.pages import FormPage, Page, TablePage
 
 DAYS = ("2024-02-29", "2026-01-01", "2026-12-31")
@@ -36,13 +36,13 @@ class Trial(NamedTuple):
 def trials(manifest: Manifest, connectors: Mapping[ConnectorName, Connector]) -> list[Trial]:
     """One trial for each page whose connector and operation exist; the manifest gate names the others."""
     answered = answers(manifest, connectors, {}) if any(map(functions, manifest.pages)) else {}
-    rows = {key: Rows.model_validate(answer) for key, answer in answered.items()}
+    rows = {key: MadeUpRows.model_validate(answer) for key, answer in answered.items()}
     made = (_trial(f"pages[{n}]", page, connectors, rows) for n, page in enumerate(manifest.pages))
     return [trial for trial in made if trial is not None]
 
 
 def _trial(
-    at: str, page: Page, connectors: Mapping[ConnectorName, Connector], rows: dict[str, Rows]
+    at: str, page: Page, connectors: Mapping[ConnectorName, Connector], rows: dict[str, MadeUpRows]
 ) -> Trial | None:
     if isinstance(page, FormPage):
         connector = connectors.get(page.submit.connector)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from appguard.runtime.broker_client import Rows
+from appguard.runtime.made_up_rows import MadeUpRows
 from appguard.runtime.pages import FormPage, QueryCall
 
 Kind = Literal["passed", "skipped", "failed", "died", "escaped", "too-long", "not-run", "unreadable"]
@@ -28,7 +28,7 @@ class FormQuestion(_Told):
     page: FormPage
     ways: tuple[dict[str, JsonValue], ...]
     today: str
-    rows: dict[str, Rows] = Field(default_factory=dict)
+    rows: dict[str, MadeUpRows] = Field(default_factory=dict)
 
 
 class SourceQuestion(_Told):
@@ -37,7 +37,7 @@ class SourceQuestion(_Told):
     kind: Literal["source"] = "source"
     source: QueryCall
     today: str
-    rows: dict[str, Rows] = Field(default_factory=dict)
+    rows: dict[str, MadeUpRows] = Field(default_factory=dict)
 
 
 class SchemaQuestion(_Told):

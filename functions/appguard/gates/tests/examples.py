@@ -13,8 +13,8 @@ from appguard.gates.model import GateContext
 from appguard.gates.positions import line_of
 from appguard.gates.sandbox.model import Answer, FormQuestion, SandboxReport
 from appguard.kernel.finding import Finding, Severity
-from appguard.runtime.broker_client import Rows
 from appguard.runtime.hooks import functions
+from appguard.runtime.made_up_rows import MadeUpRows
 from appguard.runtime.pages import FormPage
 
 _MAPPING = "Correct submit.mapping or the function of this form; “Try it” in the portal shows what it sends."
@@ -52,12 +52,12 @@ def questions(
     )
 
 
-def _rows(bundle: Bundle, context: GateContext, test: ExampleTest, page: FormPage) -> dict[str, Rows]:
+def _rows(bundle: Bundle, context: GateContext, test: ExampleTest, page: FormPage) -> dict[str, MadeUpRows]:
     """What queries answer to the page's functions: what the example says, else made-up rows."""
     if not functions(page):
         return {}
     answered = answers(bundle.manifest(), context.connectors, test.rows)
-    return {key: Rows.model_validate(answer) for key, answer in answered.items()}
+    return {key: MadeUpRows.model_validate(answer) for key, answer in answered.items()}
 
 
 def findings(examples: Sequence[Example], report: SandboxReport, source: Document) -> Iterator[Finding]:

@@ -105,10 +105,9 @@ def _rows(page: Page) -> dict[str, Any] | None:
     if not isinstance(page, TablePage):
         return None
     connector = registry().get(page.source.connector)
-    query = connector.queries.get(page.source.query) if connector else None
-    if query is None:
+    if connector is None or page.source.query not in connector.queries:
         return None
-    return made_up.answer(query)
+    return made_up.answer(connector, page.source.query)
 
 
 def _code(bundle: Bundle, manifest: Manifest, example: ExampleTest | None) -> dict[str, Any]:

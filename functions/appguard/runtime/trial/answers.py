@@ -110,11 +110,11 @@ def _code(question: Question, line: int | None) -> "Run":
 
     if line is None:
         return no_code
-    from appguard.runtime.broker_client import Rows  # noqa: PLC0415
     from appguard.runtime.examples import MadeUp  # noqa: PLC0415
     from appguard.runtime.logic.borrowed import borrowed  # noqa: PLC0415
+    from appguard.runtime.made_up_rows import MadeUpRows  # noqa: PLC0415
 
-    rows = {key: Rows.model_validate(found) for key, found in question["rows"].items()}
+    rows = {key: MadeUpRows.model_validate(found) for key, found in question["rows"].items()}
     return borrowed(line).within(MadeUp(rows).asking())
 
 

@@ -1,5 +1,9 @@
+import re
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from appguard.kernel.clock import utc_now
 from appguard.portal.views import preview
 from appguard.runtime.preview import render
 from tests.unit.portal.world import ANA, MIA, Browser, example, leave_request
@@ -17,8 +21,17 @@ def test_the_frame_shows_the_page_on_made_up_rows_and_may_do_nothing():
     leave_request()
     answer = Browser.of(ANA).get(f"{HERE}/team/frame")
     assert "Team calendar" in answer.body
-    assert "12 rows" in answer.body
+    assert "Made-up data" in answer.body
     assert answer.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+
+
+def test_the_table_answers_what_its_page_asks_for():
+    leave_request()
+    team = Browser.of(ANA).get(f"{HERE}/team/frame").body
+    last_days = re.findall(r'data-name="To">([^<]+)<', team)
+    assert last_days
+    for day in last_days:
+        assert datetime.strptime(day, "%d %B %Y").replace(tzinfo=UTC) >= utc_now() - timedelta(days=1)
 
 
 def test_the_page_around_it_lists_the_pages_of_the_draft():

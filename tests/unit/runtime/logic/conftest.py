@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from appguard.runtime.broker_client import Rows
 from appguard.runtime.examples import MadeUp
 from appguard.runtime.logic.asking import Asking
 from appguard.runtime.logic.client import Logic
 from appguard.runtime.logic.start import Started
+from appguard.runtime.made_up_rows import MadeUpRows
 
-DAYS = Rows.model_validate(
+DAYS = MadeUpRows.model_validate(
     {
         "columns": [{"name": "day", "type": "date"}, {"name": "who"}],
         "rows": [["2026-05-01", "x"], ["2026", "y"]],

@@ -16,6 +16,7 @@ from appguard.connectors.lint.rules import (
     masks,
     names,
     owner,
+    profiles,
     reads,
     relations,
     renaming,
@@ -50,6 +51,7 @@ def check(file: ConnectorFile, templates: Path) -> Iterator[Fault]:
     yield from owner.check(file.connector, file.document)
     yield from doubts.check(file.connector, file.document)
     yield from retired.check(file.connector, file.document, templates)
+    yield from profiles.check(file.connector, file.document, file.path)
     operations: tuple[Examined[PostgresQuery | PostgresCommand], ...] = (*file.queries, *file.commands)
     for operation in operations:
         for of_both in OF_BOTH:

@@ -1,0 +1,1 @@
+"""Measures a source for its profile: `appguard connectors profile`. Part of the command line, of no layer."""

@@ -1,0 +1,1 @@
+"""Made-up rows in the shape of a query: what an app sees until it is published. No source is asked."""
