@@ -215,7 +215,6 @@ class PlatformStack(Stack):
             "SECRETS_PROVIDER": given.secrets_provider,
             "SESSIONS_TABLE": data.sessions.name,
             **({"VAULT_ADDR": given.vault_address} if given.vault_address else {}),
-            **({"VAULT_ROLE": given.vault_role} if given.vault_role else {}),
             **({"SOURCES_FILE": given.sources_file} if given.sources_file else {}),
             **({"RECOMMEND_MODEL": given.recommend_model} if given.recommend_model else {}),
         }

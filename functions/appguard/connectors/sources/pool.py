@@ -4,12 +4,16 @@ import time
 from collections.abc import Callable, Iterator
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
 MOST = 20
 KEEP_SECONDS = 50.0  # less than the server's idle_session_timeout, so that what is kept is alive
+LIVE_SECONDS = 180.0
+"""No connection serves longer, however busy: the login it was opened with is remembered for five minutes,
+and the shortest overlap after which that may be gone from the database is ten."""
 
 
 class Pool:
@@ -22,6 +26,7 @@ class Pool:
         """Keep at most `most`."""
         self._most, self._now, self._lock = most, now, Lock()
         self._idle: list[tuple[str, float, Connection[tuple[Any, ...]]]] = []
+        self._since: WeakKeyDictionary[Connection[tuple[Any, ...]], float] = WeakKeyDictionary()
 
     def take(self, app_id: str) -> "Connection[tuple[Any, ...]] | None":
         """The connection this app used last, if one is kept; what idled too long is closed on the way."""
@@ -33,9 +38,13 @@ class Pool:
         return None
 
     def put(self, app_id: str, connection: "Connection[tuple[Any, ...]]") -> None:
-        """Keep a connection for this app; the one unused for longest gives way."""
+        """Keep a connection for this app; the one unused for longest gives way, and what served for long."""
         with self._lock:
-            self._idle.append((app_id, self._now(), connection))
+            now = self._now()
+            if now - self._since.setdefault(connection, now) > LIVE_SECONDS:
+                connection.close()
+                return
+            self._idle.append((app_id, now, connection))
             if len(self._idle) > self._most:
                 self._idle.pop(0)[2].close()
 
