@@ -14,13 +14,10 @@ from appguard.connectors.login import Server
 from appguard.kernel.ids import ConnectorName
 from appguard.secrets.credentials import Credentials
 from appguard.secrets.errors import RotationFailed
-from appguard.secrets.leases import LeaseId, Leases
+from appguard.secrets.leases import LEAST_LEFT, LeaseId, Leases
 from appguard.secrets.logins import SignsIn
 from appguard.secrets.names import SecretName
 from appguard.secrets.provider import Provider, Stage, Value
-
-LEAST_LEFT = timedelta(hours=3)
-"""With less than this a lease is replaced: the keeper comes every hour, and may fail to twice."""
 
 
 class Leased(Credentials):

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 from appguard.kernel.ids import ConnectorName
 
 LeaseId = NewType("LeaseId", str)
+LEAST_LEFT = timedelta(hours=3)
+"""With less than this a lease is replaced: the keeper comes every hour, and may fail to twice."""
 
 
 class NewLogin(BaseModel):

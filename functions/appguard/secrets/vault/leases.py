@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from appguard.kernel.errors import Misconfigured
 from appguard.kernel.ids import ConnectorName
-from appguard.secrets.leases import LeaseId, NewLogin
+from appguard.secrets.leases import LEAST_LEFT, LeaseId, NewLogin
 from appguard.secrets.vault.errors import VaultAway, VaultDenied
 from appguard.secrets.vault.exchange import Answer
 from appguard.secrets.vault.session import OK, VaultSession
@@ -33,6 +33,7 @@ class _Creds(BaseModel):
     """What `creds` answers."""
 
     lease_id: str = Field(min_length=1)
+    lease_duration: int
     data: _Login
 
 
@@ -53,14 +54,15 @@ class VaultLeases:
                 f"Vault gives tokens for {life}, and a login ends with the token it was asked for with",
                 f"Give the role of logins a token_ttl of at least {self.lasting}; see docs/deploy.md.",
             )
-        answer = session.ask("GET", f"{MOUNT}/creds/appguard-{connector}")
-        if answer.status in GONE:
-            raise VaultDenied(f"Vault has no role appguard-{connector} in its database engine")
-        try:
-            made = _Creds.model_validate(_found(answer))
-        except ValidationError:
-            raise VaultAway("Vault answered with something other than a login") from None
-        return NewLogin(user=made.data.username, password=made.data.password, lease=LeaseId(made.lease_id))
+        made = _creds(session.ask("GET", f"{MOUNT}/creds/appguard-{connector}"), connector)
+        lease = LeaseId(made.lease_id)
+        if timedelta(seconds=made.lease_duration) <= LEAST_LEFT:
+            self.revoke(lease)
+            raise Misconfigured(
+                f"Vault makes logins for {connector} that end before they would be renewed",
+                f"Give its role a default_ttl of a day, and more than {LEAST_LEFT} at least.",
+            )
+        return NewLogin(user=made.data.username, password=made.data.password, lease=lease)
 
     def renew(self, lease: LeaseId) -> timedelta:
         """Prolong it by its role's usual time; for how long it works now, which is zero once it ended."""
@@ -87,6 +89,15 @@ class VaultLeases:
 
     def _lease(self, verb: str, lease: LeaseId, **more: Any) -> Answer:
         return self.vault.ask("POST", f"sys/leases/{verb}", {"lease_id": lease, **more})
+
+
+def _creds(answer: Answer, connector: ConnectorName) -> _Creds:
+    if answer.status in GONE:
+        raise VaultDenied(f"Vault has no role appguard-{connector} in its database engine")
+    try:
+        return _Creds.model_validate(_found(answer))
+    except ValidationError:
+        raise VaultAway("Vault answered with something other than a login") from None
 
 
 def _found(answer: Answer) -> Mapping[str, Any]:

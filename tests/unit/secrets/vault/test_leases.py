@@ -329,6 +329,14 @@ def test_a_token_that_ends_before_its_login_would_is_not_used(leases, vault, eng
     assert engine.made == 0
 
 
+def test_a_login_too_short_to_be_renewed_in_time_is_given_back(leases, engine):
+    engine.roles[ROLE].default_ttl = 3600
+
+    with pytest.raises(Misconfigured, match="before they would be renewed"):
+        leases.take(HR)
+    assert (engine.made, engine.leases) == (1, {})
+
+
 def test_the_functions_own_token_may_end_and_the_login_does_not(held, engine, database, keeper):
     for _ in range(4):
         engine.pass_time(hours=12)
