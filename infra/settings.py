@@ -23,7 +23,6 @@ class Deployment(BaseModel):
     advisory_source: Literal["osv", "inspector"] = "osv"
     secrets_provider: Literal["aws", "vault"] = "aws"
     vault_address: str = Field(default="", description="Where Vault answers, over https.")
-    vault_role: str = Field(default="", description="The role of its auth method `aws` our functions take.")
     ledger_origin: str = "appguard/ledger"
     portal_url: str | None = None
     apps_url: str | None = None

@@ -217,7 +217,6 @@ class PlatformStack(Stack):
             "SUBJECTS_LOOKUP_KEY_ID": data.subjects.lookup.key_arn,
             "SUBJECTS_TABLE": data.subjects.keys.name,
             **({"VAULT_ADDR": given.vault_address} if given.vault_address else {}),
-            **({"VAULT_ROLE": given.vault_role} if given.vault_role else {}),
             **({"SOURCES_FILE": given.sources_file} if given.sources_file else {}),
             **({"RECOMMEND_MODEL": given.recommend_model} if given.recommend_model else {}),
         }

@@ -1,4 +1,7 @@
-"""A Vault on loopback, as far as we use its API: sign-in by IAM, tokens with a life, key-value version 2."""
+"""A Vault on loopback, as far as we use its API: sign-in by IAM, tokens with a life, key-value version 2.
+
+`vault_database` is its database engine, where a test gives it one.
+"""
 
 import json
 import threading
@@ -11,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.support.vault_database import DatabaseEngine
+
 
 class Vault:
     """Its state, and switches to make it behave as Vaults do on bad days."""
@@ -22,7 +27,8 @@ class Vault:
         self.signed: list[dict[str, Any]] = []
         self.sealed, self.renewable, self.admits = False, True, True
         self.stumbles, self.forbids = 0, frozenset[str]()
-        self.lease = 3600
+        self.lease, self.lease_of = 3600, dict[str, int]()
+        self.database: DatabaseEngine | None = None
         self._lock = threading.Lock()
 
     def put(self, name: str, **content: str) -> None:
@@ -45,12 +51,22 @@ class Vault:
             if parts.path == "/v1/auth/aws/login":
                 return self._login(body)
             engine, kind, name = parts.path.removeprefix("/v1/").split("/", 2)
-            if token not in self.tokens or name in self.forbids:
-                return 403, {"errors": ["permission denied"]}
-            if (engine, name) == ("auth", "renew-self"):
-                return (200, self._auth(token)) if self.tokens[token] else (403, {"errors": ["no"]})
-            asked = parse_qs(parts.query)
-            return getattr(self, f"_{method.lower()}_{kind}")(name, body, int(asked.get("version", ["0"])[0]))
+            if answered := self._admitted(token, engine, name):
+                return answered
+            if self.database and engine in ("database", "sys"):
+                return self.database.answer(kind if engine == "database" else name, name, token, body)
+            return self._key_value(method, kind, name, body, parse_qs(parts.query))
+
+    def _admitted(self, token: str, engine: str, name: str) -> tuple[int, Any] | None:
+        """What is answered without asking an engine."""
+        if token not in self.tokens or name in self.forbids:
+            return 403, {"errors": ["permission denied"]}
+        if (engine, name) == ("auth", "renew-self"):
+            return (200, self._auth(token)) if self.tokens[token] else (403, {"errors": ["no"]})
+        return None
+
+    def _key_value(self, method: str, kind: str, name: str, body: Any, asked: Any) -> tuple[int, Any]:
+        return getattr(self, f"_{method.lower()}_{kind}")(name, body, int(asked.get("version", ["0"])[0]))
 
     def _login(self, body: Any) -> tuple[int, Any]:
         headers = json.loads(b64decode(body["iam_request_headers"]))
@@ -59,11 +75,14 @@ class Vault:
             return 400, {"errors": ["entry for role not found"]}
         token = f"token-{len(self.signed)}"
         self.tokens[token] = self.renewable
-        return 200, self._auth(token)
+        life = self.lease_of.get(body["role"], self.lease)
+        if self.database:
+            self.database.token_ends[token] = self.database.now + life
+        return 200, self._auth(token, life)
 
-    def _auth(self, token: str) -> Any:
-        renewable = self.tokens[token]
-        return {"auth": {"client_token": token, "lease_duration": self.lease, "renewable": renewable}}
+    def _auth(self, token: str, life: int = 0) -> Any:
+        renewable, life = self.tokens[token], life or self.lease
+        return {"auth": {"client_token": token, "lease_duration": life, "renewable": renewable}}
 
     def _get_data(self, name: str, _body: Any, number: int) -> tuple[int, Any]:
         versions = self.versions.get(name, [])

@@ -32,8 +32,9 @@ class Server(Address, Keyed):
 
     api_role: str
     """The role that may use the connector's views and functions; the logins of apps are its members."""
-    sign_in: Literal["password", "iam"] = "password"
-    """`iam`: apps sign in with tokens of RDS instead, and nothing is kept or rotated for them."""
+    sign_in: Literal["password", "iam", "vault"] = "password"
+    """`iam`: apps sign in with tokens of RDS instead, and nothing is kept or rotated for them.
+    `vault`: Vault's database engine makes their logins, and nobody here is the database's administrator."""
 
     def login(self, user: str, password: SecretStr) -> Login:
         """Sign in there as `user`."""

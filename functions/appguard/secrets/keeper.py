@@ -1,42 +1,31 @@
 """What becomes of an app's secrets: made with it, replaced when due, gone with it."""
 
-import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
-from pydantic import BaseModel, Field
-
 from appguard.apps.catalog import Catalog, catalog
 from appguard.apps.lifecycle import State
 from appguard.connectors.registry import registry
 from appguard.kernel.clock import Clock, utc_now
-from appguard.kernel.errors import AppGuardError, NotFound
+from appguard.kernel.errors import Misconfigured, NotFound
 from appguard.kernel.event import AuditEvent, Resource
 from appguard.kernel.ids import AppId, ConnectorName, EventId
+from appguard.secrets.kept import Kept, contained
+from appguard.secrets.leased import LeasedLogins, LeaseMethod
 from appguard.secrets.logins import AdministratorMethod, LoginMethod
 from appguard.secrets.model import SecretRecord
 from appguard.secrets.names import SecretName, roles
 from appguard.secrets.policy import SecretKind, SecretPolicy, secret_policy
-from appguard.secrets.provider import Provider, Stage, apps_own, provider
+from appguard.secrets.provider import Provider, Stage, apps_own, leases, provider
 from appguard.secrets.rotation import SYSTEM, Method, Rotation
 from appguard.secrets.session_keys import SessionKeyMethod
 from appguard.secrets.sources import Sources, signs_in
 from appguard.secrets.store import Records, records
 
-logger = logging.getLogger(__name__)
 RUNNING = frozenset({State.ACTIVE, State.SUSPENDED, State.QUARANTINED})
 MOST_AT_ONCE = 200  # what a run of five minutes can do; the next run goes on with the rest
-
-
-class Kept(BaseModel):
-    """What a run did, by name of secret, and what the next one has to look at again."""
-
-    made: list[SecretName] = Field(default_factory=list)
-    rotated: list[SecretName] = Field(default_factory=list)
-    withdrawn: list[SecretName] = Field(default_factory=list)
-    left: list[SecretName] = Field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -51,6 +40,8 @@ class Keeper:
     databases: Collection[ConnectorName]
     policy: SecretPolicy
     clock: Clock
+    leased: LeasedLogins | None = None
+    """Where Vault's database engine can be asked."""
 
     def provide(self, app_id: AppId, connectors: Collection[ConnectorName]) -> list[SecretName]:
         """Make what an app with these connectors lacks; what it has stays as it is."""
@@ -67,6 +58,7 @@ class Keeper:
         """Replace what is old enough, the oldest first; one secret's trouble keeps no other from its turn."""
         kept, now = Kept(), self.clock()
         self._notice_administrators(kept)
+        self._go_on(kept)
         due = [
             record
             for kind in SecretKind
@@ -88,9 +80,21 @@ class Keeper:
             kept.withdrawn.append(record.name)
         return kept
 
+    def _go_on(self, kept: Kept) -> None:
+        """Leases are renewed; what ended, or no longer comes the way its connector wants, is replaced."""
+        if self.leased is None:
+            return
+        for record in list(self.records.oldest(SecretKind.DATABASE_LOGIN)):
+            with contained(record.name, kept):
+                wanted = self._from_vault(record.connector)
+                if wanted and self.leased.lasts(record.name):
+                    kept.renewed.append(record.name)
+                elif wanted or self.leased.holds(record.name):
+                    self._each([record], kept)
+
     def _each(self, due: Collection[SecretRecord], kept: Kept) -> Kept:
         for record in due:
-            with _contained(record.name, kept):
+            with contained(record.name, kept):
                 if self._needed(record):
                     self._rotated(record)
                     kept.rotated.append(record.name)
@@ -121,6 +125,9 @@ class Keeper:
         self.records.remove(record, self._event("withdrawn", record))
 
     def _drop(self, connector: ConnectorName, app_id: AppId) -> None:
+        if leased := self._from_vault(connector):
+            leased.end(SecretName.login(connector, app_id))
+            return
         with self.sources.administrator(connector) as (_, administrator):
             for role in roles(connector, app_id):
                 administrator.drop(role)
@@ -131,6 +138,11 @@ class Keeper:
         if record.connector is None:
             yield SessionKeyMethod()
             return
+        rule = self.policy.database_passwords
+        if record.app_id and (leased := self._from_vault(record.connector)):
+            server = self.sources.server(record.connector)
+            yield LeaseMethod(record.connector, server, leased.leases, signs_in, rule.overlap)
+            return
         with (
             self.sources.administrator(record.connector) as (server, administrator),
             administrator.alone(record.name),
@@ -139,8 +151,15 @@ class Keeper:
                 yield AdministratorMethod(server, administrator, signs_in)
                 return
             pair = roles(record.connector, record.app_id)
-            rule = self.policy.database_passwords
             yield LoginMethod(record, pair, server, administrator, signs_in, rule, self.clock)
+
+    def _from_vault(self, connector: ConnectorName | None) -> LeasedLogins | None:
+        """Who leases logins for this connector, where it wants them leased; raises `Misconfigured`."""
+        if connector is None or self.sources.server(connector).sign_in != "vault":
+            return None
+        if self.leased is None:
+            raise Misconfigured(f"{connector} wants logins of Vault, and secrets_provider is not vault")
+        return self.leased
 
     def _needed(self, record: SecretRecord) -> bool:
         """Whether the app is still there, and still granted what the secret is for."""
@@ -161,7 +180,7 @@ class Keeper:
         """People put these secrets in place: they are known from the first run after that on."""
         for connector in self.databases:
             name = SecretName.administrator(connector)
-            with _contained(name, kept):
+            with contained(name, kept):
                 since = None if self.records.find(name) else self.provider.changed_at(name)
                 if since:
                     record = SecretRecord.administrator(connector, since)
@@ -178,23 +197,20 @@ class Keeper:
         )
 
 
-@contextmanager
-def _contained(name: SecretName, kept: Kept) -> Iterator[None]:
-    """One secret's trouble is left to the next run."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - loaded on first use
-
-    try:
-        yield
-    except (AppGuardError, BotoCoreError, ClientError) as error:
-        # The kind of error alone: a driver's words may quote what it was given.
-        code = getattr(error, "code", type(error).__name__)
-        logger.error("left for the next run", extra={"secret": name, "code": code})  # noqa: TRY400
-        kept.left.append(name)
-
-
 @cache
 def keeper() -> Keeper:
     """The deployment's keeper, made on first use."""
-    kept = provider()
+    kept, policy = provider(), secret_policy()
     databases = {name for name, connector in registry().items() if connector.kind == "postgresql"}
-    return Keeper(kept, apps_own(), records(), Sources(kept), catalog(), databases, secret_policy(), utc_now)
+    engine = leases(policy.database_passwords.valid)
+    return Keeper(
+        kept,
+        apps_own(),
+        records(),
+        Sources(kept),
+        catalog(),
+        databases,
+        policy,
+        utc_now,
+        LeasedLogins(kept, engine) if engine else None,
+    )

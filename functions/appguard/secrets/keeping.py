@@ -8,7 +8,8 @@ from functools import cache
 from appguard.kernel.clock import Clock, utc_now
 from appguard.reviews.reviews import Reviews, reviews
 from appguard.secrets.ages import oldest
-from appguard.secrets.keeper import Keeper, Kept, keeper
+from appguard.secrets.keeper import Keeper, keeper
+from appguard.secrets.kept import Kept
 from appguard.secrets.metrics import publish
 from appguard.secrets.policy import SecretKind
 from appguard.secrets.tasks import Due, Provide, Replace, Task, Withdraw

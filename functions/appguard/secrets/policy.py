@@ -51,7 +51,7 @@ class LoginRule(Record):
 
     valid_days: Days
     overlap_minutes: Annotated[int, Field(ge=10, le=1440)]
-    """More than brokers remember a login for, which is five minutes."""
+    """More than brokers remember a login for, which is five minutes, and use a connection, which is four."""
 
     @property
     def valid(self) -> timedelta:

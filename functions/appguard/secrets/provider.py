@@ -5,13 +5,16 @@ before it (`previous`), which the provider keeps for as long as it likes.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from appguard.secrets.names import SecretName
 from appguard.secrets.settings import SecretSettings
+
+if TYPE_CHECKING:
+    from appguard.secrets.leases import Leases
 
 
 class Stage(StrEnum):
@@ -67,6 +70,16 @@ def provider() -> Provider:
 
         return vault(settings)
     return apps_own()
+
+
+def leases(lasting: timedelta) -> "Leases | None":
+    """Who leases logins to databases in this deployment; they may be renewed for as long as `lasting`."""
+    settings = SecretSettings.from_env()
+    if settings.provider != "vault":
+        return None
+    from appguard.secrets.vault import database_engine  # noqa: PLC0415 - likewise
+
+    return database_engine(settings, lasting)
 
 
 @cache

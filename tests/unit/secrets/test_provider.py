@@ -1,11 +1,17 @@
+from datetime import timedelta
+
 import pytest
 
 from appguard.kernel.errors import Misconfigured
-from appguard.secrets.provider import apps_own, provider
+from appguard.secrets.provider import apps_own, leases, provider
 from appguard.secrets.store import SecretsManager
 from appguard.secrets.vault.kv import VaultKeyValue
 
-VAULT = {"SECRETS_PROVIDER": "vault", "VAULT_ADDR": "https://vault.example.com", "VAULT_ROLE": "appguard"}
+VAULT = {
+    "SECRETS_PROVIDER": "vault",
+    "VAULT_ADDR": "https://vault.example.com",
+    "AWS_LAMBDA_FUNCTION_NAME": "f",
+}
 
 
 @pytest.fixture
@@ -31,7 +37,14 @@ def test_a_deployment_may_choose_vault_and_session_keys_stay_with_their_stacks(c
     assert isinstance(apps_own(), SecretsManager)
 
 
-@pytest.mark.parametrize("missing", ["VAULT_ADDR", "VAULT_ROLE"])
+def test_logins_are_leased_where_vault_was_chosen_and_nowhere_else(chosen):
+    chosen()
+    assert leases(timedelta(days=21)) is None
+    chosen(**VAULT)
+    assert leases(timedelta(days=21)) is not None
+
+
+@pytest.mark.parametrize("missing", ["VAULT_ADDR", "AWS_LAMBDA_FUNCTION_NAME"])
 def test_a_vault_nobody_named_is_a_fault_of_the_deployment(chosen, missing):
     with pytest.raises(Misconfigured, match=missing):
         chosen(**{name: value for name, value in VAULT.items() if name != missing})

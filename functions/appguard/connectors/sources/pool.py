@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from appguard.kernel.errors import Unavailable
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 MOST = 20
 KEEP_SECONDS = 50.0  # less than the server's idle_session_timeout, so that what is kept is alive
+LIVE_SECONDS = 180.0
+"""No connection serves longer, however busy: the login it was opened with is remembered for five minutes,
+and the shortest overlap after which that may be gone from the database is ten."""
 
 
 class Pool:
@@ -32,6 +36,7 @@ class Pool:
         self._idle: list[tuple[str, float, Connection[tuple[Any, ...]]]] = []
         self._waiting: deque[Event] = deque()
         self._used = 0
+        self._since: WeakKeyDictionary[Connection[tuple[Any, ...]], float] = WeakKeyDictionary()
 
     @contextmanager
     def place(self, patience: float) -> Iterator[None]:
@@ -53,9 +58,13 @@ class Pool:
         return None
 
     def put(self, app_id: str, connection: "Connection[tuple[Any, ...]]") -> None:
-        """Keep a connection for this app, while its place is still taken."""
+        """Keep a connection for this app, while its place is still taken; what served for long is closed."""
         with self._lock:
-            self._idle.append((app_id, self._now(), connection))
+            now = self._now()
+            if now - self._since.setdefault(connection, now) > LIVE_SECONDS:
+                connection.close()
+            else:
+                self._idle.append((app_id, now, connection))
 
     def close(self) -> None:
         """Close what is idle."""

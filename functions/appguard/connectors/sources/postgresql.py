@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _IDENTITY = """SELECT set_config('appguard.user_email', %s, true), set_config('appguard.app_id', %s, true),
                       set_config('statement_timeout', %s, true)"""
+_NO_RIGHT = "42501"
 
 
 class PostgresSource:
@@ -88,6 +89,8 @@ class PostgresSource:
             try:
                 yield connection
             except psycopg.Error as error:
+                if error.sqlstate == _NO_RIGHT:
+                    connection.close()  # its role may be gone; the next access signs in afresh
                 raise _translated(error, refusals) from error
             finally:
                 self._put_back(who, connection)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -42,6 +43,10 @@ class VaultSession:
         if answer.status == FORBIDDEN:
             raise VaultDenied(f"Vault refuses {method} {path}")
         return answer
+
+    def life(self) -> timedelta:
+        """How long a token of ours lives; zero where it never ends."""
+        return timedelta(seconds=self._token().lease_duration)
 
     def _with_token(self, method: str, path: str, body: Mapping[str, Any] | None) -> Answer:
         headers = {"x-vault-token": self._token().client_token.get_secret_value()}

@@ -3,7 +3,7 @@ from threading import Thread
 
 import pytest
 
-from appguard.connectors.sources.pool import KEEP_SECONDS, Pool
+from appguard.connectors.sources.pool import KEEP_SECONDS, LIVE_SECONDS, Pool
 from appguard.kernel.errors import Unavailable
 
 
@@ -83,6 +83,17 @@ def test_what_idles_too_long_is_closed_and_not_handed_out(pool, clock):
 
     assert pool.take("leave") is None
     assert old.closed
+
+
+def test_a_busy_connection_is_closed_between_two_accesses_before_its_login_may_be_gone(pool, clock):
+    busy = put(pool, "leave")
+    while pool.take("leave"):
+        clock[0] += 30
+        assert not busy.closed
+        pool.put("leave", busy)
+
+    assert busy.closed
+    assert LIVE_SECONDS < clock[0] <= LIVE_SECONDS + 30
 
 
 def test_closing_closes_everything(pool):
