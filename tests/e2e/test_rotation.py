@@ -12,7 +12,7 @@ from appguard.kernel.ids import AppId, ConnectorName
 from appguard.secrets.names import SecretName
 from infra.local.seeds import DATABASE
 from infra.local.story.__main__ import begin
-from infra.local.story.cast import ANA, MIA
+from infra.local.story.cast import ANA, MIA, unused_id
 from infra.local.story.chapters.review import quick_seconds
 from infra.local.story.ground import until
 from infra.local.story.visitor import Visitor
@@ -27,6 +27,7 @@ PEOPLE, EACH = 2, 100
 def app(ground, endpoints) -> AppId:
     """A published app on the office directory."""
     story = begin(ground, endpoints)
+    story.quick_id = unused_id(ground, "rotated-things")
     quick_seconds(story)
     return AppId(story.quick_id)
 

@@ -11,8 +11,7 @@ from appguard.connectors.model import Connector, Query
 from appguard.kernel.ids import ConnectorName
 from appguard.kernel.levels import DataClass
 from appguard.kernel.record import Record
-from appguard.runtime.hooks import functions
-from appguard.runtime.pages import FormPage, Page
+from appguard.runtime.pages import FormPage, Page, functions
 
 ALL_ROWS = 1000
 """More than the columns that can tie a row to its user: nothing ties the rows of such a query."""

@@ -15,8 +15,7 @@ from appguard.gates.model import GateContext
 from appguard.gates.positions import document, line_of, steps
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.fix import Fix
-from appguard.runtime.hooks import functions
-from appguard.runtime.pages import FormPage, Page, TablePage
+from appguard.runtime.pages import FormPage, Page, TablePage, functions
 
 _SHARED_MAILBOX = re.compile(
     r"(?:^|[._+-])(?:admins?|all|contact|dept|desk|distribution|everyone|group|help(?:desk)?|info|it|list|mailbox|"

@@ -9,7 +9,7 @@ from appguard.runtime import mapping
 from appguard.runtime.forms import Checked, Problem
 from appguard.runtime.logic.errors import LogicFailed
 from appguard.runtime.mapping import Scalar
-from appguard.runtime.pages import DateField, FormPage, Page, QueryCall
+from appguard.runtime.pages import DateField, FormPage, QueryCall
 
 LONGEST_MESSAGE = 200
 Words = Mapping[str, JsonValue]
@@ -22,15 +22,6 @@ Run = Callable[[str, Mapping[str, Any], list[str]], JsonValue]
 def no_code(function: str, _given: Mapping[str, Any], _dates: list[str]) -> JsonValue:
     """Where there is no code to run."""
     raise LogicFailed(f"The function {function} is not part of this app.")
-
-
-def functions(page: Page) -> dict[str, str]:
-    """The functions a page calls, by the key of the page that names them."""
-    if isinstance(page, FormPage):
-        named = {"check": page.check, "submit.prepare": page.submit.prepare}
-    else:
-        named = {"source.prepare": page.source.prepare}
-    return {key: function for key, function in named.items() if function}
 
 
 def problems(page: FormPage, checked: Checked, words: Words, run: Run) -> tuple[Problem, ...]:

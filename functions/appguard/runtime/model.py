@@ -6,9 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from appguard.kernel.errors import NotFound
 from appguard.kernel.ids import AppId, BundleDigest
-from appguard.runtime.hooks import functions
 from appguard.runtime.logic.asking import Read
-from appguard.runtime.pages import Label, Page
+from appguard.runtime.pages import Label, Page, functions
 
 
 class MicroApp(BaseModel):

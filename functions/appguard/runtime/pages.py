@@ -200,3 +200,12 @@ class TablePage(Part):
 
 
 Page = Annotated[FormPage | TablePage, Field(discriminator="type")]
+
+
+def functions(page: Page) -> dict[str, str]:
+    """The functions a page calls, by the key of the page that names them."""
+    if isinstance(page, FormPage):
+        named = {"check": page.check, "submit.prepare": page.submit.prepare}
+    else:
+        named = {"source.prepare": page.source.prepare}
+    return {key: function for key, function in named.items() if function}

@@ -18,7 +18,7 @@ from appguard.runtime.logic.errors import LogicFailed
 from appguard.runtime.made_up_rows import MadeUpRows
 from appguard.runtime.mapping import MappingFailed
 from appguard.runtime.model import MicroApp
-from appguard.runtime.pages import FormPage, Page
+from appguard.runtime.pages import FormPage, Page, functions
 from appguard.runtime.submission import submission
 from appguard.runtime.views import Frame, Notice, Sheet
 
@@ -73,7 +73,7 @@ def _shown(preview: Preview) -> dict[str, JsonValue]:
 @contextmanager
 def _code(preview: Preview, page: Page) -> Iterator[Run]:
     """The app's own code over made-up rows, in a process that ends with this preview."""
-    if not hooks.functions(page):
+    if not functions(page):
         yield hooks.no_code
         return
     from appguard.runtime.logic.client import Logic  # noqa: PLC0415 - most pages call none

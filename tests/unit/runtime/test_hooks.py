@@ -4,9 +4,9 @@ import pytest
 from pydantic import ValidationError
 
 from appguard.runtime import hooks
-from appguard.runtime.hooks import functions, no_code
+from appguard.runtime.hooks import no_code
 from appguard.runtime.logic.errors import LogicFailed
-from appguard.runtime.pages import FormPage, TablePage
+from appguard.runtime.pages import FormPage, TablePage, functions
 from appguard.runtime.submission import submission
 
 CALL = {"connector": "hr-db", "command": "request_leave", "prepare": "made"}

@@ -15,7 +15,7 @@ from appguard.gates.positions import document
 from appguard.gates.sandbox.installed import installed
 from appguard.gates.sandbox.model import Asked
 from appguard.kernel.finding import Finding
-from appguard.runtime.hooks import functions
+from appguard.runtime.pages import functions
 
 
 def check(bundle: Bundle, context: GateContext) -> list[Finding]:

@@ -14,9 +14,8 @@ from appguard.gates.positions import line_of
 from appguard.gates.sandbox.model import Answer, FormQuestion, SourceQuestion
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.ids import ConnectorName
-from appguard.runtime.hooks import functions
 from appguard.runtime.made_up_rows import MadeUpRows
-from appguard.runtime.pages import FormPage, Page, TablePage
+from appguard.runtime.pages import FormPage, Page, TablePage, functions
 
 DAYS = ("2024-02-29", "2026-01-01", "2026-12-31")
 CONTROLS = ("ISO27001-A.8.26", "NIST-SI-10")

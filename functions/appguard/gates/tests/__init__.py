@@ -13,7 +13,7 @@ from appguard.gates.sandbox.model import Asked
 from appguard.gates.tests import code, examples
 from appguard.kernel.clock import utc_now
 from appguard.kernel.finding import Finding
-from appguard.runtime.hooks import functions
+from appguard.runtime.pages import functions
 from appguard.runtime.trial.collect import is_test
 
 

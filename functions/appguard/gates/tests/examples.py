@@ -13,9 +13,8 @@ from appguard.gates.model import GateContext
 from appguard.gates.positions import line_of
 from appguard.gates.sandbox.model import Answer, FormQuestion, SandboxReport
 from appguard.kernel.finding import Finding, Severity
-from appguard.runtime.hooks import functions
 from appguard.runtime.made_up_rows import MadeUpRows
-from appguard.runtime.pages import FormPage
+from appguard.runtime.pages import FormPage, functions
 
 _MAPPING = "Correct submit.mapping or the function of this form; “Try it” in the portal shows what it sends."
 

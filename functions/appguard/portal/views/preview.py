@@ -18,9 +18,8 @@ from appguard.portal.apps import draft_of, editable
 from appguard.portal.http import Reply, Request
 from appguard.portal.settings import settings
 from appguard.runtime.examples import typed
-from appguard.runtime.hooks import functions
 from appguard.runtime.model import MicroApp
-from appguard.runtime.pages import Page, TablePage
+from appguard.runtime.pages import Page, TablePage, functions
 
 FRAME = {
     "content-security-policy": (

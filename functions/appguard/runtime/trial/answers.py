@@ -52,13 +52,6 @@ def how_many(question: Question) -> int:
     return len(question["ways"]) if question["kind"] == "form" else 1
 
 
-def calls_code(question: Question) -> bool:
-    """Whether an answer takes the app's own code."""
-    page = question.get("page") or {}
-    calls = (page.get("submit") or {}, question.get("source") or {})
-    return any((page.get("check"), *(call.get("prepare") for call in calls)))
-
-
 def answers(question: Question, line: int | None = None) -> Iterator[Answer]:
     """Each is `parameters`, the fields `refused`, `problems` of recorded examples, or why it `failed`."""
     match question["kind"]:

@@ -11,7 +11,6 @@ from tempfile import mkdtemp
 from typing import Any
 
 from appguard.kernel.errors import Unavailable
-from appguard.runtime.trial.answers import calls_code
 from appguard.runtime.trial.folder import furnished, remove
 from appguard.runtime.trial.interpreter import PACKAGE, end, isolated
 from appguard.runtime.trial.packages import laid_out
@@ -36,7 +35,7 @@ def report_on(trial: Mapping[str, Any]) -> dict[str, Any]:
 @contextmanager
 def _code(trial: Mapping[str, Any], folder: Path) -> Iterator[int | None]:
     """A line to the process that runs the app's own code, where a question needs one."""
-    if not any(map(calls_code, trial["questions"])):
+    if not any(map(_calls_code, trial["questions"])):
         yield None
         return
     from appguard.runtime.logic.start import Started  # noqa: PLC0415 - most apps bring no code
@@ -65,3 +64,10 @@ def _run(request: bytes, folder: Path, lines: tuple[int, ...]) -> dict[str, Any]
             return found
         finally:
             end(process.pid)
+
+
+def _calls_code(question: Mapping[str, Any]) -> bool:
+    """Whether an answer takes the app's own code."""
+    page = question.get("page") or {}
+    calls = (page.get("submit") or {}, question.get("source") or {})
+    return any((page.get("check"), *(call.get("prepare") for call in calls)))
