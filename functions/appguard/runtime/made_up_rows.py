@@ -1,12 +1,11 @@
 """Made-up rows that answer what they are asked: of a preview, never of a running app."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from appguard.runtime.broker_client import Rows
-from appguard.runtime.hooks import Words
 from appguard.runtime.narrowing import Cells, Narrowing, days_moved
 
 
@@ -26,13 +25,13 @@ class MadeUpRows(Rows):
     conditions: tuple[Condition, ...] = ()
     shown: int | None = Field(default=None, ge=1)
 
-    def answering(self, given: Words) -> Rows:
+    def answering(self, given: Mapping[str, JsonValue]) -> Rows:
         """The rows that hold what the parameters ask for; where none does, they are changed until some do."""
         narrowings = self._narrowings(given)
         rows = _holding(self.rows, narrowings) or _holding(self._fitted(narrowings), narrowings)
         return Rows(columns=self.columns, rows=rows[: self.shown], truncated=self.truncated)
 
-    def _narrowings(self, given: Words) -> list[Narrowing]:
+    def _narrowings(self, given: Mapping[str, JsonValue]) -> list[Narrowing]:
         places = {column.name: place for place, column in enumerate(self.columns)}
         return [
             Narrowing(places[each.column], each.holds, _comparable(given[each.parameter]))
