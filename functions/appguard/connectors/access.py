@@ -28,6 +28,8 @@ class Access:
     operation: str
     app_id: AppId | None = None
     person: Person | None = None
+    entry: EventId = field(default_factory=EventId.new)
+    """Under which a success will be recorded: known before, so that an exported file can name it."""
     recorded: EventId | None = None
     facts: dict[str, JsonValue] = field(default_factory=dict)
 
@@ -54,6 +56,7 @@ class Access:
             self._actor(),
             Resource(type=kind, id="/".join(named.values())),
             at,
+            event_id=self.entry if result is Result.SUCCESS else None,
             result=result,
             app_id=self.app_id,
             **metadata,

@@ -9,7 +9,9 @@ from appguard.connectors.access import EXPORTED, READ, WRITTEN, Access
 from appguard.connectors.admission import Admission, Call
 from appguard.connectors.binding import bind, digests
 from appguard.connectors.errors import BrokerFailed, ExportBlocked, NothingChanged
-from appguard.connectors.exports import Export, csv_of, permitted
+from appguard.connectors.exports.allowed import permitted
+from appguard.connectors.exports.file import Export, Mark
+from appguard.connectors.exports.making import file_of
 from appguard.connectors.model import Command, Connector, Query
 from appguard.connectors.pace import Pace
 from appguard.connectors.parameters import Bound
@@ -76,10 +78,18 @@ class Broker:
             asked = ExportAsked.read(call.body)
             permitted(connector, query, asked.format)
             limits = connector.limits.capped(query.exports.rows)
-            export = csv_of(call.operation, self._table(who, connector, query, asked, limits))
+            table = self._table(who, connector, query, asked, limits)
+            export = file_of(asked.format, call.operation, table, self._mark(who, query, asked))
             who.access.facts |= {"purpose": asked.purpose, "format": asked.format, "file": export.digest}
             self._record_success(who)
             return export
+
+    def _mark(self, who: Admitted, query: Query, asked: ExportAsked) -> Mark:
+        """What the file will say of who took it, and where the ledger speaks of it."""
+        access = who.access
+        source = f"{access.connector}/{access.operation}"
+        person = who.person.email
+        return Mark(access.entry, self.clock(), person, who.app_id, source, query.highest, asked.purpose)
 
     def command(self, call: Call) -> int:
         """How many rows a command changed. Recorded before it is final: no change without its event."""

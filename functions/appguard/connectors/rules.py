@@ -31,12 +31,15 @@ class MinGroup(Declared):
     size: int = Field(default=5, ge=2, le=1000)
 
 
+FileFormat = Literal["csv", "xlsx", "json"]
+
+
 class Exports(Declared):
     """What may leave as a file: in which formats (none at all if empty), how many rows, with what leave.
 
-    Personal data and above do not leave, whatever stands here.
+    Personal data and above need an approver's exception, whatever stands here.
     """
 
-    formats: tuple[Literal["csv", "xlsx", "json"], ...] = ("csv",)
+    formats: tuple[FileFormat, ...] = ("csv", "xlsx", "json")
     rows: int | None = Field(default=None, ge=1, le=5000)
     needs: Literal["purpose", "approver"] = "purpose"

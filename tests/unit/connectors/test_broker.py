@@ -209,9 +209,10 @@ def test_an_export_of_internal_data_is_a_file_with_its_digest_on_record(broker, 
     export = broker.export(
         ask("hr-db", "headcount_by_department", body={"format": "csv", "purpose": "Yearly report"})
     )
-    assert export.name == "headcount_by_department.csv"
-    assert export.content.splitlines()[0] == '\ufeff"Department","Headcount"'
+    assert export.content.decode("utf-8-sig").splitlines()[0] == '"Department","Headcount"'
     assert witness.last.result is Result.SUCCESS
+    assert witness.last.event_id == export.mark.entry
+    assert export.name == f"headcount_by_department-{export.mark.entry}.csv"
     assert witness.last.metadata["file"] == export.digest
     assert witness.last.metadata["rows"] == export.rows == 5
 
