@@ -79,6 +79,18 @@ def _lapsed(app: App, _: Review | None) -> Words:
     )
 
 
+def _kept_inside(app: App, _: Review | None) -> Words:
+    return (
+        f"{app.name} gives out no more files of personal data",
+        [
+            f"That rows of “{app.name}” may leave it as a file was allowed for a time; that has ended or was"
+            " taken back. The app itself runs on.",
+            "If files are still needed, export once more: the refusal says where to ask.",
+        ],
+        [],
+    )
+
+
 TOLD: Mapping[str, Callable[[App, Review | None], Words]] = {
     "review.published": _published,
     "review.refused": _refused,
@@ -96,6 +108,8 @@ def news(event: AuditEvent, app: App, review: Review | None, portal_url: str) ->
     words = TOLD.get(event.action)
     if words is None:
         return None
+    if words is _lapsed and event.metadata.get("kind") == "export":
+        words = _kept_inside
     subject, paragraphs, items = words(app, review)
     link = ("Open the app's page", f"{portal_url.rstrip('/')}/my/{app.app_id}")
     return compose(app.owner_email, subject, paragraphs, items, link)

@@ -1,13 +1,15 @@
 """What follows from an event on the bus: decisions are delivered, owners are told."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from appguard.approvals.approvals import approvals
 from appguard.approvals.exceptions.exceptions import exceptions
-from appguard.approvals.exceptions.model import to_accept
+from appguard.approvals.exceptions.model import export_identity, to_accept
 from appguard.approvals.mailer import MailSettings, mailer
 from appguard.approvals.news import TOLD, news
 from appguard.apps.catalog import catalog
+from appguard.apps.model import App
 from appguard.gates.evidence import results
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import AppId, ReviewId
@@ -35,7 +37,16 @@ def settle(app_id: AppId, review_id: ReviewId) -> None:
     review, app = reviews().get(review_id), catalog().get(app_id)
     if app.in_use == review.bundle_digest:
         found = [finding for result in results(review_id) for finding in result.findings]
-        exceptions().settle(app_id, {each.identity for each in to_accept(found)})
+        accepted = {each.identity for each in to_accept(found)}
+        exceptions().settle(app_id, accepted | set(_askable(app)))
+
+
+def _askable(app: App) -> Iterator[str]:
+    """The export of every query that the version in use may ask: identities of what could be accepted."""
+    grants = app.publication.grants.connectors if app.publication else {}
+    for connector, grant in grants.items():
+        for query in grant.queries:
+            yield export_identity(connector, query)
 
 
 def tell(event: AuditEvent, context: Any) -> None:

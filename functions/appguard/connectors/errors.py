@@ -105,16 +105,20 @@ class RowFilterBreached(SourceFailed):
 
 
 class ExportBlocked(Forbidden):
-    """Personal data does not leave as a file, nor what its owner keeps inside."""
+    """Personal data leaves as a file only with an exception, and what its owner keeps inside never."""
 
     code = "export_blocked"
 
     @classmethod
-    def of(cls, connector: Connector, name: str, query: Query) -> "ExportBlocked":
-        """The refusal naming the columns that cause it, and who answers for the data."""
+    def of(cls, connector: Connector, name: str, query: Query, ask_at: str) -> "ExportBlocked":
+        """The refusal naming the columns that cause it, who answers for the data, and where to ask."""
         columns = [column.name for column in query.columns if column.class_ >= DataClass.PERSONAL]
         listed = ", ".join(columns)
+        allow = f"a reviewer to allow it for a time: {ask_at}"
+        if not listed:
+            why = "the rules of this query let it leave as a file only with somebody's word"
+            return cls(why, f"Ask {connector.owner}, who answers for this data, or {allow}")
         return cls(
             f"{name} returns personal data ({listed}); exports of personal data are blocked.",
-            f"Use a query without {listed}, or ask {connector.owner}, who answers for this data.",
+            f"Use a query without {listed}, ask {connector.owner}, who answers for this data, or {allow}",
         )

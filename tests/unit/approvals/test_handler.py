@@ -10,9 +10,11 @@ from moto.ses.models import ses_backends
 
 from appguard.approvals import approvals as approvals_module
 from appguard.approvals import ask, handler, mailer, notify
+from appguard.approvals.exceptions.exporting import ExportExceptions
 from appguard.approvals.model import Verdict
 from appguard.apps.bundle import Bundle
 from appguard.apps.lifecycle import Trigger
+from appguard.connectors.registry import registry
 from appguard.reviews.model import StepInput
 from appguard.reviews.steps import Judgement
 from tests.support.world import LEAVE, REQUESTER, RISKY, ROB, SAM, approve_finding, block
@@ -189,6 +191,19 @@ def published(world, step, *findings):
     world.steps.publish(step)
     [event] = [e for e in world.events("review.published") if e.resource.id == step.review_id]
     return event
+
+
+def test_an_export_that_was_allowed_outlives_a_version_unless_it_may_no_longer_ask_the_query(deployed):
+    event = published(deployed, asked(deployed))
+    exporting = ExportExceptions(deployed.exceptions, registry())
+    exporting.allow(exporting.asked(LEAVE, "hr-db", "team_calendar"), ROB, "For the works council.")
+    handler.notify(on_bus(event), CONTEXT)
+    assert [each.state for each in deployed.exceptions.of_app(LEAVE)] == ["open"]
+
+    deployed.exceptions.revoke(deployed.exceptions.of_app(LEAVE)[0].exception_id, SAM, "No longer.")
+    [revoked] = deployed.events("exception.revoked")
+    handler.notify(on_bus(revoked), CONTEXT)
+    assert "gives out no more files" in mails()[-1].subject
 
 
 def test_the_owner_hears_when_what_was_accepted_has_lapsed(deployed):

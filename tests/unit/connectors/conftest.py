@@ -15,6 +15,7 @@ import pytest
 from appguard.apps.model import ConnectorGrant, Grants
 from appguard.connectors.admission import Admission, Call
 from appguard.connectors.broker import Broker
+from appguard.connectors.exports.allowed import ExportRules, Leave
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.identity import TokenVerifier
 from appguard.connectors.login import Login
@@ -123,8 +124,18 @@ def grants() -> dict[str, Grants]:
 
 
 @pytest.fixture
+def leaves() -> dict[tuple[str, str, str], Leave]:
+    """Exports of personal data that somebody allowed, by app, connector and query: none at first."""
+    return {}
+
+
+@pytest.fixture
 def broker(
-    sources: dict[str, PostgresSource], verifier: TokenVerifier, witness: Witness, grants: dict[str, Grants]
+    sources: dict[str, PostgresSource],
+    verifier: TokenVerifier,
+    witness: Witness,
+    grants: dict[str, Grants],
+    leaves: dict[tuple[str, str, str], Leave],
 ) -> Broker:
     cached = GrantCache(grants.get)
     return Broker(
@@ -132,6 +143,7 @@ def broker(
         lambda connector: sources[connector.name],
         witness,
         lambda: datetime.now(UTC),
+        ExportRules(lambda *about: leaves.get(about[:3]), "https://portal.example.com"),
     )
 
 

@@ -13,6 +13,7 @@ from appguard.connectors.errors import (
     SourceFailed,
     TooManyCalls,
 )
+from appguard.connectors.exports.allowed import Leave
 from appguard.connectors.kinds.postgresql import PostgresCommand
 from appguard.connectors.registry import ConnectorRegistry, registry
 from appguard.connectors.rules import Exports, MinGroup
@@ -205,6 +206,36 @@ def test_an_export_of_personal_data_is_blocked_naming_columns_and_a_way_out(brok
     assert witness.last.metadata["code"] == "export_blocked"
 
 
+def test_the_refusal_says_where_to_ask_for_an_exception_and_names_app_connector_and_query(broker, ask):
+    with pytest.raises(ExportBlocked) as blocked:
+        broker.export(ask("hr-db", "team_calendar", body={"format": "csv", "purpose": "Planning the summer"}))
+    asking = "app=leave&connector=hr-db&query=team_calendar"
+    assert f"https://portal.example.com/exports/allow?{asking}" in blocked.value.advice
+
+
+def test_with_an_exception_personal_data_leaves_and_the_ledger_names_it(broker, ask, leaves, witness):
+    leaves["leave", "hr-db", "my_profile"] = Leave("exc-1", "rob@example.com")
+    call = ask("hr-db", "my_profile", body={"format": "csv", "purpose": "Moving to another payroll"})
+    assert "Ana Alvarez" in broker.export(call).content.decode()
+    assert witness.last.metadata["exception"] == "exc-1"
+    assert witness.last.metadata["approved_by"] == "rob@example.com"
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        ("other", "hr-db", "my_profile"),
+        ("leave", "payroll-db", "my_profile"),
+        ("leave", "hr-db", "team_calendar"),
+    ],
+)
+def test_an_exception_lets_nothing_out_but_what_it_names(broker, ask, leaves, about):
+    leaves[about] = Leave("exc-1", "rob@example.com")
+    call = ask("hr-db", "my_profile", body={"format": "csv", "purpose": "Moving to another payroll"})
+    with pytest.raises(ExportBlocked):
+        broker.export(call)
+
+
 def test_an_export_of_internal_data_is_a_file_with_its_digest_on_record(broker, ask, witness):
     export = broker.export(
         ask("hr-db", "headcount_by_department", body={"format": "csv", "purpose": "Yearly report"})
@@ -230,9 +261,9 @@ def ruled(broker, **rules):
 @pytest.mark.parametrize(
     ("exports", "said"),
     [
-        (Exports(formats=()), "does not leave as csv"),
+        (Exports(formats=()), "does not leave as a file"),
         (Exports(formats=("xlsx",)), "does not leave as csv"),
-        (Exports(needs="approver"), "only with an approval"),
+        (Exports(needs="approver"), "only with somebody's word"),
     ],
 )
 def test_the_querys_own_rules_decide_what_leaves_as_a_file(broker, ask, exports, said):
