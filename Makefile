@@ -31,10 +31,11 @@ test: setup lint .build/chromium ## Run everything that is checked, lint include
 bench: setup ## Measure; prints and writes benchmarks/results.json
 	$(RUN)python -m benchmarks
 
-lint: .venv/.ready ## Check style, types and formatting
+lint: .venv/.ready ## Check style, types, formatting and connector files
 	$(RUN)ruff check
 	$(RUN)ruff format --check
 	$(RUN)mypy
+	$(RUN)appguard connectors lint
 
 deploy: setup ## Deploy to the AWS account of your credentials; CDK_ARGS="-c oidc_issuer=https://… …"
 	$(RUN)python -m infra.bundle aws

@@ -7,6 +7,7 @@ from aws_cdk import Stack
 from aws_cdk.aws_s3_assets import Asset
 
 from appguard.gates.limits import SECONDS
+from appguard.secrets.names import ROLE_PREFIX
 from infra.constructs.app_stacks import AppStacks
 from infra.constructs.events import Bus
 from infra.constructs.handler import Handler
@@ -29,6 +30,7 @@ class Platform:
     tests: Handler
     advisory_source: str
     recommend_model: str | None
+    package_index_secret: str | None
 
     def of(self, context: str) -> list[Handler]:
         """The handlers of one context."""
@@ -38,6 +40,10 @@ class Platform:
         """An ARN in this account and region."""
         stack = Stack.of(self.bus)
         return f"arn:{stack.partition}:{service}:{stack.region}:{stack.account}:{resource}"
+
+    def secrets(self, purpose: str) -> str:
+        """The secrets of one purpose; Secrets Manager ends ARNs with six random letters."""
+        return self.arn("secretsmanager", f"secret:appguard/{purpose}/*")
 
     def bucket_arn(self, name: str) -> str:
         """The ARN of a bucket, which knows neither region nor account."""
@@ -55,6 +61,7 @@ def grant_everything(platform: Platform) -> None:
         _submissions,
         _approvals,
         _provisioning,
+        _secrets,
         _operations,
         _connectors,
         _portal,
@@ -85,14 +92,23 @@ def _policy(p: Platform) -> None:
 
 
 def _packages(p: Platform) -> None:
-    """The sync alone writes what is known of packages; a gate may leave a question for it."""
-    sync, gate = p.handlers["packages.sync"], p.handlers["gates.dependencies"]
-    p.data.artifacts.grant_read(sync)
-    p.data.artifacts.grant_put(sync, keys="packages/*")
+    """Two functions write what is known of packages: the daily sync, and the one that asks the index."""
+    sync, fetch, portal = (
+        p.handlers["packages.sync"],
+        p.handlers["packages.fetch"],
+        p.handlers["portal.serve"],
+    )
+    p.data.artifacts.grant_read(sync, fetch)
+    p.data.artifacts.grant_put(sync, keys="packages/advisories.zip")
+    for kind in ("resolutions", "wheels", "installed"):
+        p.data.artifacts.grant_put(fetch, keys=f"packages/{kind}/*")
     p.data.outbox.grant_append(sync)
-    for asker in (gate, p.handlers["portal.serve"]):
-        p.data.artifacts.grant_put(asker, keys="asked/*")
-        if p.advisory_source == "inspector":
+    portal.allow("lambda:InvokeFunction", on=[fetch.function.function_arn])
+    if p.package_index_secret:
+        secret = p.arn("secretsmanager", f"secret:{p.package_index_secret}-??????")
+        fetch.allow("secretsmanager:GetSecretValue", on=[secret])
+    if p.advisory_source == "inspector":
+        for asker in (p.handlers["gates.dependencies"], portal):
             asker.allow("inspector-scan:ScanSbom", on=["*"])
 
 
@@ -136,13 +152,12 @@ def _approvals(p: Platform) -> None:
 
 def _provisioning(p: Platform) -> None:
     """App stacks are built through CloudFormation's own role; the functions themselves create no role."""
-    provision, undo, status, smoke_test, rotate = (
-        p.handlers[f"provisioning.{verb}"] for verb in ("provision", "undo", "status", "smoke_test", "rotate")
+    provision, undo, status, smoke_test = (
+        p.handlers[f"provisioning.{verb}"] for verb in ("provision", "undo", "status", "smoke_test")
     )
     apps = p.app_stacks
     _change_catalog(p, status, smoke_test)
-    p.data.catalog.grant_read(provision, undo, rotate)
-    p.data.outbox.grant_append(rotate)
+    p.data.catalog.grant_read(provision, undo)
     p.data.artifacts.grant_read(provision, undo, status)
     p.data.artifacts.grant_put(provision, undo, keys="apps/*")
     for builder in (provision, undo):
@@ -152,13 +167,26 @@ def _provisioning(p: Platform) -> None:
     status.allow("cloudformation:DescribeStacks", on=[apps.stacks])
     _enforce_limits(p, status)
     smoke_test.allow("lambda:InvokeFunction", on=[apps.functions])
-    rotate.allow(
+
+
+def _secrets(p: Platform) -> None:
+    """One function makes and replaces secrets; it alone holds the logins of databases' administrators."""
+    keep = p.handlers["secrets.keep"]
+    p.data.catalog.grant_read(keep)
+    p.data.catalog.grant_records(keep, "SECRET#")
+    p.data.outbox.grant_append(keep)
+    p.data.artifacts.grant_read(keep)
+    replace = (
         "secretsmanager:DescribeSecret",
         "secretsmanager:GetSecretValue",
         "secretsmanager:PutSecretValue",
         "secretsmanager:UpdateSecretVersionStage",
-        on=[apps.secrets],
     )
+    keep.allow(*replace, on=[p.app_stacks.secrets, p.secrets("administrators")])
+    keep.allow(
+        *replace, "secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", on=[p.secrets("logins")]
+    )
+    keep.allow("secretsmanager:GetSecretValue", on=[p.secrets("connectors")])
 
 
 def _operations(p: Platform) -> None:
@@ -169,13 +197,13 @@ def _operations(p: Platform) -> None:
 
 
 def _connectors(p: Platform) -> None:
-    """The broker reads grants and connector secrets, and records every access."""
+    """The broker reads grants and the logins of apps, and records every access."""
     broker = p.handlers["connectors.serve"]
     p.data.catalog.grant_read(broker)
     p.data.outbox.grant_append(broker)
-    broker.allow(
-        "secretsmanager:GetSecretValue", on=[p.arn("secretsmanager", "secret:appguard/connectors/*")]
-    )
+    broker.allow("secretsmanager:GetSecretValue", on=[p.secrets("connectors"), p.secrets("logins")])
+    # Where a database wants IAM, as the roles of apps and as nobody else; which database is in its secret.
+    broker.allow("rds-db:connect", on=[p.arn("rds-db", f"dbuser:*/{ROLE_PREFIX}*_a")])
 
 
 def _portal(p: Platform) -> None:

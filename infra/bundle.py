@@ -27,7 +27,7 @@ FORMAT = 3  # of the archives; raised when `pack` writes something else from the
 EPOCH = (1980, 1, 1, 0, 0, 0)
 COMPRESSED = ("semgrep/bin/semgrep-core",)  # unpacked by its function on first use: decision 0004
 NOT_SHIPPED = "__pycache__"
-COMMAND_LINE = "appguard/cli/"
+ON_A_LAPTOP = ("appguard/cli/", "appguard/connectors/lint/")
 EXTRAS: Mapping[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
     "optional-dependencies"
 ]
@@ -121,7 +121,7 @@ def _names(target: str) -> Assets:
 def _code() -> dict[str, Path]:
     """The platform's own code with the policies beside it, by name in the archive."""
     package = _tree(ROOT / "functions" / "appguard", "appguard")
-    shipped = {name: file for name, file in package.items() if not name.startswith(COMMAND_LINE)}
+    shipped = {name: file for name, file in package.items() if not name.startswith(ON_A_LAPTOP)}
     return {**shipped, **_tree(ROOT / "policies", "policies")}
 
 

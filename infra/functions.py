@@ -13,12 +13,13 @@ from appguard.gates.evidence import GateSettings
 from appguard.gates.sandbox.choice import SandboxSettings
 from appguard.kernel.settings import Settings
 from appguard.operations.store import ArchiveSettings
-from appguard.packages.settings import PackageSettings, SyncSettings
+from appguard.packages.settings import AskSettings, IndexSettings, PackageSettings, SyncSettings
 from appguard.policy.settings import ComparisonSettings
 from appguard.portal.settings import PortalSettings
 from appguard.provenance.settings import ProvenanceSettings, SourceSettings
 from appguard.provisioning.settings import ProvisioningSettings
 from appguard.reviews.reviews import ReviewSettings
+from appguard.secrets.settings import SecretSettings
 from appguard.submissions.settings import SubmissionSettings
 
 Models = tuple[type[Settings], ...]
@@ -28,7 +29,7 @@ GATE: Models = (*STORE, GateSettings)
 REVIEW: Models = (*STORE, ReviewSettings)
 APPROVAL: Models = (*REVIEW, ApprovalSettings, MailSettings)
 PROVENANCE: Models = (ProvenanceSettings, SourceSettings)
-PROVISIONING: Models = (*REVIEW, ProvisioningSettings)
+PROVISIONING: Models = (*REVIEW, PackageSettings, ProvisioningSettings)
 OPERATIONS: Models = (*PROVISIONING, ArchiveSettings)
 
 
@@ -78,15 +79,18 @@ COMPARE = Function(
     "policy.compare", ("base", "policy"), (*GATE, ComparisonSettings), memory_mb=1792, timeout_seconds=900
 )
 
+# The one function that asks the package index: the portal has it ask, a review does as a step.
+PACKAGES = Function("packages.fetch", BASE, (IndexSettings,), timeout_seconds=120)
 FUNCTIONS = (
     Function("gates.manifest", BASE, GATE, timeout_seconds=60),
     Function("gates.policy", ("base", "policy"), GATE, memory_mb=1024, timeout_seconds=60),
-    Function("gates.tests", BASE, (*GATE, SandboxSettings), timeout_seconds=90),
+    Function("gates.tests", BASE, (*GATE, PackageSettings, SandboxSettings), timeout_seconds=90),
     Function("gates.contracts", BASE, (*GATE, SandboxSettings), timeout_seconds=90),
     Function("gates.secrets", ("base", "scan"), GATE, memory_mb=1024, timeout_seconds=120),
-    Function("gates.code", ("base", "code"), GATE, memory_mb=2048, timeout_seconds=120),
+    Function("gates.code", ("base", "code"), (*GATE, PackageSettings), memory_mb=2048, timeout_seconds=120),
     Function("gates.dependencies", BASE, (*GATE, PackageSettings), timeout_seconds=60),
     Function("gates.data", ("base", "scan"), (*GATE, SourceSettings), timeout_seconds=60),
+    PACKAGES,
     COMPARE,
     Function("packages.sync", BASE, (SyncSettings,), memory_mb=1024, timeout_seconds=900),
     *(
@@ -104,13 +108,13 @@ FUNCTIONS = (
     Function("provisioning.status", BASE, PROVISIONING),
     Function("provisioning.smoke_test", BASE, PROVISIONING, timeout_seconds=60),
     Function("provisioning.undo", BASE, PROVISIONING, timeout_seconds=120),
-    Function("provisioning.rotate", BASE, PROVISIONING, timeout_seconds=300),
+    Function("secrets.keep", ("base", "data"), (*REVIEW, SecretSettings), timeout_seconds=300),
     Function("operations.sweep", BASE, OPERATIONS, timeout_seconds=300),
     Function("operations.touch", BASE, OPERATIONS),
     Function(
         "connectors.serve",
         ("base", "web", "data"),
-        (*STORE, ConnectorSettings),
+        (*STORE, ConnectorSettings, SecretSettings),
         memory_mb=1024,
         timeout_seconds=15,
     ),
@@ -120,6 +124,7 @@ FUNCTIONS = (
         (
             *APPROVAL,
             *OPERATIONS,
+            AskSettings,
             PackageSettings,
             ComparisonSettings,
             PortalSettings,
@@ -172,6 +177,7 @@ SANDBOXES = (PREVIEW, TESTS)
 # Which handler stands behind each `${Placeholder}` of statemachines/review.asl.json.
 TASKS = {
     "Classify": "reviews.classify",
+    "Packages": "packages.fetch",
     "GateManifest": "gates.manifest",
     "GatePolicy": "gates.policy",
     "GateSecrets": "gates.secrets",
@@ -186,6 +192,7 @@ TASKS = {
     "Attest": "provenance.attest",
     "Provision": "provisioning.provision",
     "CheckProvisioned": "provisioning.status",
+    "ProvideLogins": "secrets.keep",
     "SmokeTest": "provisioning.smoke_test",
     "Publish": "reviews.publish",
     "Undo": "provisioning.undo",

@@ -108,9 +108,19 @@ ACCEPTED = (
         "Executions of the one state machine, named by the reviews they run.",
     ),
     Accepted(
-        _wildcard(":secret:appguard/connectors/\\*"),
+        _wildcard(":secret:appguard/(connectors|logins)/\\*"),
+        "^appguard-platform/(ConnectorsServe|SecretsKeep)/",
+        "Connectors are added as files and apps come and go: their secrets share prefixes of their own.",
+    ),
+    Accepted(
+        _wildcard(":dbuser:\\*/appguard_\\*_a"),
         "^appguard-platform/ConnectorsServe/",
-        "Connectors are added as files; their secrets share one prefix that only the broker may read.",
+        "Databases are named in secrets and the roles of apps come and go; it signs in as no other role.",
+    ),
+    Accepted(
+        _wildcard(":secret:appguard/administrators/\\*"),
+        "^appguard-platform/SecretsKeep/",
+        "Likewise; no other function may read or change them.",
     ),
     Accepted(
         _wildcard("(Bucket[0-9A-F]{8}Arn[0-9A-F]{8}/appguard-|:s3:::)[A-Za-z0-9_.=/-]*\\*"),
@@ -118,7 +128,7 @@ ACCEPTED = (
         "Objects of a data lake and of query results, under the prefixes the connectors' files name.",
     ),
     Accepted(
-        _wildcard("Bucket[0-9A-F]{8}Arn[0-9A-F]{8}/([a-z]+/)?\\*(/[a-z]+\\.json)?"),
+        _wildcard("Bucket[0-9A-F]{8}Arn[0-9A-F]{8}/([a-z]+/)*\\*(/[a-z]+\\.json)?"),
         "^appguard-platform/",
         "Objects are addressed by digest under the named prefix of one bucket.",
     ),

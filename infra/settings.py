@@ -5,6 +5,8 @@ from typing import Literal, Self
 from constructs import Node
 from pydantic import BaseModel, ConfigDict, Field
 
+from appguard.packages.settings import PYPI
+
 
 class Deployment(BaseModel):
     """One deployment of AppGuard. Addresses left out are those AWS gives the APIs."""
@@ -16,7 +18,12 @@ class Deployment(BaseModel):
     oidc_client_id: str
     mail_from: str
     reviewer_email: str
+    package_index_url: str = Field(default=PYPI, description="The company's mirror, where there is one.")
+    package_index_secret: str | None = Field(default=None, description="Name of the secret with its login.")
     advisory_source: Literal["osv", "inspector"] = "osv"
+    secrets_provider: Literal["aws", "vault"] = "aws"
+    vault_address: str = Field(default="", description="Where Vault answers, over https.")
+    vault_role: str = Field(default="", description="The role of its auth method `aws` our functions take.")
     ledger_origin: str = "appguard/ledger"
     portal_url: str | None = None
     apps_url: str | None = None

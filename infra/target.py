@@ -12,6 +12,7 @@ from typing import Literal
 from aws_cdk import CliCredentialsStackSynthesizer, DefaultStackSynthesizer, IStackSynthesizer, RemovalPolicy
 from aws_cdk import aws_lambda as lambda_
 
+from appguard.packages.settings import PYPI
 from infra.bundle import PLATFORMS
 
 Conditions = Mapping[str, Mapping[str, object]]
@@ -76,6 +77,10 @@ class Target:
     def fetches(self) -> bool:
         """Advisories are fetched every day, except locally: a platform on a laptop downloads nothing."""
         return not self.local
+
+    def package_index(self, given: str) -> str:
+        """The package index that is asked; none locally unless a deployer names one of his own."""
+        return "" if self.local and given == PYPI else given
 
     def actions(self, actions: Sequence[str]) -> list[str]:
         """A statement's actions. The emulator asks for the batch form, which IAM does not know, by name."""

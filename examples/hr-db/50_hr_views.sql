@@ -69,7 +69,7 @@ SELECT d.name AS department, count(*)::integer AS headcount
 FROM hr.employee AS e
 JOIN hr.department AS d USING (department_id)
 GROUP BY d.name
-HAVING count(*) >= 5;
+HAVING count(DISTINCT e.employee_id) >= 5;
 
 ALTER VIEW hr_api.profile OWNER TO hr_reader;
 ALTER VIEW hr_api.leave_balance OWNER TO hr_reader;

@@ -48,7 +48,7 @@ class Bucket(Construct):
             self,
             "Bucket",
             versioned=gone_after is None,
-            lifecycle_rules=[s3.LifecycleRule(expiration=gone_after)] if gone_after else None,
+            lifecycle_rules=_removing(gone_after) if gone_after else None,
             encryption=s3.BucketEncryption.S3_MANAGED,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -85,3 +85,8 @@ class Bucket(Construct):
                 conditions=when,
             )
         )
+
+
+def _removing(after: Duration) -> list[s3.LifecycleRule]:
+    """What is older goes, also what was never uploaded to its end."""
+    return [s3.LifecycleRule(expiration=after, abort_incomplete_multipart_upload_after=after)]

@@ -93,6 +93,11 @@ class Table(Construct):
         for handler in handlers:
             handler.allow("dynamodb:PutItem", on=[self.table.table_arn])
 
+    def grant_records(self, handler: Handler, prefix: str) -> None:
+        """Put and delete rows whose `pk` begins so, and no others."""
+        keys = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": f"{prefix}*"}}
+        handler.allow("dynamodb:PutItem", "dynamodb:DeleteItem", on=[self.table.table_arn], when=keys)
+
     def feed(self, handler: Handler, *, dead_letters: DeadLetters) -> None:
         """Call a handler with every new row, in order per key; what fails for good is kept aside."""
         handler.allow(*STREAM, on=[str(self.table.table_stream_arn)])

@@ -12,7 +12,7 @@ from infra.local.places import ROOT, home
 
 FILES = ("app.py", "cdk.json", "pyproject.toml", "uv.lock")
 FOLDERS = ("functions", "infra", "policies", "statemachines")
-NOT_DEPLOYED = {"__pycache__", "node_modules", "cdk.out", "cli", "local"}
+NOT_DEPLOYED = {"__pycache__", "node_modules", "cdk.out", "cli", "lint", "local"}
 
 
 def synthesize(context: Mapping[str, str]) -> Path:

@@ -1,4 +1,4 @@
-"""What a fresh platform holds: the story's databases, the brokers' logins, a sender for mail."""
+"""What a fresh platform holds: the story's databases, their administrators' logins, a sender for mail."""
 
 import json
 import secrets
@@ -12,7 +12,7 @@ from infra.local.places import ROOT
 from infra.local.ports import LOOPBACK
 
 SCRIPTS = ROOT / "examples" / "hr-db"
-LOGINS = {"hr-db": "hr_broker", "payroll-db": "payroll_broker", "office-directory": "office_broker"}
+DATABASES = {"hr-db": "hr", "payroll-db": "payroll", "office-directory": "office"}
 DATABASE = postgres.DATABASE
 SENDER = "appguard@example.com"
 
@@ -20,29 +20,43 @@ SENDER = "appguard@example.com"
 def seed(aws_port: int, postgres_port: int) -> None:
     """Put everything in place; doing it again changes nothing."""
     _database(postgres_port, sorted(SCRIPTS.glob("*.sql")))
-    for connector, login in LOGINS.items():
-        secret = f"appguard/connectors/{connector}"
-        password = _password(aws_port, secret)
-        with postgres.connect(postgres_port, DATABASE) as connection:
-            connection.execute(
-                sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(
-                    sql.Identifier(login), sql.Literal(password)
-                )
-            )
-        _put_secret(aws_port, secret, _login(postgres_port, login, password))
+    for connector, schema in DATABASES.items():
+        _server(aws_port, postgres_port, connector, f"{schema}_broker")
+        _administrator(aws_port, postgres_port, connector, f"appguard_{schema}")
     examples.fill(aws_port)
     _allow_sender(aws_port)
 
 
-def _password(port: int, secret: str) -> str:
-    """The password the brokers know already, or a first one."""
+def _server(aws_port: int, postgres_port: int, connector: str, api_role: str) -> None:
+    """Where the connector's database is. No TLS on loopback: the server here has no certificate."""
+    address = {"host": LOOPBACK, "port": postgres_port, "dbname": postgres.DATABASE, "sslmode": "disable"}
+    name = f"appguard/connectors/{connector}"
+    known = _known(aws_port, name)
+    digest_key = known.get("digest_key") or secrets.token_urlsafe(24)
+    _put_secret(aws_port, name, {**address, "api_role": api_role, "digest_key": digest_key})
+
+
+def _administrator(aws_port: int, postgres_port: int, connector: str, user: str) -> None:
+    """Who makes the logins of apps; the password in force stays, as rotations may have changed it."""
+    name = f"appguard/administrators/{connector}"
+    password = _known(aws_port, name).get("password") or secrets.token_urlsafe(24)
+    with postgres.connect(postgres_port, DATABASE) as connection:
+        connection.execute(
+            sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(user), sql.Literal(password))
+        )
+    _put_secret(aws_port, name, {"user": user, "password": password})
+
+
+def _known(port: int, secret: str) -> dict[str, str]:
+    """What the secret holds already."""
     try:
         found = emulator.client("secretsmanager", port).get_secret_value(SecretId=secret)
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
-        return secrets.token_urlsafe(24)
-    return str(json.loads(found["SecretString"]).get("password") or secrets.token_urlsafe(24))
+        return {}
+    known: dict[str, str] = json.loads(found["SecretString"])
+    return known
 
 
 def _database(port: int, scripts: list[Path]) -> None:
@@ -57,12 +71,6 @@ def _database(port: int, scripts: list[Path]) -> None:
     for script in scripts:
         with postgres.connect(port, postgres.DATABASE) as connection:
             connection.execute(script.read_bytes())
-
-
-def _login(port: int, user: str, password: str) -> dict[str, object]:
-    """A connector's secret. No TLS on loopback: the server here has no certificate."""
-    server = {"host": LOOPBACK, "port": port, "dbname": postgres.DATABASE, "sslmode": "disable"}
-    return {**server, "user": user, "password": password}
 
 
 def _put_secret(port: int, name: str, value: dict[str, object]) -> None:

@@ -14,8 +14,9 @@ from infra.constructs.events import Bus, Schedule
 from infra.constructs.handler import Handler, Telemetry
 from infra.constructs.http_api import HttpApi
 from infra.constructs.queue import DeadLetters
+from infra.constructs.secret_ages import SecretAges
 from infra.constructs.workflow import Workflow, workflow_arn
-from infra.functions import COMPARE, FUNCTIONS, MICRO_APP_LAYERS, PREVIEW, SANDBOXES, TASKS, TESTS
+from infra.functions import COMPARE, FUNCTIONS, MICRO_APP_LAYERS, PACKAGES, PREVIEW, SANDBOXES, TASKS, TESTS
 from infra.settings import Deployment
 from infra.sources import open_sources
 from infra.stacks.data import DataStack
@@ -63,6 +64,7 @@ class PlatformStack(Stack):
         self.review = self._workflow()
         self._front_doors()
         self._events()
+        SecretAges(self, "SecretAges")
         self._rights()
         self._outputs()
         if deployment.holds_examples and not target.local:
@@ -127,6 +129,7 @@ class PlatformStack(Stack):
             tests=self.handlers[TESTS.key],
             advisory_source=self._deployment.advisory_source,
             recommend_model=self._deployment.recommend_model,
+            package_index_secret=self._deployment.package_index_secret,
         )
         grant_everything(platform)
         open_sources(self, platform)
@@ -201,12 +204,18 @@ class PlatformStack(Stack):
             "OIDC_CLIENT_ID": given.oidc_client_id,
             "OIDC_ISSUER": given.oidc_issuer,
             "OUTBOX_TABLE": data.outbox.name,
+            "PACKAGES_FUNCTION": PACKAGES.name,
+            "PACKAGE_INDEX_SECRET": given.package_index_secret or "",
+            "PACKAGE_INDEX_URL": self._target.package_index(given.package_index_url),
             "PORTAL_URL": given.portal_url or self.portal_api.url,
             "REVIEWER_EMAIL": given.reviewer_email,
             "REVIEW_STATE_MACHINE_ARN": workflow_arn(self, REVIEW),
             "SANDBOX_FUNCTION": PREVIEW.name,
             "SANDBOX_TESTS_FUNCTION": TESTS.name,
+            "SECRETS_PROVIDER": given.secrets_provider,
             "SESSIONS_TABLE": data.sessions.name,
+            **({"VAULT_ADDR": given.vault_address} if given.vault_address else {}),
+            **({"VAULT_ROLE": given.vault_role} if given.vault_role else {}),
             **({"SOURCES_FILE": given.sources_file} if given.sources_file else {}),
             **({"RECOMMEND_MODEL": given.recommend_model} if given.recommend_model else {}),
         }
@@ -235,11 +244,12 @@ class PlatformStack(Stack):
             act["approvals.notify"],
         )
         self.bus.deliver(("data.*",), act["operations.touch"])
+        self.bus.deliver(("app.retired",), act["secrets.keep"])
         self.bus.deliver_failures_of(self.review.arn, act["reviews.ended"])
         schedules = {
             "audit.sweep": Duration.minutes(5),
             "operations.sweep": Duration.hours(1),
-            "provisioning.rotate": Duration.days(30),
+            "secrets.keep": Duration.hours(1),
             "reports.compliance": Duration.days(1),
         }
         if self._target.fetches:

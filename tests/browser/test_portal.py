@@ -23,7 +23,17 @@ from appguard.reviews.reviews import reviews
 from appguard.runtime.preview import render
 from tests.browser.identity_provider import provider
 from tests.browser.portal_server import free_port, listening
-from tests.unit.portal.world import ANA, PAT, ROB, emptied, leave_request, published, waiting, world
+from tests.unit.portal.world import (
+    ANA,
+    PAT,
+    ROB,
+    emptied,
+    kept_secrets,
+    leave_request,
+    published,
+    waiting,
+    world,
+)
 from tests.unit.portal.world import Browser as Visitor
 
 pytestmark = pytest.mark.browser
@@ -142,6 +152,7 @@ def addresses() -> list[tuple[object, str]]:
     """Every kind of page, with something on it."""
     published(leave_request())
     leave_request(app_id="a-draft")
+    kept_secrets()
     _, locator = waiting(leave_request(app_id="in-review"))
     of_ana = [
         "/",
@@ -158,6 +169,7 @@ def addresses() -> list[tuple[object, str]]:
         *((ROB, path) for path in ["/", "/approvals", f"/approvals/{locator}", "/catalog?q=nothing"]),
         (ROB, "/exceptions"),
         (PAT, "/policies/impact"),
+        (PAT, "/secrets"),
     ]
 
 

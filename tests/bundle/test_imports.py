@@ -103,10 +103,11 @@ def test_a_sandbox_carries_the_runtime_and_nothing_of_the_platform(local, unpack
     assert inside == {"__init__.py", "kernel", "runtime"}
 
 
-def test_the_platforms_asset_has_the_policies_and_not_the_command_line(local, unpacked):
+def test_the_platforms_asset_has_the_policies_and_neither_command_line_nor_linter(local, unpacked):
     code = unpacked(local.archive(_function(local, "appguard-gates-policy")))
     assert (code / "policies").is_dir()
     assert not (code / "appguard" / "cli").exists()
+    assert not (code / "appguard" / "connectors" / "lint").exists()
     assert (code / "appguard" / "kernel" / "__pycache__").is_dir(), (
         "bytecode spares every cold start a second"
     )
@@ -117,6 +118,16 @@ def test_every_package_fits_lambda_with_room_to_spare(local):
         archives = [local.archive(function), *local.layers(function)]
         assert all(archive.stat().st_size < 50_000_000 for archive in archives)
         assert sum(i.file_size for a in archives for i in zipfile.ZipFile(a).infolist()) < 250_000_000
+
+
+def test_bandit_runs_from_the_code_gates_own_layers(local, unpacked):
+    layers = local.layers(_function(local, "appguard-gates-code"))
+    path = [str(unpacked(layer) / "python") for layer in layers]
+    code = f"import sys; sys.path[:0] = {path!r}; sys.argv[1:] = ['--version']; import bandit.__main__"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", code], capture_output=True, text=True, check=False
+    )
+    assert "1.9.4" in done.stdout, done.stderr
 
 
 def test_building_twice_gives_the_same_bytes(tmp_path):

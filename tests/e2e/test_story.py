@@ -1,5 +1,10 @@
 """The deployed whole: the story step by step, then the ways to spoil its evidence."""
 
+import io
+import json
+import time
+import zipfile
+
 import pytest
 
 from infra.local import platform
@@ -9,13 +14,99 @@ from infra.local.story.chapters import prove
 from infra.local.story.ground import until
 from infra.local.story.teller import NotAsTold
 from infra.local.story.visitor import Visitor
+from tests.e2e.walk import leaks, secrets_of
 
 pytestmark = pytest.mark.e2e
 
 
+@pytest.fixture(scope="module")
+def seen():
+    """Every secret there ever was while the story was told."""
+    return set()
+
+
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.title)
-def test_the_story_goes_as_told(story, step):
+def test_the_story_goes_as_told(story, step, ground, seen):
     assert step.do(story)
+    seen |= secrets_of(ground)
+
+
+def test_no_secret_of_the_story_stands_anywhere_but_in_secrets_manager(story, ground, seen):
+    kept = ground.invoke("appguard-secrets-keep", {"app_id": story.quick_id})
+    seen |= secrets_of(ground)
+
+    assert len(kept["rotated"]) == 2
+    assert len(seen) >= 12, "keys and passwords of two apps, three administrators, three digest keys"
+    assert leaks(ground, seen) == []
+
+
+PLANTED = "planted-secret-7QxT2mV9"
+
+
+@pytest.fixture
+def planted(ground):
+    """A secret in one place of each kind, as a careless change would leave it; taken away again."""
+    logs, s3, tables = ground.client("logs"), ground.client("s3"), ground.client("dynamodb")
+    functions, ssm, machines = ground.client("lambda"), ground.client("ssm"), ground.client("stepfunctions")
+    cloudformation, group = ground.client("cloudformation"), "/aws/lambda/appguard-portal-serve"
+    logs.create_log_stream(logGroupName=group, logStreamName="planted")
+    logs.put_log_events(
+        logGroupName=group,
+        logStreamName="planted",
+        logEvents=[{"timestamp": int(time.time() * 1000), "message": f"signed in with {PLANTED}"}],
+    )
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("app/app.json", json.dumps({"key": PLANTED}))
+    bucket, table = ground.outputs["ArtifactsBucket"], ground.outputs["CatalogTable"]
+    s3.put_object(Bucket=bucket, Key="apps/planted.zip", Body=archive.getvalue())
+    item = {"pk": {"S": "PLANTED"}, "sk": {"S": "PLANTED"}, "note": {"S": PLANTED}}
+    tables.put_item(TableName=table, Item=item)
+    ssm.put_parameter(Name="/planted", Value=PLANTED, Type="String")
+    role = ground.client("iam").get_role(RoleName="appguard-provisioning")["Role"]["Arn"]
+    definition = json.dumps({"StartAt": "S", "States": {"S": {"Type": "Succeed"}}})
+    machine = machines.create_state_machine(name="planted", definition=definition, roleArn=role)[
+        "stateMachineArn"
+    ]
+    machines.start_execution(stateMachineArn=machine, name="planted", input=json.dumps({"key": PLANTED}))
+    nothing = {"Resources": {"Nothing": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}}
+    word = {"Parameters": {"Key": {"Type": "String"}}, "Outputs": {"Key": {"Value": {"Ref": "Key"}}}}
+    cloudformation.create_stack(
+        StackName="planted",
+        TemplateBody=json.dumps(nothing | word),
+        Parameters=[{"ParameterKey": "Key", "ParameterValue": PLANTED}],
+    )
+    before = functions.get_function_configuration(FunctionName="appguard-audit-sweep")["Environment"][
+        "Variables"
+    ]
+    functions.update_function_configuration(
+        FunctionName="appguard-audit-sweep", Environment={"Variables": before | {"KEY": PLANTED}}
+    )
+    yield
+    functions.update_function_configuration(
+        FunctionName="appguard-audit-sweep", Environment={"Variables": before}
+    )
+    cloudformation.delete_stack(StackName="planted")
+    machines.delete_state_machine(stateMachineArn=machine)
+    ssm.delete_parameter(Name="/planted")
+    tables.delete_item(TableName=table, Key={name: item[name] for name in ("pk", "sk")})
+    s3.delete_object(Bucket=bucket, Key="apps/planted.zip")
+    logs.delete_log_stream(logGroupName=group, logStreamName="planted")
+
+
+def test_a_secret_left_in_any_of_these_places_would_be_found(ground, planted):
+    found = leaks(ground, {PLANTED})
+
+    for place in (
+        "log /aws/lambda/appguard-portal-serve",
+        "apps/planted.zip!app/app.json",
+        "table ",
+        "parameter /planted",
+        "execution planted: input",
+        "stack planted: outputs, parameters",
+        "function appguard-audit-sweep",
+    ):
+        assert any(place in where for where in found), place
 
 
 def test_after_a_restart_new_events_reach_the_ledger_and_the_old_still_verify(story):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from appguard.secrets.policy import SecretKind, secret_policy
 from infra.functions import FUNCTIONS, SANDBOXES
 
 
@@ -110,3 +111,24 @@ def test_rights_are_in_place_before_what_needs_them(aws):
         assert owners.get(role) is None or owners[role] in function["DependsOn"]
     [machine] = aws.resources("AWS::StepFunctions::StateMachine").values()
     assert owners[machine["Properties"]["RoleArn"]["Fn::GetAtt"][0]] in machine["DependsOn"]
+
+
+def test_a_secret_that_is_older_than_its_policy_rings_an_alarm_and_so_does_silence(aws):
+    alarms = {
+        alarm["Properties"]["Dimensions"][0]["Value"]: alarm["Properties"]
+        for alarm in aws.resources("AWS::CloudWatch::Alarm").values()
+        if alarm["Properties"]["MetricName"] == "OldestSecretAge"
+    }
+    assert set(alarms) == {kind.value for kind in SecretKind}
+    for kind, alarm in alarms.items():
+        assert alarm["Threshold"] == secret_policy().ages[SecretKind(kind)].alarm_after.total_seconds()
+        assert alarm["TreatMissingData"] == "breaching"
+
+
+def test_only_who_reads_secrets_of_connectors_is_told_where_they_are_kept(aws):
+    told = {
+        name
+        for name, properties in aws.functions().items()
+        if "SECRETS_PROVIDER" in properties.get("Environment", {}).get("Variables", {})
+    }
+    assert told == {"appguard-connectors-serve", "appguard-secrets-keep"}

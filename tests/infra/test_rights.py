@@ -129,10 +129,38 @@ def test_only_the_relay_speaks_on_the_bus(aws):
     assert who_may(aws, "events:PutEvents") == {"appguard-audit-relay"}
 
 
-def test_only_the_broker_reads_the_secrets_of_connectors(aws):
-    assert who_may(aws, "secretsmanager:GetSecretValue", "appguard/connectors/") == {
-        "appguard-connectors-serve"
+def test_only_broker_and_keeper_learn_where_databases_are_and_read_the_logins_of_apps(aws):
+    both = {"appguard-connectors-serve", "appguard-secrets-keep"}
+    assert who_may(aws, "secretsmanager:GetSecretValue", "appguard/connectors/") == both
+    assert who_may(aws, "secretsmanager:GetSecretValue", "appguard/logins/") == both
+
+
+def test_one_function_holds_the_logins_of_administrators_and_the_broker_is_not_it(aws):
+    assert who_may(aws, "secretsmanager:GetSecretValue", "appguard/administrators/") == {
+        "appguard-secrets-keep"
     }
+
+
+def test_the_broker_alone_signs_in_by_iam_and_only_as_roles_of_apps(aws):
+    assert who_may(aws, "rds-db:connect") == {"appguard-connectors-serve"}
+    [right] = [r for r in of_function(aws, "appguard-connectors-serve") if r.action == "rds-db:connect"]
+    assert right.resource.endswith(":dbuser:*/appguard_*_a")
+
+
+@pytest.mark.parametrize("action", ["CreateSecret", "PutSecretValue", "UpdateSecretVersionStage"])
+def test_only_the_keeper_changes_secrets(aws, action):
+    assert who_may(aws, f"secretsmanager:{action}") == {"appguard-secrets-keep"}
+
+
+def test_the_keeper_writes_the_records_of_secrets_and_nothing_else_of_the_catalog(aws):
+    written = [
+        r
+        for r in of_function(aws, "appguard-secrets-keep")
+        if r.action in WRITE and "CatalogTable" in r.resource
+    ]
+    assert {right.action for right in written} == {"dynamodb:PutItem", "dynamodb:DeleteItem"}
+    for right in written:
+        assert right.conditions == (("ForAllValues:StringLike", "dynamodb:LeadingKeys", "SECRET#*"),)
 
 
 def test_the_broker_cannot_change_the_catalog(aws):
@@ -190,14 +218,14 @@ def test_a_query_cannot_override_where_results_lie_or_how_much_it_reads(aws):
     assert settings["ResultConfiguration"]["EncryptionConfiguration"] == {"EncryptionOption": "SSE_S3"}
 
 
-@pytest.mark.parametrize("verb", ["provision", "undo", "rotate"])
-def test_who_builds_stacks_or_reads_keys_cannot_change_the_catalog(aws, verb):
+@pytest.mark.parametrize("verb", ["provision", "undo"])
+def test_who_builds_stacks_cannot_change_the_catalog(aws, verb):
     rights = {(r.action, r.resource) for r in of_function(aws, f"appguard-provisioning-{verb}")}
     assert not any(a in WRITE and "CatalogTable" in resource for a, resource in rights)
 
 
-def test_only_rotation_reads_the_secrets_of_micro_apps(aws):
-    assert who_may(aws, "secretsmanager:GetSecretValue", "appguard/apps/") == {"appguard-provisioning-rotate"}
+def test_only_the_keeper_reads_the_secrets_of_micro_apps(aws):
+    assert who_may(aws, "secretsmanager:GetSecretValue", "appguard/apps/") == {"appguard-secrets-keep"}
 
 
 def test_gates_can_change_no_state(aws):
@@ -212,19 +240,21 @@ def test_a_gates_result_is_written_by_that_gate_and_by_nobody_else(aws):
         written = {
             r.resource for r in of_function(aws, f"appguard-gates-{gate}") if r.action == "s3:PutObject"
         }
-        assert len([resource for resource in written if not resource.endswith("/asked/*")]) == 1
+        assert len(written) == 1
     others = {
         r.resource for rights in by_function(aws).values() for r in rights if r.action == "s3:PutObject"
     }
     assert not any("ArtifactsBucket" in resource and resource.endswith(">/*") for resource in others)
 
 
-def test_what_is_known_of_packages_is_written_by_the_sync_alone_and_gates_may_only_ask(aws):
-    assert who_may(aws, "s3:PutObject", "/packages/*") == {"appguard-packages-sync"}
-    assert who_may(aws, "s3:PutObject", "/asked/*") == {
-        "appguard-gates-dependencies",
-        "appguard-portal-serve",
-    }
+def test_packages_are_fetched_and_kept_by_one_function_that_a_review_and_the_portal_call(aws):
+    assert who_may(aws, "s3:PutObject", "/packages/advisories.zip") == {"appguard-packages-sync"}
+    for kind in ("resolutions", "wheels", "installed"):
+        assert who_may(aws, "s3:PutObject", f"/packages/{kind}/*") == {"appguard-packages-fetch"}
+    rights = of_function(aws, "appguard-packages-fetch")
+    assert {
+        r.action for r in rights if r.action.startswith(("dynamodb:", "secretsmanager:", "iam:"))
+    } == set()
 
 
 def test_bundles_come_in_and_reviews_begin_through_the_portal_and_submissions_alone(aws):
@@ -357,7 +387,8 @@ def test_who_calls_whom(aws):
     gates = {"appguard-gates-tests", "appguard-gates-contracts"}
     assert set(found) == {"appguard-portal-serve", "appguard-provisioning-smoke-test"} | gates
     assert all(
-        resource.startswith(("<Sandbox", "<PolicyCompare")) for resource in found["appguard-portal-serve"]
+        resource.startswith(("<Sandbox", "<PolicyCompare", "<PackagesFetch"))
+        for resource in found["appguard-portal-serve"]
     )
     for gate in gates:
         [resource] = found[gate]

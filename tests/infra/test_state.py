@@ -51,8 +51,20 @@ def test_buckets_are_private_versioned_and_refuse_plain_http(aws):
             for statement in policies[name]
         )
         if not name.startswith("AccessLogs"):
-            assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
             assert properties["LoggingConfiguration"]
+        if not name.startswith(("AccessLogs", "Results")):
+            assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+def test_results_of_queries_are_gone_after_a_day_and_no_version_of_them_stays(aws):
+    [bucket] = [b for name, b in aws.resources("AWS::S3::Bucket").items() if name.startswith("Results")]
+    [rule] = bucket["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert rule == {
+        "Status": "Enabled",
+        "ExpirationInDays": 1,
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+    }
+    assert "VersioningConfiguration" not in bucket["Properties"]
 
 
 def test_the_ledger_is_locked_in_compliance_mode_for_a_year_at_least(aws):

@@ -54,15 +54,19 @@ def test_what_runs_inside_a_micro_app_knows_the_kernel_only(graph):
     assert known <= {"runtime", "kernel"}
 
 
-def test_nothing_that_is_deployed_imports_the_command_line(graph):
+def test_nothing_that_is_deployed_imports_the_command_line_or_the_linter(graph):
     strangers = [
-        module
+        f"{importer} imports {module}"
         for module in graph.modules
-        if context_of(module) == "cli"
+        if is_for_the_desk(module)
         for importer in graph.find_modules_that_directly_import(module)
-        if context_of(importer) != "cli"
+        if not is_for_the_desk(importer)
     ]
     assert strangers == []
+
+
+def is_for_the_desk(module: str) -> bool:
+    return context_of(module) == "cli" or module.startswith("appguard.connectors.lint")
 
 
 def sources() -> list[Path]:

@@ -17,11 +17,22 @@ from typing import NamedTuple
 from appguard.apps.bundle_rules import MAX_BYTES, MAX_FILES, BundleError, check_path, ignored, too_much
 
 MAX_ARCHIVE = 2 * MAX_BYTES
-MAX_DIRECTORY = MAX_FILES * 2048
+DIRECTORY_ENTRY = 2048
 MAX_COMMENT = 1024
 _END = struct.Struct("<4s4H2LH")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _ENCRYPTED, _STREAMED, _UTF8 = 0x1, 0x8, 0x800
+
+
+class Limits(NamedTuple):
+    """How much an archive may hold: itself, its files by number, and all of them unpacked."""
+
+    archive: int
+    files: int
+    unpacked: int
+
+
+BUNDLE = Limits(MAX_ARCHIVE, MAX_FILES, MAX_BYTES)
 
 
 class _Member(NamedTuple):
@@ -33,11 +44,11 @@ class _Member(NamedTuple):
     end: int
 
 
-def read(data: bytes) -> dict[str, bytes]:
+def read(data: bytes, limits: Limits = BUNDLE) -> dict[str, bytes]:
     """The files of an archive by path, without what bundles ignore; raises `BundleError`."""
-    if len(data) > MAX_ARCHIVE:
-        raise too_much()
-    directory = _directory(data)
+    if len(data) > limits.archive:
+        raise too_much(limits.files, limits.unpacked)
+    directory = _directory(data, limits)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [_member(data, info) for info in archive.infolist()]
@@ -45,11 +56,11 @@ def read(data: bytes) -> dict[str, bytes]:
         raise BundleError("the file is not a readable zip archive") from None
     except UnicodeDecodeError:
         raise BundleError("a name in the archive is not UTF-8") from None
-    _check_layout(members, directory)
+    _check_layout(members, directory, limits)
     return dict(_files(data, members))
 
 
-def _directory(data: bytes) -> int:
+def _directory(data: bytes, limits: Limits) -> int:
     """Where the central directory begins, before anything in it is believed or read."""
     at = data.rfind(b"PK\x05\x06", max(0, len(data) - _END.size - MAX_COMMENT))
     if at < 0 or len(data) - at < _END.size:
@@ -57,8 +68,8 @@ def _directory(data: bytes) -> int:
     _, disk, first_disk, here, count, size, start, comment = _END.unpack_from(data, at)
     if (disk, first_disk, here) != (0, 0, count) or at + _END.size + comment != len(data):
         raise BundleError("the archive is split, or its end is not where it says")
-    if count > 2 * MAX_FILES or size > MAX_DIRECTORY:
-        raise too_much()
+    if count > 2 * limits.files or size > limits.files * DIRECTORY_ENTRY:
+        raise too_much(limits.files, limits.unpacked)
     if start + size != at:
         raise BundleError("the archive's directory is not where it says")
     return int(start)
@@ -100,13 +111,13 @@ def _check_kind(info: zipfile.ZipInfo) -> None:
         raise BundleError(f"{info.filename!r:.100} is a folder with content")
 
 
-def _check_layout(members: list[_Member], directory: int) -> None:
+def _check_layout(members: list[_Member], directory: int, limits: Limits) -> None:
     """No member twice, none within another, and in total no more than a bundle holds."""
     names = [member.info.filename for member in members]
     if len(names) != len(set(names)):
         raise BundleError("the archive holds the same file twice")
-    if sum(member.info.file_size for member in members) > MAX_BYTES:
-        raise too_much()
+    if sum(member.info.file_size for member in members) > limits.unpacked:
+        raise too_much(limits.files, limits.unpacked)
     ordered = sorted(members, key=lambda member: member.start)
     meets = any(one.end > other.start for one, other in pairwise(ordered))
     if meets or (ordered and ordered[-1].end > directory):

@@ -36,9 +36,9 @@ class NotABundle(BundleError):
     code = "not_a_bundle"
 
 
-def too_much() -> BundleError:
-    """More than a micro app has."""
-    return BundleError(f"there are more than {MAX_FILES} files or {MAX_BYTES:,} bytes")
+def too_much(files: int = MAX_FILES, unpacked: int = MAX_BYTES) -> BundleError:
+    """More than a micro app has, or whatever else was unpacked."""
+    return BundleError(f"there are more than {files} files or {unpacked:,} bytes")
 
 
 def ignored(path: str) -> bool:

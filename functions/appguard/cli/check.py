@@ -1,5 +1,6 @@
 """`appguard check DIR`: the gates of the review, on a laptop or in CI."""
 
+import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,7 @@ from appguard.gates.repository import repository
 from appguard.gates.runner import refused, run
 from appguard.kernel.errors import AppGuardError
 from appguard.packages.model import NOTHING, Knowledge
+from appguard.packages.settings import INDEX
 
 EXIT = {Decision.CLEAR: 0, Decision.REFUSED: 1, Decision.NEEDS_APPROVAL: 2}
 IMPOSSIBLE = 3
@@ -46,6 +48,15 @@ def check(
         Path | None,
         typer.Option("--package-facts", help="What the package index says of packages, as JSON."),
     ] = None,
+    index: Annotated[
+        str | None,
+        typer.Option(
+            "--index",
+            metavar="URL",
+            envvar="PACKAGE_INDEX_URL",
+            help="The package index to ask about requirements.txt, such as https://pypi.org/simple.",
+        ),
+    ] = None,
 ) -> None:
     """Check a micro app as the review will.
 
@@ -54,8 +65,11 @@ def check(
     for given in (advisories, package_facts):
         if given is not None and not given.exists():
             _stop(f"there is no {given}", "Check the path, or leave the option out.")
+    if index and not re.match(INDEX, index):
+        _stop(f"{index:.200} is no address of a package index", "Give one that begins with https://.")
     try:
-        packages = _knowledge(advisories, package_facts) if advisories or package_facts else NOTHING
+        asked = advisories or package_facts or index
+        packages = _knowledge(advisories, package_facts, index) if asked else NOTHING
         context = GateContext.of_platform(packages, history=repository(folder))
         report = _report(folder, context, fix=fix, as_text=format_ is Format.TEXT)
         text = render(report, format_.value, folder, colour=output is None and sys.stdout.isatty())
@@ -70,10 +84,12 @@ def check(
     raise typer.Exit(EXIT[report.decision])
 
 
-def _knowledge(advisories: Path | None, facts: Path | None) -> Knowledge:
-    from appguard.packages.offline import AdvisoryFile, FactFile  # noqa: PLC0415 - only these options need it
+def _knowledge(advisories: Path | None, facts: Path | None, index: str | None) -> Knowledge:
+    # Only these options need it.
+    from appguard.packages.offline import AdvisoryFile, FactFile, IndexOnLaptop  # noqa: PLC0415
 
-    return Knowledge(AdvisoryFile(advisories) if advisories else None, FactFile(facts) if facts else None)
+    source = IndexOnLaptop(index) if index else FactFile(facts) if facts else None
+    return Knowledge(AdvisoryFile(advisories) if advisories else None, source)
 
 
 def _report(folder: Path, context: GateContext, *, fix: bool, as_text: bool) -> Report:

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 # No search path: connector files name schemas. The time-outs end what a frozen function left open.
 _SESSION = (
     "-c search_path= -c idle_in_transaction_session_timeout=15000 -c lock_timeout=3000 -c timezone=UTC"
-    " -c statement_timeout=20000"
+    " -c statement_timeout=20000 -c idle_session_timeout=60000"
 )
 
 
-def connect(login: Login) -> "Connection[tuple[Any, ...]]":
+def connect(login: Login, application: str = "appguard-broker") -> "Connection[tuple[Any, ...]]":
     """A new connection; raises `psycopg.OperationalError`."""
     import psycopg  # noqa: PLC0415 - half of the broker's import time
 
@@ -29,7 +29,7 @@ def connect(login: Login) -> "Connection[tuple[Any, ...]]":
         sslmode=login.sslmode,
         sslrootcert=_trusted(login),
         connect_timeout=3,
-        application_name="appguard-broker",
+        application_name=application,
         options=_SESSION,
     )
 

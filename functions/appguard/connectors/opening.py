@@ -5,10 +5,12 @@ from appguard.connectors.kinds.athena import AthenaConnector
 from appguard.connectors.kinds.dynamodb import DynamoConnector
 from appguard.connectors.kinds.http import HttpConnector
 from appguard.connectors.kinds.postgresql import PostgresConnector
+from appguard.connectors.login import Login
 from appguard.connectors.model import Connector
 from appguard.connectors.source import AnySource
 from appguard.connectors.store import Logins
 from appguard.kernel.errors import Misconfigured
+from appguard.kernel.ids import AppId
 
 
 def opened(connector: Connector, secrets: Logins) -> AnySource:
@@ -29,7 +31,10 @@ def opened(connector: Connector, secrets: Logins) -> AnySource:
 def _postgresql(connector: PostgresConnector, secrets: Logins) -> AnySource:
     from appguard.connectors.sources.postgresql import PostgresSource  # noqa: PLC0415
 
-    return PostgresSource(lambda fresh: secrets.get(connector.secret, fresh=fresh))
+    def login(app_id: str, fresh: bool) -> Login:
+        return secrets.get(connector.name, AppId(app_id), fresh=fresh)
+
+    return PostgresSource(login, lambda: secrets.server(connector.name).key)
 
 
 def _dynamodb(connector: DynamoConnector, secrets: Logins) -> AnySource:

@@ -1,56 +1,82 @@
-"""The broker's login to each source, read from Secrets Manager."""
+"""How each app signs in to each source: read from the provider of secrets, remembered for five minutes."""
 
 import time
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
-from appguard.connectors.login import Login
+from appguard.connectors.login import Login, Server
 from appguard.kernel.errors import Misconfigured
-
-if TYPE_CHECKING:
-    from mypy_boto3_secretsmanager import SecretsManagerClient
+from appguard.kernel.ids import AppId, ConnectorName
+from appguard.secrets.credentials import Credentials
+from appguard.secrets.names import SecretName, roles
+from appguard.secrets.provider import Provider, provider
 
 KEEP_SECONDS = 300
 Kept = TypeVar("Kept", bound=BaseModel)
 
 
-class Logins:
-    """Logins by name of secret, kept for five minutes: a rotated password is found by then, or on refusal."""
+class Token(Protocol):
+    """Makes what RDS takes for a password."""
 
-    def __init__(self, client: "SecretsManagerClient", now: Callable[[], float] = time.monotonic) -> None:
-        """Read secrets through `client`."""
-        self._client = client
-        self._now = now
+    def __call__(self, server: Server, user: str) -> str:
+        """Good for fifteen minutes."""
+        ...
+
+
+class Logins:
+    """Logins by connector and app. A rotated password is found within five minutes, or on refusal."""
+
+    def __init__(self, secrets: Provider, token: Token, now: Callable[[], float] = time.monotonic) -> None:
+        """Read from `secrets`; where a database wants IAM, ask `token` instead."""
+        self._secrets, self._token, self._now = secrets, token, now
         self._kept: dict[str, tuple[float, BaseModel]] = {}
 
-    def get(self, secret: str, *, fresh: bool = False) -> Login:
-        """The login stored in `secret`; `fresh` reads it anew."""
-        return self.of(secret, Login, fresh=fresh)
+    def server(self, connector: ConnectorName, *, fresh: bool = False) -> Server:
+        """Where the connector's database is; raises `Misconfigured`."""
+        return self.of(SecretName.server(connector), Server, fresh=fresh)
 
-    def of(self, secret: str, kind: type[Kept], *, fresh: bool = False) -> Kept:
-        """What `secret` holds, as the kind of its connector means it."""
-        at, kept = self._kept.get(secret, (0.0, None))
-        if isinstance(kept, kind) and not fresh and self._now() - at < KEEP_SECONDS:
+    def get(self, connector: ConnectorName, app_id: AppId, *, fresh: bool = False) -> Login:
+        """The app's login; `fresh` reads it anew. Raises `Misconfigured`."""
+        server = self.server(connector, fresh=fresh)
+        if server.sign_in == "iam":
+            user = roles(connector, app_id)[0]
+            return server.login(user, SecretStr(self._token(server, user)))
+        known = self.of(SecretName.login(connector, app_id), Credentials, fresh=fresh)
+        return server.login(known.user, known.password)
+
+    def of(self, name: str, kind: type[Kept], *, fresh: bool = False) -> Kept:
+        """What the secret holds, as its reader means it; `fresh` reads it anew. Raises `Misconfigured`."""
+        read_at, kept = self._kept.get(name, (0.0, None))
+        if isinstance(kept, kind) and not fresh and self._now() - read_at < KEEP_SECONDS:
             return kept
-        found = self._read(secret, kind)
-        self._kept[secret] = (self._now(), found)
+        value = self._secrets.read(SecretName(name))
+        if value is None:
+            raise Misconfigured(f"the secret {name} does not exist")
+        try:
+            found = kind.model_validate_json(value.text)
+        except ValidationError:
+            raise Misconfigured(f"the secret {name} is not what its reader needs") from None
+        self._kept[name] = (self._now(), found)
         return found
 
-    def _read(self, secret: str, kind: type[Kept]) -> Kept:
-        try:
-            return kind.model_validate_json(self._client.get_secret_value(SecretId=secret)["SecretString"])
-        except self._client.exceptions.ResourceNotFoundException:
-            raise Misconfigured(f"the secret {secret} does not exist") from None
-        except (ValidationError, KeyError):
-            raise Misconfigured(f"the secret {secret} is not what its connector needs") from None
+
+def rds_token(server: Server, user: str) -> str:
+    """A token for this user: signed here with the function's own credentials, no call is made."""
+    return str(_rds().generate_db_auth_token(server.host, server.port, user))
+
+
+@cache
+def _rds() -> Any:
+    """The client that signs tokens."""
+    import boto3  # noqa: PLC0415 - only where a database wants it
+
+    return boto3.client("rds")
 
 
 @cache
 def logins() -> Logins:
-    """Logins from this account's Secrets Manager."""
-    import boto3  # noqa: PLC0415 - only on first use
-
-    return Logins(boto3.client("secretsmanager"))
+    """The logins of this deployment."""
+    return Logins(provider(), rds_token)

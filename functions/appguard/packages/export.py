@@ -35,7 +35,7 @@ def index_at(path: Path) -> Index:
     if path.stat().st_size > MAX_ARCHIVE:
         raise AdvisoriesUnusable(f"{path.name} is larger than {MAX_ARCHIVE:,} bytes")
     archive = path.read_bytes()
-    kept = _cache() / f"advisories-{FORMAT}-{sha256(archive).hexdigest()}.zip"
+    kept = cache_folder() / f"advisories-{FORMAT}-{sha256(archive).hexdigest()}.zip"
     try:
         return Index(kept.read_bytes())
     except (OSError, AdvisoriesUnusable):  # not there yet, or damaged: it is made again
@@ -67,7 +67,8 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
                 yield path.name, file.read(MAX_RECORD + 1)
 
 
-def _cache() -> Path:
+def cache_folder() -> Path:
+    """Where this user keeps what can be made again."""
     return Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "appguard"
 
 

@@ -18,6 +18,7 @@ class Pin:
     version: str
     hashes: tuple[str, ...] = ()
     line: int = 1
+    extras: frozenset[str] = frozenset()
 
     @property
     def purl(self) -> str:
@@ -50,8 +51,20 @@ class Answer:
     unchecked: tuple[Pin, ...] = ()
 
 
+class Wheel(Record):
+    """The one file of a version that is installed where apps run, and what it brings."""
+
+    filename: str = Field(max_length=200)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    requires: tuple[str, ...] = Field(default=(), max_length=1_000)
+    modules: tuple[str, ...] = Field(default=(), max_length=1_000)
+
+
 class Facts(Record):
-    """What the package index publishes about one version. `exists` is false where it knows none."""
+    """What the package index publishes about one version. `exists` is false where it knows none.
+
+    Without a `wheel` nothing can be installed; `unusable` says why.
+    """
 
     name: str = Field(max_length=200)
     version: str = Field(max_length=100)
@@ -60,6 +73,38 @@ class Facts(Record):
     licence: str | None = Field(default=None, max_length=500)
     released: AwareDatetime | None = None
     sha256: tuple[str, ...] = Field(default=(), max_length=2_000)
+    wheel: Wheel | None = None
+    unusable: str | None = Field(default=None, max_length=500)
+
+    @property
+    def pin(self) -> Pin:
+        """The version as it is written down, with the hash of its wheel."""
+        return Pin(self.name, self.version, (f"sha256:{self.wheel.sha256}",) if self.wheel else ())
+
+
+class Resolution(Record):
+    """What is known of one requirements.txt: its packages, how it is completed, what installing it gives.
+
+    `proposal` is the whole file with all that is missing. `installed` is the digest of the archive that the
+    sandbox gets and the app ships. `failed` says why nobody could look, `refused` why nothing is installed.
+    """
+
+    facts: tuple[Facts, ...] = ()
+    proposal: str | None = None
+    added: tuple[str, ...] = ()
+    installed: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+    refused: str | None = None
+    failed: str | None = None
+    at: AwareDatetime | None = None
+
+    def of(self, pin: Pin) -> Facts | None:
+        """What is known of a pin."""
+        return next((one for one in self.facts if (one.name, one.version) == (pin.name, pin.version)), None)
+
+    @property
+    def modules(self) -> Mapping[str, str]:
+        """Which package each importable module comes from."""
+        return {module: one.name for one in self.facts if one.wheel for module in one.wheel.modules}
 
 
 class AdvisorySource(Protocol):
@@ -70,20 +115,28 @@ class AdvisorySource(Protocol):
         ...
 
 
-class FactSource(Protocol):
-    """Somebody who knows what the package index says."""
+class Source(Protocol):
+    """Somebody who knows what the package index says, and holds what was installed from it."""
 
-    def facts(self, pins: Sequence[Pin]) -> Mapping[Pin, Facts]:
-        """The facts of those pins that are known."""
+    def resolve(self, content: bytes) -> Resolution:
+        """What is known of a requirements.txt, given as it stands."""
+        ...
+
+    def place(self, installed: str) -> str:
+        """The address from which a sandbox fetches the archive of that digest."""
         ...
 
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Where the dependency gate looks things up; a source that is absent knows nothing."""
+    """Where gates look packages up; a source that is absent knows nothing."""
 
     advisories: AdvisorySource | None = None
-    facts: FactSource | None = None
+    index: Source | None = None
+
+    def of(self, content: bytes) -> Resolution:
+        """What is known of a requirements.txt, if anything is in it and somebody knows."""
+        return self.index.resolve(content) if self.index and content.strip() else Resolution()
 
 
 NOTHING = Knowledge()

@@ -13,6 +13,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+from appguard.packages.machine import MARKERS
 from appguard.packages.model import Pin
 
 FILE = "requirements.txt"
@@ -21,17 +22,6 @@ MAX_PINS = 100
 MAX_LINE = 500
 HASH_LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
 
-# Where apps run. A marker that is false here would install nothing here, and something elsewhere.
-RUNTIME = {
-    "implementation_name": "cpython",
-    "os_name": "posix",
-    "platform_machine": "x86_64",
-    "platform_python_implementation": "CPython",
-    "platform_system": "Linux",
-    "python_full_version": "3.13.0",
-    "python_version": "3.13",
-    "sys_platform": "linux",
-}
 _UNKNOWABLE = re.compile(r"\b(?:platform_release|platform_version|implementation_version|extra|extras)\b")
 _CODING = re.compile(r"coding[:=]\s*[-\w.]+")
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
@@ -172,7 +162,8 @@ def _pin(number: int, wanted: Requirement, hashes: tuple[str, ...]) -> Pin | Fau
         remedy = "Remove the line, or the condition after the semicolon."
         message = f"{name} is asked for under a condition that does not hold where apps run."
         return Fault("requirement-marker", number, message, remedy)
-    return Pin(name, str(version), hashes, number)
+    extras = frozenset(map(canonicalize_name, wanted.extras))
+    return Pin(name, str(version), hashes, number, extras)
 
 
 def _exact(wanted: Requirement) -> Version | None:
@@ -189,7 +180,7 @@ def _holds(marker: Marker) -> bool:
     if _UNKNOWABLE.search(str(marker)):
         return False
     try:
-        return marker.evaluate({**RUNTIME, "extra": ""})
+        return marker.evaluate({**MARKERS, "extra": ""})
     except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName, InvalidVersion):
         return False
 
@@ -207,7 +198,3 @@ def _together(pins: list[Pin]) -> Iterator[Fault]:
         yield Fault(
             "requirements-unreadable", pins[MAX_PINS].line, message, "Drop what the app does not use."
         )
-    bare = [pin for pin in pins if not pin.hashes]
-    if bare and len(bare) < len(pins):
-        message = f"{bare[0].name} has no hash while others have: pip would install none of them."
-        yield Fault("requirement-hash", bare[0].line, message, "Give every package its hashes, or none.")

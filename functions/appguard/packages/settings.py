@@ -8,6 +8,9 @@ from appguard.audit.outbox import OutboxSettings
 from appguard.kernel.settings import Settings
 
 HTTPS = r"^https://[^\s?#]+[^/\s?#]$"
+INDEX = r"^(?:https://[^\s?#@]+|http://127\.0\.0\.1:[0-9]+)/[^\s?#@]*[^/\s?#@]$"
+"""An index stands behind https, or on this very machine."""
+PYPI = "https://pypi.org/simple"
 
 
 class PackageSettings(Settings):
@@ -25,4 +28,16 @@ class SyncSettings(PackageSettings, OutboxSettings):
         alias="OSV_URL",
         pattern=HTTPS,
     )
-    index_url: str = Field(default="https://pypi.org/pypi", alias="PACKAGE_INDEX_URL", pattern=HTTPS)
+
+
+class IndexSettings(PackageSettings):
+    """Which package index is asked; none where `url` is empty. A mirror's login stands in a secret."""
+
+    url: str = Field(default=PYPI, alias="PACKAGE_INDEX_URL", pattern=f"^$|{INDEX}")
+    secret: str = Field(default="", alias="PACKAGE_INDEX_SECRET")
+
+
+class AskSettings(Settings):
+    """The function that asks the index for those that reach no network themselves."""
+
+    function: str = Field(default="", alias="PACKAGES_FUNCTION")

@@ -1,23 +1,17 @@
-"""Knowledge of packages in the artifacts bucket: the index of advisories, facts by pin, and what was asked.
+"""Knowledge of packages in the artifacts bucket: advisories, what is known of a requirements.txt, the files.
 
-`packages/` is written by the sync alone. `asked/` holds an empty object for every pin a gate knew nothing
-of: a question to the next sync, which reads nothing but its key.
+Everything under `packages/` is written by the functions of this context alone.
 """
 
-import re
-from collections.abc import Iterator
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from appguard.packages.model import Facts, Pin
+from appguard.packages.model import Resolution
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 INDEX = "packages/advisories.zip"
-FACTS = "packages/facts/"
-ASKED = "asked/"
-_PIN = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)/([0-9a-z.+!]{1,100})")
+PLACE_SECONDS = 300
 
 
 class PackageStore:
@@ -35,35 +29,34 @@ class PackageStore:
         """Replace the index."""
         self._s3.put_object(Bucket=self._bucket, Key=INDEX, Body=data, ContentType="application/zip")
 
-    def facts(self, pin: Pin) -> Facts | None:
-        """The facts of one pin."""
-        found = self._read(f"{FACTS}{_key(pin)}")
-        return Facts.model_validate_json(found) if found else None
+    def resolution(self, digest: str) -> Resolution | None:
+        """What is known of the requirements.txt of that digest."""
+        found = self._read(f"packages/resolutions/{digest}.json")
+        return Resolution.model_validate_json(found) if found else None
 
-    def save_facts(self, facts: Facts) -> None:
-        """Replace the facts of one pin."""
-        key = f"{FACTS}{facts.name}/{facts.version}"
-        body = facts.model_dump_json().encode()
+    def save_resolution(self, digest: str, known: Resolution) -> None:
+        """Replace it."""
+        key, body = f"packages/resolutions/{digest}.json", known.model_dump_json().encode()
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/json")
 
-    def ask(self, pin: Pin) -> None:
-        """Leave the question for the next sync."""
-        self._s3.put_object(Bucket=self._bucket, Key=f"{ASKED}{_key(pin)}", Body=b"")
+    def wheel(self, digest: str) -> bytes | None:
+        """The wheel of that digest."""
+        return self._read(f"packages/wheels/{digest}")
 
-    def asked(self) -> dict[Pin, datetime]:
-        """Every pin somebody asked about, and when last."""
-        return dict(self._pins(ASKED))
+    def keep_wheel(self, digest: str, content: bytes) -> None:
+        """Keep a wheel that was verified."""
+        self._s3.put_object(Bucket=self._bucket, Key=f"packages/wheels/{digest}", Body=content)
 
-    def answered(self) -> dict[Pin, datetime]:
-        """Every pin whose facts are there, and of when they are."""
-        return dict(self._pins(FACTS))
+    def keep_installed(self, digest: str, archive: bytes) -> None:
+        """Keep the archive of an app's packages."""
+        self._s3.put_object(
+            Bucket=self._bucket, Key=_installed(digest), Body=archive, ContentType="application/zip"
+        )
 
-    def _pins(self, prefix: str) -> Iterator[tuple[Pin, datetime]]:
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
-        for page in pages:
-            for entry in page.get("Contents", []):
-                if named := _PIN.fullmatch(entry["Key"].removeprefix(prefix)):
-                    yield Pin(named[1], named[2]), entry["LastModified"]
+    def place(self, digest: str) -> str:
+        """An address of that archive, good for one reader without rights and for some minutes."""
+        wanted = {"Bucket": self._bucket, "Key": _installed(digest)}
+        return self._s3.generate_presigned_url("get_object", Params=wanted, ExpiresIn=PLACE_SECONDS)
 
     def _read(self, key: str) -> bytes | None:
         try:
@@ -72,5 +65,5 @@ class PackageStore:
             return None
 
 
-def _key(pin: Pin) -> str:
-    return f"{pin.name}/{pin.version}"
+def _installed(digest: str) -> str:
+    return f"packages/installed/{digest}.zip"

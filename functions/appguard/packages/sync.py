@@ -1,23 +1,20 @@
-"""Bring what is known of packages up to date: OSV's export, and PyPI's facts of pins somebody asked about."""
+"""Bring what is known against packages up to date: OSV's export."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from appguard.audit.outbox import Outbox
+from appguard.audit.outbox import Outbox, outbox
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import AppGuardError, Unavailable
 from appguard.kernel.event import Actor, AuditEvent, Resource, Result
 from appguard.kernel.ids import EventId
-from appguard.packages import pypi
 from appguard.packages.download import Download, download
 from appguard.packages.errors import AdvisoriesUnusable
 from appguard.packages.export import MAX_ARCHIVE, records
 from appguard.packages.index import Header, Index, build
-from appguard.packages.model import Facts, Pin
 
 if TYPE_CHECKING:
     from appguard.packages.store import PackageStore
@@ -26,10 +23,6 @@ ACTOR = Actor.system("packages.sync")
 ADVISORIES = Resource(type="advisories", id="pypi")
 LEAST_KEPT = 0.9
 """OSV withdraws records by marking them, so an export that lost a tenth of them is a broken one."""
-MOST_FACTS = 500
-MOST_FAILURES = 20
-FRESH = timedelta(hours=20)
-MAX_DOCUMENT = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -39,7 +32,6 @@ class Sync:
     store: "PackageStore"
     outbox: Outbox
     osv_url: str
-    index_url: str
     fetch: Download = download
     clock: Clock = utc_now
 
@@ -67,22 +59,6 @@ class Sync:
         )
         return header
 
-    def facts(self) -> int:
-        """Fetch what was asked and is not known, then what is oldest; returns how many.
-
-        A pin whose answer cannot be read holds up no other; an index that does not answer ends the run.
-        """
-        fetched = failed = 0
-        for pin in self._due():
-            try:
-                self.store.save_facts(self._facts(pin))
-                fetched += 1
-            except Unavailable:
-                failed += 1
-                if failed > MOST_FAILURES:
-                    raise
-        return fetched
-
     def _must_follow(self, new: Header) -> None:
         """An export that knows less than the one before it is not believed."""
         if (stored := self.store.index()) is None:
@@ -94,19 +70,17 @@ class Sync:
                 "Look at the export; delete packages/advisories.zip to start from it all the same.",
             )
 
-    def _due(self) -> list[Pin]:
-        known, now = self.store.answered(), self.clock()
-        new = [pin for pin in self.store.asked() if pin not in known]
-        old = sorted((pin for pin, at in known.items() if now - at > FRESH), key=known.__getitem__)
-        return [*new, *old][:MOST_FACTS]
-
-    def _facts(self, pin: Pin) -> Facts:
-        url = f"{self.index_url}/{pin.name}/{pin.version}/json"
-        document = self.fetch(url, largest=MAX_DOCUMENT, seconds=10)
-        if document is None:
-            return Facts(name=pin.name, version=pin.version, exists=False)
-        return pypi.facts(pin, document)
-
     def _record(self, action: str, event_id: EventId, result: Result, **said: JsonValue) -> None:
         event = AuditEvent.of(action, ACTOR, ADVISORIES, self.clock(), event_id=event_id, result=result)
         self.outbox.record(event.model_copy(update={"metadata": said}))
+
+
+def daily() -> Sync:
+    """The deployment's."""
+    import boto3  # noqa: PLC0415 - clients are made on first use, not at import
+
+    from appguard.packages.settings import SyncSettings  # noqa: PLC0415 - asked for by the one function
+    from appguard.packages.store import PackageStore  # noqa: PLC0415 - with its client
+
+    settings = SyncSettings.from_env()
+    return Sync(PackageStore(boto3.client("s3"), settings.bucket), outbox(), settings.osv_url)

@@ -25,6 +25,8 @@ STEWARDS = frozenset({Role.PLATFORM, Role.SECURITY})
 """May act on an app they do not own."""
 OVERSEERS = DECIDERS | STEWARDS | {Role.AUDITOR}
 """May see what was accepted for which app, and until when."""
+KEEPERS = STEWARDS | {Role.AUDITOR}
+"""May see which secrets there are and how old they are; nobody sees a secret."""
 READERS = DECIDERS | STEWARDS | {Role.AUDITOR, Role.DATA_OWNER}
 """May read everything about any app."""
 

@@ -46,6 +46,7 @@ def _render(template: str, request: Request, context: dict[str, Any]) -> str:
         "decide": request.is_any(access.DECIDERS),
         "steward": request.is_any(access.STEWARDS),
         "oversee": request.is_any(access.OVERSEERS),
+        "keep": request.is_any(access.KEEPERS),
         "revoke": Role.SECURITY in request.roles,
     }
     return environment().get_template(template).render(request=request, may=may, **context)

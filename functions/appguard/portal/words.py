@@ -6,6 +6,8 @@ from appguard.apps.capability_diff import Change
 from appguard.apps.lifecycle import State
 from appguard.kernel.finding import Severity
 from appguard.kernel.levels import DataClass, RiskTier
+from appguard.secrets.ages import Standing
+from appguard.secrets.policy import SecretKind
 
 
 class Words(NamedTuple):
@@ -78,6 +80,18 @@ SEVERITIES: dict[Severity, Words] = {
     Severity.APPROVE: Words("Needs approval", "A reviewer must accept this by name.", "warn"),
     Severity.WARN: Words("Worth a look", "It does not hold the app up.", "info"),
     Severity.HINT: Words("Tip", "It does not hold the app up.", "calm"),
+}
+
+SECRETS: dict[SecretKind, str] = {
+    SecretKind.SESSION_KEY: "Seals an app's session cookies",
+    SecretKind.DATABASE_LOGIN: "An app's login to a database",
+    SecretKind.ADMINISTRATOR: "Makes those logins",
+}
+
+STANDINGS: dict[Standing, Words] = {
+    Standing.LATE: Words("late", "Older than the policy allows; an alarm says so.", "bad"),
+    Standing.DUE: Words("due", "Replaced at the next hourly run.", "info"),
+    Standing.FRESH: Words("fresh", "Nothing to do.", "good"),
 }
 
 STATIONS = ("Draft", "Review", "Set-up", "In use", "Retired")

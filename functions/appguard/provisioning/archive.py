@@ -1,7 +1,8 @@
-"""An app's archive: the runtime, the bundle under app/, and the compiled definition."""
+"""An app's archive: the runtime, the bundle under app/, its packages, and the compiled definition."""
 
 import io
 import zipfile
+from collections.abc import Mapping
 
 from appguard.apps.bundle import Bundle
 from appguard.apps.model import App
@@ -9,6 +10,8 @@ from appguard.runtime.logic.asking import Read
 from appguard.runtime.model import MicroApp
 
 DEFINITION = "app/app.json"
+PACKAGES = "packages/"
+OURS = ("app/", PACKAGES)
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -29,18 +32,20 @@ def compiled(app: App, bundle: Bundle) -> bytes:
     return definition.model_dump_json().encode()
 
 
-def build(runtime: bytes, app: App, bundle: Bundle) -> bytes:
+def build(runtime: bytes, app: App, bundle: Bundle, packages: Mapping[str, bytes]) -> bytes:
     """The archive of the app's function: the same bytes for the same inputs.
 
-    Nothing of the bundle can take the place of the runtime: its files live under `app/`.
+    Nothing of the bundle or its packages can take the place of the runtime: each has a folder of its own.
     """
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(runtime)) as asset, zipfile.ZipFile(buffer, "w") as archive:
-        for name in sorted(n for n in asset.namelist() if not n.endswith("/") and not n.startswith("app/")):
+        for name in sorted(n for n in asset.namelist() if not n.endswith("/") and not n.startswith(OURS)):
             _add(archive, name, asset.read(name))
         for path, content in bundle.files.items():
             if f"app/{path}" != DEFINITION:
                 _add(archive, f"app/{path}", content)
+        for path, content in sorted(packages.items()):
+            _add(archive, f"{PACKAGES}{path}", content)
         _add(archive, DEFINITION, compiled(app, bundle))
     return buffer.getvalue()
 

@@ -20,10 +20,3 @@ class SmokeTestFailed(Conflict):
 
     code = "smoke_test_failed"
     remediation = "Submit again; if it stays, tell the platform team the app's id."
-
-
-class RotationFailed(Conflict):
-    """A secret could not be rotated; the old one stays in force."""
-
-    code = "rotation_failed"
-    remediation = "The next scheduled rotation resumes it; the old secret works until then."

@@ -5,7 +5,6 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from appguard.provisioning.provisioner import provisioner
-from appguard.provisioning.rotation import Rotation, rotator
 from appguard.reviews.model import Approved, Stage, StepInput
 from appguard.reviews.reviews import reviews
 
@@ -54,9 +53,3 @@ def undo(event: Event, _: Any) -> None:
     """Step `Undo`: what a failed run built is taken back; its record comes after."""
     step = StepInput.model_validate(event)
     provisioner().undo(step.app_id, f"undo-{step.execution}")
-
-
-@logger.inject_lambda_context
-def rotate(event: Event, _: Any) -> Event:
-    """Schedule: new session keys, for one app or for all active ones."""
-    return rotator().rotate(Rotation.model_validate(event)).model_dump(mode="json")

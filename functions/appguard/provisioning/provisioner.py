@@ -1,7 +1,7 @@
 """Giving an app its place to run, limiting it, and taking it away."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -12,6 +12,8 @@ from appguard.apps.manifest import Manifest
 from appguard.apps.risk import assess
 from appguard.connectors.registry import registry
 from appguard.kernel.ids import AppId, BundleDigest
+from appguard.packages.requirements import FILE
+from appguard.packages.stored import installed
 from appguard.provisioning.archive import build
 from appguard.provisioning.errors import LimitsNotInForce, SmokeTestFailed, StackBusy
 from appguard.provisioning.health import healthz
@@ -43,13 +45,15 @@ class Provisioner:
     apps: Catalog
     settings: ProvisioningSettings
     region: str
+    packages: Callable[[bytes], Mapping[str, bytes]] = installed
     sleep: Callable[[float], None] = time.sleep
 
     def provision(self, app_id: AppId, digest: BundleDigest, token: str) -> None:
         """Start creating or updating the app's stack for this bundle; `token` makes retries one call."""
         app, bundle = self.apps.get(app_id), self.apps.bundle(digest)
         manifest, name = bundle.manifest(), self.settings.resource(app_id)
-        key = self.code.put(app_id, build(self.code.runtime(), app, bundle))
+        packages = self.packages(bundle.files.get(FILE, b""))
+        key = self.code.put(app_id, build(self.code.runtime(), app, bundle, packages))
         tier = assess(manifest, registry(), bundle.files).tier
         self._clear_away(name)
         tags = {

@@ -27,7 +27,8 @@ NO_ROWS = Rows(columns=(), rows=())
 class Preview(BaseModel):
     """What to show: a page, synthetic rows for a table, or a submission of a form.
 
-    `files` are the app's own code, `answers` the synthetic rows of what it may ask.
+    `files` are the app's own code, `packages` the archive it imports from, `answers` the synthetic rows
+    of what it may ask.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -37,6 +38,7 @@ class Preview(BaseModel):
     rows: Rows | None = None
     values: dict[str, str] | None = None
     files: dict[str, Base64Bytes] = {}
+    packages: dict[str, str] | None = None
     answers: dict[str, Rows] = {}
 
 
@@ -75,8 +77,10 @@ def _code(preview: Preview, page: Page) -> Iterator[Run]:
     from appguard.runtime.logic.client import Logic  # noqa: PLC0415 - most pages call none
     from appguard.runtime.logic.start import Started  # noqa: PLC0415
     from appguard.runtime.trial.folder import furnished  # noqa: PLC0415
+    from appguard.runtime.trial.packages import laid_out  # noqa: PLC0415
 
     with furnished(Path(gettempdir()), preview.files) as app:
+        laid_out(preview.packages, app / "packages")
         started = Started(app, app / "packages")
         try:
             yield Logic(started).within(MadeUp(preview.answers).asking())

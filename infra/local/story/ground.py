@@ -53,6 +53,11 @@ class Ground:
         with postgres.connect(self._postgres_port, seeds.DATABASE) as connection:
             return connection.execute(sql.encode(), values).fetchall()
 
+    def run(self, sql: str) -> None:
+        """Change the database as superuser: time passes, or somebody meddles."""
+        with postgres.connect(self._postgres_port, seeds.DATABASE) as connection:
+            connection.execute(sql.encode())
+
     def mail_to(self, address: str) -> list[dict[str, Any]]:
         """E-mails the platform sent to `address`, oldest first."""
         with urlopen(f"{self.endpoint}/_ministack/ses/messages", timeout=10) as reply:  # noqa: S310 - loopback

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from appguard.cli.main import app
 from appguard.gates.limits import SECONDS
+from tests.support.package_index import installed, serving
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 runner = CliRunner()
@@ -93,12 +94,12 @@ def test_advisories_are_looked_at_for_pinned_packages(low_risk: Path, tmp_path: 
     (tmp_path / "advisories" / "PYSEC-1.json").write_text(json.dumps(record))
     given = ("--advisories", tmp_path / "advisories")
 
-    (low_risk / "requirements.txt").write_text("thing==1.0\n")
+    (low_risk / "requirements.txt").write_text(f"thing==1.0 --hash=sha256:{'a' * 64}\n")
     assert check(low_risk)[0] == 2
     code, out, _ = check(low_risk, *given)
     assert (code, "dependency-vulnerable" in out) == (1, True)
 
-    (low_risk / "requirements.txt").write_text("thing==1.1\n")
+    (low_risk / "requirements.txt").write_text(f"thing==1.1 --hash=sha256:{'a' * 64}\n")
     assert check(low_risk, *given)[0] == 0
     assert check(low_risk, "--advisories", tmp_path / "nowhere")[0] == 3
 
@@ -106,9 +107,36 @@ def test_advisories_are_looked_at_for_pinned_packages(low_risk: Path, tmp_path: 
 def test_facts_of_packages_are_looked_at(low_risk: Path, tmp_path: Path) -> None:
     facts = {"packages": [{"name": "thing", "version": "1.0", "licence": "AGPL-3.0-only"}]}
     (tmp_path / "facts.json").write_text(json.dumps(facts))
-    (low_risk / "requirements.txt").write_text("thing==1.0\n")
+    (low_risk / "requirements.txt").write_text(f"thing==1.0 --hash=sha256:{'a' * 64}\n")
     code, out, _ = check(low_risk, "--package-facts", tmp_path / "facts.json")
     assert (code, "licence-denied" in out) == (1, True)
+
+
+def test_packages_are_completed_installed_and_imported_by_tests(
+    low_risk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (low_risk / "requirements.txt").write_text("python-dateutil==1\n")
+    (low_risk / "tests").mkdir(exist_ok=True)
+    (low_risk / "tests" / "test_days.py").write_text(
+        "from dateutil.parser import parse\n\n\ndef test_day():\n    assert parse('2026-01-02').day == 2\n"
+    )
+    with serving() as index:
+        for name in ("python-dateutil", "six"):
+            version, wheel, requires = installed(name)
+            index.add(name, version, wheel)
+            if name == "python-dateutil":
+                assert requires
+                (low_risk / "requirements.txt").write_text(f"{name}=={version}\n")
+        asked = ("--index", index.url)
+        code, out, _ = check(low_risk, *asked)
+        assert code == 1
+        assert {"requirement-hash", "requirement-missing", "test-failed"} <= set(out.split())
+        assert "python-dateutil needs six" in out
+        code, out, _ = check(low_risk, *asked, "--fix")
+        assert (code, "+six==" in out) == (2, True)
+        assert {"test-failed", "tests-escape"}.isdisjoint(out.split())
+    assert check(low_risk, "--index", "http://pypi.example/simple")[0] == 3
 
 
 def test_sarif_names_each_finding_at_its_line() -> None:

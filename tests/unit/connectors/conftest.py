@@ -53,6 +53,10 @@ def database() -> Iterator[Database]:
         with psycopg.connect(server.get_uri(), autocommit=True) as admin:
             for script in sorted(EXAMPLE.glob("*.sql")):
                 admin.execute(script.read_text())
+            # Apps have logins of their own; here the role they are members of stands for all of them.
+            admin.execute("ALTER ROLE hr_broker LOGIN")
+            admin.execute("ALTER ROLE payroll_broker LOGIN")
+            admin.execute("ALTER ROLE office_broker LOGIN")
         yield Database(server.get_uri(), folder)
     finally:
         server.cleanup()
@@ -62,7 +66,8 @@ def database() -> Iterator[Database]:
 def sources(database: Database) -> Iterator[dict[str, PostgresSource]]:
     users = {"hr-db": "hr_broker", "payroll-db": "payroll_broker", "office-directory": "office_broker"}
     made = {
-        name: PostgresSource(lambda _fresh, user=user: database.login(user)) for name, user in users.items()
+        name: PostgresSource(lambda _app, _fresh, user=user: database.login(user), lambda: b"key")
+        for name, user in users.items()
     }
     yield made
     for source in made.values():

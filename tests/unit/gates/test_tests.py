@@ -8,7 +8,7 @@ import pytest
 from appguard.apps.bundle import Bundle
 from appguard.gates.model import Decision, GateContext
 from appguard.gates.runner import run
-from appguard.gates.sandbox.model import Answer, Outcome, Question, SandboxReport
+from appguard.gates.sandbox.model import Answer, Outcome, Packages, Question, SandboxReport
 from appguard.gates.tests import check
 from appguard.kernel.finding import Finding, Severity
 
@@ -24,7 +24,9 @@ class Told:
         self._outcomes, self._walls, self._unanswered = outcomes, walls, unanswered
         self.asked: list[tuple[Mapping[str, bytes], tuple[Question, ...]]] = []
 
-    def run(self, files: Mapping[str, bytes], questions: tuple[Question, ...]) -> SandboxReport:
+    def run(
+        self, files: Mapping[str, bytes], questions: tuple[Question, ...], packages: Packages | None = None
+    ) -> SandboxReport:
         self.asked.append((files, questions))
         answers = () if self._unanswered else (Answer(refused=()),) * len(questions)
         return SandboxReport(

@@ -3,11 +3,16 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from appguard.packages.model import Resolution
+from appguard.packages.resolve import Resolve
+from appguard.packages.source import PackageIndex
+from tests.support.package_index import Index, serving
 
 PUBLIC = Path(__file__).parents[4] / "shared" / "advisories" / "pypi-osv.zip"
 
@@ -45,3 +50,34 @@ def public() -> Path:
 @pytest.fixture(autouse=True)
 def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def index() -> Iterator[Index]:
+    with serving() as found:
+        yield found
+
+
+class Shelves(dict[str, bytes]):
+    """Wheels and archives in memory."""
+
+    def wheel(self, digest: str) -> bytes | None:
+        return self.get(digest)
+
+    def keep_wheel(self, digest: str, content: bytes) -> None:
+        self[digest] = content
+
+
+@pytest.fixture
+def shelves() -> Shelves:
+    return Shelves()
+
+
+@pytest.fixture
+def resolve(index: Index, shelves: Shelves) -> Callable[[str], Resolution]:
+    """Ask the index about a requirements.txt, anew each time."""
+
+    def resolve(text: str) -> Resolution:
+        return Resolve(PackageIndex(index.url, shelves), shelves.__setitem__)(text.encode())
+
+    return resolve

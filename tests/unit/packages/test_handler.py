@@ -8,7 +8,7 @@ import pytest
 from moto import mock_aws
 
 from appguard.kernel.errors import Misconfigured
-from appguard.packages import handler
+from appguard.packages import handler, sync
 from appguard.packages.store import PackageStore
 from appguard.packages.sync import Sync
 from tests.unit.packages.conftest import osv, zipped
@@ -36,7 +36,7 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[PackageStore]:
         monkeypatch.setenv("OUTBOX_TABLE", "outbox")
         s3 = boto3.client("s3")
         s3.create_bucket(Bucket="artifacts")
-        monkeypatch.setattr(handler, "outbox", Outbox)
+        monkeypatch.setattr(sync, "outbox", Outbox)
         yield PackageStore(s3, "artifacts")
 
 
@@ -44,8 +44,8 @@ def test_a_run_says_what_it_brought(store: PackageStore, monkeypatch: pytest.Mon
     def fetch(_url: str, **_limits: float) -> bytes:
         return zipped({"PYSEC-1.json": osv()})
 
-    monkeypatch.setattr(handler, "Sync", partial(Sync, fetch=fetch))
-    assert handler.sync({}, Context()) == {"advisories": 1, "facts": 0}
+    monkeypatch.setattr(sync, "Sync", partial(Sync, fetch=fetch))
+    assert handler.sync({}, Context()) == {"advisories": 1}
     assert store.index() is not None
 
 

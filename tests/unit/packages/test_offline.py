@@ -19,8 +19,8 @@ def test_advisories_are_not_read_before_somebody_asks(tmp_path: Path) -> None:
 def test_facts_are_found_by_name_and_version(tmp_path: Path) -> None:
     file = tmp_path / "facts.json"
     file.write_text(json.dumps({"packages": [{"name": "x", "version": "1", "licence": "MIT"}]}))
-    pin = Pin("x", "1", line=7)
-    assert FactFile(file).facts([pin, Pin("x", "2")]) == {pin: Facts(name="x", version="1", licence="MIT")}
+    found = FactFile(file).resolve(b"x==1\nx2==2\n")
+    assert found.facts == (Facts(name="x", version="1", licence="MIT"),)
 
 
 @pytest.mark.parametrize(
@@ -30,4 +30,4 @@ def test_a_file_that_holds_no_facts_is_refused(tmp_path: Path, content: str) -> 
     file = tmp_path / "facts.json"
     file.write_text(content)
     with pytest.raises(FactsUnusable):
-        FactFile(file).facts([Pin("x", "1")])
+        FactFile(file).resolve(b"x==1")

@@ -1,8 +1,7 @@
 """The daily sync against a bucket, an outbox and an internet of our own."""
 
-import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import boto3
 import pytest
@@ -13,14 +12,14 @@ from appguard.kernel.event import AuditEvent, Result
 from appguard.packages import stored
 from appguard.packages.errors import AdvisoriesUnusable
 from appguard.packages.index import Index
-from appguard.packages.model import Facts, Pin
+from appguard.packages.model import Pin
 from appguard.packages.settings import SyncSettings
 from appguard.packages.store import PackageStore
-from appguard.packages.sync import MOST_FAILURES, Sync
+from appguard.packages.sync import Sync
 from tests.unit.packages.conftest import osv, zipped
 
 NOW = datetime.now(UTC)
-OSV, PYPI = "https://osv.example/all.zip", "https://pypi.example/pypi"
+OSV = "https://osv.example/all.zip"
 FLASK = Pin("flask", "3.1.0")
 
 
@@ -58,7 +57,7 @@ def internet() -> Internet:
 
 @pytest.fixture
 def sync(store: PackageStore, internet: Internet) -> Sync:
-    return Sync(store, Outbox(), OSV, PYPI, internet, lambda: NOW)
+    return Sync(store, Outbox(), OSV, internet, lambda: NOW)
 
 
 def test_todays_export_becomes_the_index_and_an_event(sync: Sync, store: PackageStore) -> None:
@@ -109,52 +108,6 @@ def test_an_export_that_lost_a_tenth_of_its_records_is_not_believed(
     with pytest.raises(AdvisoriesUnusable):
         sync.advisories()
     assert Index(store.index()).header.advisories == 20
-
-
-def test_what_a_gate_asked_is_known_after_the_next_sync(
-    sync: Sync, store: PackageStore, internet: Internet
-) -> None:
-    source = stored.StoredFacts(lambda: store)
-    assert source.facts([FLASK, Pin("no-such-thing", "1")]) == {}
-    internet[f"{PYPI}/flask/3.1.0/json"] = json.dumps({"info": {"license": "MIT"}, "urls": []}).encode()
-    assert sync.facts() == 2
-    found = source.facts([FLASK, Pin("no-such-thing", "1")])
-    assert found[FLASK] == Facts(name="flask", version="3.1.0", licence="MIT")
-    assert not found[Pin("no-such-thing", "1")].exists
-    assert sync.facts() == 0
-
-
-def test_facts_are_asked_again_when_they_are_old(sync: Sync, store: PackageStore) -> None:
-    store.save_facts(Facts(name="flask", version="3.1.0"))
-    later = Sync(store, sync.outbox, OSV, PYPI, sync.fetch, lambda: NOW + timedelta(days=1))
-    assert (sync.facts(), later.facts()) == (0, 1)
-    assert not store.facts(FLASK).exists
-
-
-def test_one_answer_that_cannot_be_read_holds_up_no_other(
-    sync: Sync, store: PackageStore, internet: Internet
-) -> None:
-    store.ask(Pin("aaa", "1"))
-    store.ask(FLASK)
-    internet[f"{PYPI}/aaa/1/json"] = b"<html>"
-    assert sync.facts() == 1
-    assert store.facts(FLASK) is not None
-
-
-def test_an_index_that_does_not_answer_ends_the_run(
-    sync: Sync, store: PackageStore, internet: Internet
-) -> None:
-    for number in range(MOST_FAILURES + 1):
-        store.ask(Pin(f"p{number}", "1"))
-        internet[f"{PYPI}/p{number}/1/json"] = Unavailable("down")
-    with pytest.raises(Unavailable):
-        sync.facts()
-
-
-def test_a_key_that_is_no_pin_is_no_question(store: PackageStore) -> None:
-    store._s3.put_object(Bucket="artifacts", Key="asked/../x?y", Body=b"")
-    store._s3.put_object(Bucket="artifacts", Key="asked/a/1/2", Body=b"")
-    assert store.asked() == {}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
@@ -22,8 +23,8 @@ from appguard.apps.model import App, Grants, Risk
 from appguard.audit.outbox import outbox
 from appguard.gates.evidence import evidence
 from appguard.kernel.clock import utc_now
-from appguard.kernel.event import Actor, Role
-from appguard.kernel.ids import AppId, EventId
+from appguard.kernel.event import Actor, AuditEvent, Resource, Role
+from appguard.kernel.ids import AppId, ConnectorName, EventId
 from appguard.kernel.levels import RiskTier
 from appguard.kernel.person import Person
 from appguard.policy.comparisons import comparisons
@@ -35,6 +36,8 @@ from appguard.provenance.model import GitSource
 from appguard.provenance.sources import sources
 from appguard.reviews.model import Review, Stage, StepInput
 from appguard.reviews.reviews import reviews
+from appguard.secrets.model import SecretRecord
+from appguard.secrets.store import records
 from appguard.submissions.links import links
 from tests.support.tables import catalog_and_outbox, table
 
@@ -88,6 +91,7 @@ FACTORIES = (
     evidence,
     links,
     sources,
+    records,
 )
 
 
@@ -136,6 +140,16 @@ def _tables() -> None:
         definition='{"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}',
         roleArn="arn:aws:iam::123456789012:role/any",
     )
+
+
+def kept_secrets() -> str:
+    """Two secrets of one app, of which a login is late; the late one's name."""
+    now, app_id = utc_now(), AppId("leave-request")
+    login = SecretRecord.login(ConnectorName("hr-db"), app_id, now - timedelta(days=12))
+    for record in (SecretRecord.session_key(app_id, now), login):
+        about = Resource(type="secret", id=record.name)
+        records().save(record, AuditEvent.of("secret.registered", Actor.system("secrets"), about, now))
+    return login.name
 
 
 @dataclass

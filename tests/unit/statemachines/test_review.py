@@ -21,6 +21,7 @@ GIVEN = {
 APPROVED = {"verdict": "approved", "bundle_digest": GIVEN["bundle_digest"], "decided_by": "rob"}
 TASKS = {
     "Classify": {"tier": "low"},
+    "Packages": {"packages": 0},
     "GateManifest": {"gate": "manifest", "blocks": 0},
     "GatePolicy": {"gate": "policy", "blocks": 0},
     "GateSecrets": {"gate": "secrets", "blocks": 0},
@@ -35,6 +36,7 @@ TASKS = {
     "Attest": {"state": "approved", "attestation": "0" * 64},
     "Provision": {"status": "working"},
     "CheckProvisioned": {"status": "ready", "reason": ""},
+    "ProvideLogins": {"made": []},
     "SmokeTest": {"status": "ok"},
     "Publish": {"state": "published"},
     "Undo": None,
@@ -188,6 +190,13 @@ def test_a_gate_that_fails_reaches_the_decision_as_failed():
     assert said["Decide"][0]["gates"][1] == {"gate": "policy", "failed": True, "error": "Boom"}
 
 
+def test_packages_that_cannot_be_fetched_are_for_the_gates_to_judge():
+    going, said = run(Packages=raises("IndexDown"))
+
+    assert going.go() == "Published"
+    assert said["GateDependencies"]
+
+
 def test_when_nobody_decides_in_time_it_expires_without_asking_again():
     going, said = run(AskApproval=raises("States.Timeout"))
 
@@ -196,7 +205,8 @@ def test_when_nobody_decides_in_time_it_expires_without_asking_again():
 
 
 @pytest.mark.parametrize(
-    "name", sorted(set(TASKS) - {"Refuse", "Expire", "Undo", "Fail"} - {t for t in TASKS if "Gate" in t})
+    "name",
+    sorted(set(TASKS) - {"Packages", "Refuse", "Expire", "Undo", "Fail"} - {t for t in TASKS if "Gate" in t}),
 )
 def test_a_step_that_keeps_failing_ends_in_a_recorded_failure(name):
     going, said = run(**{name: raises("Boom")})

@@ -5,6 +5,7 @@ what is left out is counted in the log.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from appguard.gates.model import Report
@@ -21,9 +22,15 @@ _LEVEL = {
 
 def render(report: Report, folder: Path) -> str:
     """One line for each finding that GitHub will show, and one for the decision."""
+    said = f"AppGuard: {report.decision.value.replace('_', ' ')}, risk tier {report.risk.tier.value}.\n"
+    return said + render_findings(report.findings, folder)
+
+
+def render_findings(findings: Sequence[Finding], folder: Path = Path()) -> str:
+    """One line for each finding that GitHub will show, and how many there are beside them."""
     counted: Counter[str] = Counter()
-    lines = [f"AppGuard: {report.decision.value.replace('_', ' ')}, risk tier {report.risk.tier.value}."]
-    for finding in sorted(report.findings, key=lambda finding: list(Severity).index(finding.severity)):
+    lines = []
+    for finding in sorted(findings, key=lambda finding: list(Severity).index(finding.severity)):
         level = _LEVEL[finding.severity]
         counted[level] += 1
         if counted[level] <= SHOWN:

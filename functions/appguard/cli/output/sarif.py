@@ -1,6 +1,7 @@
 """A report for code hosts: SARIF 2.1.0."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,29 +21,39 @@ _LEVEL = {
 
 def render(report: Report, _: Path) -> str:
     """One run with one result per finding; paths are relative to the checked folder."""
-    rules = list(dict.fromkeys(finding.rule for finding in report.findings))
+    properties = {
+        "decision": report.decision.value,
+        "tier": report.risk.tier.value,
+        "bundleDigest": report.bundle_digest,
+        "policyDigest": report.policy_digest,
+    }
+    return _log(report.findings, {"properties": properties})
+
+
+def render_findings(findings: Sequence[Finding]) -> str:
+    """One run with one result per finding; paths are as they were given."""
+    return _log(findings, {})
+
+
+def _log(findings: Sequence[Finding], more: dict[str, Any]) -> str:
+    rules = list(dict.fromkeys(finding.rule for finding in findings))
     run = {
         "tool": {
             "driver": {
                 "name": "appguard",
                 "informationUri": "https://appguard.dev",
-                "rules": [_rule(rule, report) for rule in rules],
+                "rules": [_rule(rule, findings) for rule in rules],
             }
         },
-        "results": [_result(finding, rules.index(finding.rule)) for finding in report.findings],
+        "results": [_result(finding, rules.index(finding.rule)) for finding in findings],
         "columnKind": "unicodeCodePoints",
-        "properties": {
-            "decision": report.decision.value,
-            "tier": report.risk.tier.value,
-            "bundleDigest": report.bundle_digest,
-            "policyDigest": report.policy_digest,
-        },
+        **more,
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(rule: str, report: Report) -> dict[str, Any]:
-    first = next(finding for finding in report.findings if finding.rule == rule)
+def _rule(rule: str, findings: Sequence[Finding]) -> dict[str, Any]:
+    first = next(finding for finding in findings if finding.rule == rule)
     return {
         "id": rule,
         "defaultConfiguration": {"level": _LEVEL[first.severity]},

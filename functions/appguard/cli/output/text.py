@@ -1,7 +1,9 @@
 """A report for people: the decision first, then what to do, worst first."""
 
+from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
+from typing import cast
 
 from rich.console import Console
 from rich.padding import Padding
@@ -25,9 +27,37 @@ _SEVERITIES = {
 
 def render(report: Report, folder: Path, *, colour: bool = False) -> str:
     """The report as text of at most 100 columns, with colour for terminals."""
-    out = StringIO()
-    console = Console(
-        file=out,
+    console = _console(colour=colour)
+    word, style, meaning = _DECISIONS[report.decision]
+    console.print(Text.assemble((word, style), f": {meaning}."))
+    console.print(f"Risk tier {report.risk.tier.value}:")
+    for reason in report.risk.reasons:
+        console.print(Padding(f"- {reason}", (0, 0, 0, 2)))
+    _print_all(console, report.findings, folder)
+    console.print()
+    console.print(
+        Text(f"bundle {report.bundle_digest or 'unreadable'}\npolicy {report.policy_digest}", style="dim")
+    )
+    return _text(console)
+
+
+def render_findings(findings: Sequence[Finding], *, colour: bool = False) -> str:
+    """The findings, worst first, under a line that counts them."""
+    console = _console(colour=colour)
+    refusals = sum(finding.severity is Severity.BLOCK for finding in findings)
+    if not findings:
+        console.print(Text.assemble(("Clean", "bold green"), ": nothing to correct."))
+    elif refusals:
+        console.print(Text.assemble(("Refused", "bold red"), f": correct what is marked ✗ ({refusals})."))
+    else:
+        console.print(Text.assemble(("Usable", "bold yellow"), ": nothing must be corrected."))
+    _print_all(console, findings, Path())
+    return _text(console)
+
+
+def _console(*, colour: bool) -> Console:
+    return Console(
+        file=StringIO(),
         width=100,
         force_terminal=colour,
         no_color=not colour,
@@ -35,20 +65,18 @@ def render(report: Report, folder: Path, *, colour: bool = False) -> str:
         markup=False,
         emoji=False,
     )
-    word, style, meaning = _DECISIONS[report.decision]
-    console.print(Text.assemble((word, style), f": {meaning}."))
-    console.print(f"Risk tier {report.risk.tier.value}:")
-    for reason in report.risk.reasons:
-        console.print(Padding(f"- {reason}", (0, 0, 0, 2)))
+
+
+def _text(console: Console) -> str:
+    printed = cast(StringIO, console.file).getvalue()
+    return "".join(line.rstrip() + "\n" for line in printed.splitlines())
+
+
+def _print_all(console: Console, findings: Sequence[Finding], folder: Path) -> None:
     for severity in Severity:
-        for finding in report.findings:
+        for finding in findings:
             if finding.severity is severity:
                 _print(console, finding, folder)
-    console.print()
-    console.print(
-        Text(f"bundle {report.bundle_digest or 'unreadable'}\npolicy {report.policy_digest}", style="dim")
-    )
-    return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines())
 
 
 def _print(console: Console, finding: Finding, folder: Path) -> None:

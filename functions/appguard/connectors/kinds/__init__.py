@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, JsonValue, TypeAdapter
 
 from appguard.connectors.kinds.athena import AthenaConnector
 from appguard.connectors.kinds.dynamodb import DynamoConnector
@@ -15,6 +15,11 @@ AnyConnector = Annotated[
 ]
 
 _ANY: TypeAdapter[Connector] = TypeAdapter(AnyConnector)
+
+
+def json_schema() -> dict[str, JsonValue]:
+    """What may stand in a connector file."""
+    return _ANY.json_schema()
 
 
 def connector_of(value: object) -> Connector:

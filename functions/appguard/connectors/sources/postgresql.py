@@ -4,7 +4,6 @@ psycopg's extended protocol sends statement and values apart; preparing every st
 even those without values out of the simple protocol, which would run stacked statements.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from appguard.connectors.login import Login
 from appguard.connectors.parameters import Bound
 from appguard.connectors.rules import Limits
 from appguard.connectors.source import Identity, Result
+from appguard.connectors.sources.pool import Pool
 from appguard.kernel.errors import AppGuardError, Invalid, Unavailable
 
 if TYPE_CHECKING:
@@ -26,17 +26,17 @@ _IDENTITY = """SELECT set_config('appguard.user_email', %s, true), set_config('a
 
 
 class PostgresSource:
-    """A database behind a login. Connections are kept between accesses and replaced when broken."""
+    """A database to which each app has a login. Connections are kept and replaced when broken."""
 
-    def __init__(self, login: Callable[[bool], Login]) -> None:
-        """`login(fresh)` names the database; `fresh` asks past any cache, after a refusal."""
-        self._login = login
-        self._idle: deque[Connection[tuple[Any, ...]]] = deque()
+    def __init__(self, login: Callable[[str, bool], Login], key: Callable[[], bytes]) -> None:
+        """`login(app, fresh)` is the app's; `fresh` asks past any cache, after a refusal."""
+        self._login, self._key = login, key
+        self._idle = Pool()
 
     @property
     def key(self) -> bytes:
         """The key of this source's digests and hash masks."""
-        return self._login(False).key
+        return self._key()
 
     def read(self, query: PostgresQuery, bound: Mapping[str, Bound], who: Identity, limits: Limits) -> Result:
         """The answer to a declared query, which the server cuts off after one row more than the limit.
@@ -66,8 +66,7 @@ class PostgresSource:
 
     def close(self) -> None:
         """Close what is idle."""
-        while self._idle:
-            self._idle.pop().close()
+        self._idle.close()
 
     @contextmanager
     def _session(
@@ -82,7 +81,7 @@ class PostgresSource:
         except psycopg.Error as error:
             raise _translated(error, refusals) from error
         finally:
-            self._put_back(connection)
+            self._put_back(who, connection)
 
     def _begun(self, who: Identity, timeout_ms: int, *, read_only: bool) -> "Connection[tuple[Any, ...]]":
         """A connection in a transaction that knows the user.
@@ -93,8 +92,8 @@ class PostgresSource:
 
         values = (who.email, who.app_id, str(timeout_ms))
         while True:
-            kept = bool(self._idle)
-            connection = self._idle.pop() if kept else self._open()
+            kept = self._idle.take(who.app_id)
+            connection = kept or self._open(who)
             try:
                 connection.read_only = read_only
                 with connection.pipeline():  # with BEGIN in one round trip
@@ -106,19 +105,19 @@ class PostgresSource:
             else:
                 return connection
 
-    def _open(self) -> "Connection[tuple[Any, ...]]":
-        """A new connection; a refused one is tried again with a freshly read login."""
+    def _open(self, who: Identity) -> "Connection[tuple[Any, ...]]":
+        """A new connection of the app's; a refused one is tried again with a freshly read login."""
         import psycopg  # noqa: PLC0415
 
         try:
-            return connect(self._login(False))
+            return connect(self._login(who.app_id, False))
         except psycopg.OperationalError:
             try:
-                return connect(self._login(True))
+                return connect(self._login(who.app_id, True))
             except psycopg.OperationalError:
                 raise Unavailable("the source does not answer") from None
 
-    def _put_back(self, connection: "Connection[tuple[Any, ...]]") -> None:
+    def _put_back(self, who: Identity, connection: "Connection[tuple[Any, ...]]") -> None:
         """Keep a connection that is fit for another transaction."""
         import psycopg  # noqa: PLC0415
 
@@ -127,7 +126,7 @@ class PostgresSource:
         except psycopg.Error:
             connection.close()
         if not connection.closed:
-            self._idle.append(connection)
+            self._idle.put(who.app_id, connection)
 
 
 def _translated(error: "Error", refusals: Mapping[str, str]) -> AppGuardError:

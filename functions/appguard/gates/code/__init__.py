@@ -13,6 +13,7 @@ from appguard.gates.code.model import finding
 from appguard.gates.model import GateContext
 from appguard.gates.sources import Source, Unreadable
 from appguard.kernel.finding import Finding, Severity
+from appguard.packages.requirements import FILE
 
 
 def check(bundle: Bundle, context: GateContext) -> list[Finding]:
@@ -22,7 +23,8 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
     if readable:
         with ThreadPoolExecutor(1) as pool:
             tools = pool.submit(_tools, readable, context)
-            ours += allowlist.check(readable, bundle)
+            modules = context.packages.of(bundle.files.get(FILE, b"")).modules
+            ours += allowlist.check(readable, bundle, modules)
             ours = merged(ours, *tools.result())
     return sorted(ours, key=lambda found: (found.path or "", found.line or 0, found.rule))
 

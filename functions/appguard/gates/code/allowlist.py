@@ -1,6 +1,7 @@
 """The allow-list: what it does not know, it refuses. This is the part that decides; tools add to it."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from appguard.apps.bundle import Bundle
 from appguard.gates.code import imports, names, texts
@@ -9,6 +10,7 @@ from appguard.gates.sbom import pins
 from appguard.gates.sources import Source
 from appguard.kernel.finding import Finding
 
+NONE: Mapping[str, str] = MappingProxyType({})
 _CHECKS = (
     imports.check,
     lambda source, _: names.check(source),
@@ -16,10 +18,11 @@ _CHECKS = (
 )
 
 
-def check(sources: Iterable[Source], bundle: Bundle) -> Iterator[Finding]:
-    """Each rule once a line."""
+def check(sources: Iterable[Source], bundle: Bundle, modules: Mapping[str, str] = NONE) -> Iterator[Finding]:
+    """Each rule once a line. `modules` says which package a module comes from, where that is known."""
     sources = list(sources)
-    around = Surroundings(own=_modules(sources), packages=frozenset(pin.name for pin in pins(bundle)))
+    packages = frozenset(pin.name for pin in pins(bundle))
+    around = Surroundings(own=_modules(sources), packages=packages, modules=modules)
     for source in sources:
         said = set()
         for look in _CHECKS:

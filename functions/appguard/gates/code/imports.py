@@ -68,7 +68,7 @@ def _module(module: str, source: Source, around: Surroundings, line: int) -> Ite
     offered = names(module, in_test=source.is_test)
     if offered is not None or (root not in _TAKEN and module_is_own(root, around)):
         return
-    installed = INSTALLED_AS.get(root, root).lower().replace("_", "-")
+    installed = around.modules.get(root) or INSTALLED_AS.get(root, root).lower().replace("_", "-")
     if root in _TAKEN or root in REACHING:
         yield finding(
             "code-import-forbidden",

@@ -15,10 +15,11 @@ THROUGH_A_CONNECTOR = (
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a file may import besides the standard library."""
+    """What a file may import besides the standard library; `modules` names the package each comes from."""
 
     own: Mapping[str, Source] = field(default_factory=dict)
     packages: frozenset[str] = frozenset()
+    modules: Mapping[str, str] = field(default_factory=dict)
 
 
 def finding(

@@ -7,12 +7,12 @@ Nothing is called. Forms and mappings are tried on values at the edges of every 
 from collections.abc import Sequence
 
 from appguard.apps.bundle import Bundle
-from appguard.apps.manifest import Manifest
 from appguard.apps.yaml_source import ManifestError
 from appguard.gates.contracts import calls, http, pages
 from appguard.gates.hooks import code_of
 from appguard.gates.model import GateContext
 from appguard.gates.positions import document
+from appguard.gates.sandbox.installed import installed
 from appguard.gates.sandbox.model import Asked
 from appguard.kernel.finding import Finding
 from appguard.runtime.hooks import functions
@@ -29,8 +29,8 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
         return []
     source = document(bundle)
     trials, agreed = pages.trials(manifest, context.connectors), http.contracts(bundle.files)
-    asked_for = _asked(bundle, manifest, trials, agreed)
-    answers = context.sandbox.run(*asked_for).answers if asked_for.questions else ()
+    files, questions, packages = _asked(bundle, context, trials, agreed)
+    answers = context.sandbox.run(files, questions, packages).answers if questions else ()
     of_pages = sum(len(trial.how) for trial in trials)
     return [
         *pages.findings(trials, answers, source),
@@ -45,17 +45,19 @@ def asked(bundle: Bundle, context: GateContext) -> Asked:
     A page that calls the app's own code needs its files as well.
     """
     try:
-        manifest = bundle.manifest()
+        trials = pages.trials(bundle.manifest(), context.connectors)
     except ManifestError:
         return Asked({}, ())
-    return _asked(bundle, manifest, pages.trials(manifest, context.connectors), http.contracts(bundle.files))
+    return _asked(bundle, context, trials, http.contracts(bundle.files))
 
 
 def _asked(
-    bundle: Bundle, manifest: Manifest, trials: Sequence[pages.Trial], agreed: Sequence[http.Contract]
+    bundle: Bundle, context: GateContext, trials: Sequence[pages.Trial], agreed: Sequence[http.Contract]
 ) -> Asked:
+    """The questions, and the app's own code with its packages where a page calls it."""
+    files = code_of(bundle) if any(functions(trial.page) for trial in trials) else {}
     questions = (
         *(question for trial in trials for question in trial.questions),
         *(contract.question for contract in agreed),
     )
-    return Asked(code_of(bundle) if any(map(functions, manifest.pages)) else {}, questions)
+    return Asked(files, questions, installed(bundle, context) if files else None)

@@ -21,6 +21,6 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
         *literals.check(bundle, owner=manifest.metadata.owner),
         *mappings.check(bundle, manifest, personal),
         *code.check(bundle, personal),
-        *origin.check(bundle, manifest, context),
         *lowered.check(bundle, manifest, context.connectors),
+        *origin.check(bundle, manifest, context),
     ]

@@ -1,10 +1,10 @@
-"""Gate: every dependency is one exact version of a known package that nothing is known against."""
+"""Gate: every dependency is one exact file of a package that nothing is known against, and all are listed."""
 
 import re
 from collections.abc import Iterator
 
 from appguard.apps.bundle import Bundle
-from appguard.gates.dependencies import facts, findings, vulnerabilities
+from appguard.gates.dependencies import closure, facts, findings, vulnerabilities
 from appguard.gates.dependencies.lookalike import imitates
 from appguard.gates.dependencies.rules import Rules, load
 from appguard.gates.model import GateContext
@@ -25,32 +25,22 @@ _OTHER = re.compile(
 def check(bundle: Bundle, context: GateContext) -> list[Finding]:
     """What is wrong with the dependencies, and what could not be looked at; nothing where there are none."""
     others = [findings.other_file(path) for path in bundle.files if _names_dependencies(path)]
-    read = requirements.read(bundle.files.get(requirements.FILE, b""))
+    content = bundle.files.get(requirements.FILE, b"")
+    read = requirements.read(content)
     found = [*others, *map(findings.fault, read.faults)]
     if read.pins:
         rules, now = load(context.policies), utc_now()
-        found += _unlocked(read.pins)
         found += _lookalikes(read.pins, rules)
         found += vulnerabilities.known(read.pins, context.packages.advisories, rules, now)
-        found += facts.judged(read.pins, context.packages.facts, rules, now)
+        known = context.packages.of(content)
+        found += facts.judged(read.pins, known, rules, now)
+        found += closure.judged(read.pins, known, content, asked=context.packages.index is not None)
     return sorted(found, key=lambda finding: (finding.path or "", finding.line or 0))
 
 
 def _names_dependencies(path: str) -> bool:
     name = path.rpartition("/")[2]
     return path != requirements.FILE and _OTHER.fullmatch(name) is not None
-
-
-def _unlocked(pins: tuple[Pin, ...]) -> Iterator[Finding]:
-    """What pins need in turn is not in the file unless somebody locked it, which hashes show."""
-    if not any(pin.hashes for pin in pins):
-        yield findings.about(
-            None,
-            "requirements-unlocked",
-            Severity.WARN,
-            "The packages carry no hashes, and what they need in turn may not be listed or examined.",
-            "Write the file with `uv pip compile --generate-hashes` or pip-compile: it pins all of them.",
-        )
 
 
 def _lookalikes(pins: tuple[Pin, ...], rules: Rules) -> Iterator[Finding]:

@@ -19,6 +19,8 @@ from appguard.policy.files import load
 from appguard.policy.model import Rule as RegoRule
 
 HERE = Path(__file__).parent
+_TOPICS = {"every-gate": "every gate", "connectors": "connector files"}
+"""Chapters that are not about one gate."""
 RuleName = Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)
 
 
@@ -88,7 +90,7 @@ def _of_gates(folder: Path) -> Iterator[Entry]:
         except (yaml.YAMLError, ValidationError) as error:
             raise Misconfigured(f"the rules of {path.stem} cannot be read: {error}") from None
         for name, rule in told.items():
-            yield _entry(name, f"gate {path.stem}".replace("gate every-gate", "every gate"), rule)
+            yield _entry(name, _TOPICS.get(path.stem, f"gate {path.stem}"), rule)
 
 
 def _entry(name: str, topic: str, told: Told) -> Entry:

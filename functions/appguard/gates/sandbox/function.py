@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pydantic import ValidationError
 
 from appguard.gates.model import GateFailed
-from appguard.gates.sandbox.model import Question, SandboxReport, request
+from appguard.gates.sandbox.model import Packages, Question, SandboxReport, request
 
 LARGEST = 6_000_000
 """Lambda takes 6 MB in one call."""
@@ -19,9 +19,11 @@ class FunctionSandbox:
         """Ask `name`; the client is made when it is first asked."""
         self._name = name
 
-    def run(self, files: Mapping[str, bytes], questions: tuple[Question, ...]) -> SandboxReport:
+    def run(
+        self, files: Mapping[str, bytes], questions: tuple[Question, ...], packages: Packages | None = None
+    ) -> SandboxReport:
         """Run it there."""
-        payload = json.dumps(request(files, questions)).encode()
+        payload = json.dumps(request(files, questions, packages)).encode()
         if len(payload) > LARGEST:
             raise GateFailed("the bundle is too large for the sandbox; leave out what its tests do not need")
         import boto3  # noqa: PLC0415 - on first use

@@ -48,14 +48,22 @@ class SchemaQuestion(_Told):
     examples: tuple[str, ...]
 
 
+class Packages(_Told):
+    """The archive of the app's packages: where the sandbox fetches it, and its digest."""
+
+    url: str
+    sha256: str
+
+
 Question = FormQuestion | SourceQuestion | SchemaQuestion
 
 
 class Asked(NamedTuple):
-    """All that one gate asks of the sandbox: files with tests to run, and questions to answer."""
+    """All that one gate asks of the sandbox: files with tests to run, questions, and the app's packages."""
 
     files: Mapping[str, bytes]
     questions: tuple[Question, ...]
+    packages: Packages | None = None
 
     @property
     def expects(self) -> int:
@@ -94,14 +102,19 @@ class SandboxReport(_Told):
 class Sandbox(Protocol):
     """A place where tested code can do no harm."""
 
-    def run(self, files: Mapping[str, bytes], questions: tuple[Question, ...]) -> SandboxReport:
+    def run(
+        self, files: Mapping[str, bytes], questions: tuple[Question, ...], packages: Packages | None = None
+    ) -> SandboxReport:
         """Run the tests among `files`, answer the questions; raises `GateFailed` if it cannot be told."""
         ...
 
 
-def request(files: Mapping[str, bytes], questions: tuple[Question, ...]) -> dict[str, Any]:
+def request(
+    files: Mapping[str, bytes], questions: tuple[Question, ...], packages: Packages | None = None
+) -> dict[str, Any]:
     """The same as JSON."""
     return {
         "files": {path: b64encode(content).decode() for path, content in files.items()},
         "questions": [question.model_dump(mode="json", by_alias=True) for question in questions],
+        "packages": packages and packages.model_dump(),
     }

@@ -7,7 +7,7 @@ from threading import Lock
 
 from appguard.apps.bundle import Bundle
 from appguard.gates.model import GateContext, GateFailed
-from appguard.gates.sandbox.model import Asked, Question, Sandbox, SandboxReport
+from appguard.gates.sandbox.model import Asked, Packages, Question, Sandbox, SandboxReport
 
 
 class Together:
@@ -21,11 +21,13 @@ class Together:
         """Ask `sandbox` everything that is `asked`, when the first gate wants to know."""
         self._sandbox, self._all, self._lock = sandbox, asked, Lock()
 
-    def run(self, files: Mapping[str, bytes], questions: tuple[Question, ...]) -> SandboxReport:
+    def run(
+        self, files: Mapping[str, bytes], questions: tuple[Question, ...], packages: Packages | None = None
+    ) -> SandboxReport:
         """Its part of what all asked."""
         with self._lock:
             told = self._told
-        mine = Asked(files, questions)
+        mine = Asked(files, questions, packages)
         return next((share for asked, share in told if asked == mine), None) or self._sandbox.run(*mine)
 
     @cached_property
@@ -34,7 +36,8 @@ class Together:
         files = {path: content for one in asked for path, content in one.files.items()}
         questions = tuple(question for one in asked for question in one.questions)
         try:
-            return list(_shares(asked, self._sandbox.run(files, questions)))
+            packages = next((one.packages for one in asked if one.packages), None)
+            return list(_shares(asked, self._sandbox.run(files, questions, packages)))
         except GateFailed:  # such as a request too large for one call: each for itself
             return []
 

@@ -8,6 +8,7 @@ from appguard.apps.bundle import Bundle
 from appguard.gates.hooks import code_of
 from appguard.gates.model import GateContext
 from appguard.gates.positions import document
+from appguard.gates.sandbox.installed import installed
 from appguard.gates.sandbox.model import Asked
 from appguard.gates.tests import code, examples
 from appguard.kernel.clock import utc_now
@@ -18,10 +19,10 @@ from appguard.runtime.trial.collect import is_test
 
 def check(bundle: Bundle, context: GateContext) -> list[Finding]:
     """Every test that fails, runs away or breaks out, and every example that does not hold."""
-    files, questions = asked(bundle, context)
+    files, questions, packages = asked(bundle, context)
     if not files and not questions:
         return []
-    report = context.sandbox.run(files, questions)
+    report = context.sandbox.run(files, questions, packages)
     tested = files if any(map(is_test, files)) else {}
     return [
         *code.findings(tested, report),
@@ -30,12 +31,10 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
 
 
 def asked(bundle: Bundle, context: GateContext) -> Asked:
-    """What the sandbox is to run: the tests, where there are any, and the examples as questions.
-
-    An example whose page calls the app's own code needs its files as well.
-    """
+    """What the sandbox is to run: tests, examples as questions, and the code and packages they need."""
     known = examples.of(bundle)
     files = dict(bundle.files) if any(map(is_test, bundle.files)) else {}
     if any(functions(example.page) for example in known):
         files = files or code_of(bundle)
-    return Asked(files, examples.questions(bundle, context, known, utc_now().date().isoformat()))
+    questions = examples.questions(bundle, context, known, utc_now().date().isoformat())
+    return Asked(files, questions, installed(bundle, context) if files else None)

@@ -65,8 +65,8 @@ def _judged(outcome: Outcome) -> Iterator[Finding]:
 def _remedy(outcome: Outcome) -> str:
     if outcome.detail in ("ModuleNotFoundError", "ImportError"):
         return (
-            "Tests may import the app's own files and the standard library, and nothing else: "
-            "write plain functions named test_…, or unittest.TestCase, without pytest."
+            "Tests may import the app's own files, the standard library and, once requirements.txt is "
+            "complete, what it lists. Write plain test_… functions or unittest.TestCase, without pytest."
         )
     return f"Correct the code or the test; {outcome.path} stopped in line {outcome.line}."
 

@@ -18,6 +18,7 @@ from appguard.runtime.logic.wire import Broken, Wire, parsed
 
 logger = Logger(child=True)
 SECONDS = 3.0
+"""The code's own time in a call; the broker's does not count, but the request's goes on."""
 GRACE = 1.0
 """How much longer we wait for word of its end than the code itself has."""
 _ERROR = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
@@ -52,10 +53,11 @@ class Logic:
         self, ask: Asking, seconds: float, function: str, given: Mapping[str, Any], dates: list[str]
     ) -> JsonValue:
         """What `function` of `logic.py` gives; raises `LogicFailed`, or what the broker said no with."""
-        seconds = max(0.1, min(SECONDS, seconds))
-        asked = {"function": function, "given": given, "dates": dates, "seconds": seconds}
+        in_all = max(0.1, seconds)
+        own = min(SECONDS, in_all)
+        asked = {"function": function, "given": given, "dates": dates, "seconds": own, "in_all": in_all}
         try:
-            said, ended = self._talk(asked, ask, self._ticks() + seconds + GRACE)
+            said, ended = self._talk(asked, ask, self._ticks() + in_all + GRACE)
         except (Broken, TimeoutError) as error:
             self._line.drop()
             raise _failed(function, "ended without an answer") from error

@@ -31,6 +31,7 @@ PER_LINE = 64
 PRELOADED = ("calendar", "collections", "dataclasses", "datetime", "decimal", "enum", "functools",
              "inspect", "itertools", "math", "re", "statistics", "typing", "zoneinfo")  # fmt: skip
 """Of the standard library, what most code imports: loaded once, so that no call pays for it."""
+LEAVING_SECONDS = 0.2
 _A_YEAR = 365 * 86400.0
 _BEAT = 0.0005
 
@@ -88,7 +89,8 @@ def _called(asked: dict[str, Any], place: Place, folder: Path, wire: Wire) -> En
         theirs.close()
         late = talkative = False
         try:
-            _carry(Wire(ours.fileno(), LONGEST_SAID), wire, deadline)
+            over = _later(float(asked["in_all"]))
+            deadline = _carry(Wire(ours.fileno(), LONGEST_SAID), wire, deadline, over)
         except TimeoutError:
             late = True
         except Flooded:
@@ -100,14 +102,19 @@ def _called(asked: dict[str, Any], place: Place, folder: Path, wire: Wire) -> En
     return Ending(b"", status, late or (ended is None and not talkative), talkative)
 
 
-def _carry(child: Wire, wire: Wire, deadline: float) -> None:
-    """Carry lines both ways until the child closes its end."""
-    said = 0
+def _carry(child: Wire, wire: Wire, deadline: float, over: float) -> float:
+    """Carry lines both ways until the child closes its end; by when it has to leave.
+
+    Its clock stands still while somebody else looks for an answer to it, no longer than until `over`.
+    """
+    said, asked_at = 0, 0.0
     while True:
-        ready = waited([child.fd, wire.fd], [], deadline)
+        ready = waited([child.fd, wire.fd], [], over if asked_at else deadline)
         if wire.fd in ready and not wire.take_in():
             raise Broken
         while line := wire.next_line():
+            deadline = min(over, deadline + time.monotonic() - asked_at) if asked_at else deadline
+            asked_at = 0.0
             with suppress(Broken):  # it is gone, which its end of the line will say
                 child.send_line(line, deadline)
         open_ = child.fd not in ready or child.take_in()
@@ -115,9 +122,10 @@ def _carry(child: Wire, wire: Wire, deadline: float) -> None:
             said += len(line) + PER_LINE
             if said > LONGEST_SAID:
                 raise Flooded
-            wire.send({"said": line.decode(errors="replace")}, deadline)
+            wire.send({"said": line.decode(errors="replace")}, over)
+            asked_at = time.monotonic()
         if not open_:
-            return
+            return max(deadline, _later(LEAVING_SECONDS))
 
 
 def _left(pid: int, deadline: float) -> int | None:

@@ -22,14 +22,16 @@ CPU_SECONDS = 4
 _Error = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
 
-def run(case: Case, home: Path, report: int, parent: int) -> NoReturn:
+def run(case: Case, home: Path, packages: Path | None, report: int, parent: int) -> NoReturn:
     """Run one test and leave; called right after the fork."""
     try:
+        installed = [packages] if packages else []
         confined(report, parent, CPU_SECONDS)
-        _move_in(home)
-        _say({"walls": stand_walls(home, readable())})
+        reading = [*readable(), *installed]
+        _move_in(home, installed)
+        _say({"walls": stand_walls(home, reading)})
         forget_the_runner()
-        hook.install(REPORT, readable(), home)
+        hook.install(REPORT, reading, home)
         _say(_outcome(case, home))
     finally:
         os._exit(0)
@@ -39,8 +41,8 @@ def _say(what: dict[str, object]) -> None:
     os.write(REPORT, json.dumps(what).encode() + b"\n")
 
 
-def _move_in(home: Path) -> None:
-    """The test's folder is where it works, imports from and keeps temporary files."""
+def _move_in(home: Path, installed: list[Path]) -> None:
+    """The test's folder is where it works, imports from first and keeps temporary files."""
     os.chdir(home)
     os.environ.clear()
     os.environ.update({"HOME": str(home), "TMPDIR": str(home / SCRATCH), "LANG": "C.UTF-8"})
@@ -49,6 +51,7 @@ def _move_in(home: Path) -> None:
     sys.path = [
         str(home),
         str(home / "tests"),
+        *map(str, installed),
         *(path for path in sys.path if Path(path).is_relative_to(own)),
     ]
     sys.argv = [""]

@@ -8,4 +8,4 @@ from appguard.runtime.trial.start import report_on
 
 def run(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Run a bundle's tests and answer questions about its mappings."""
-    return report_on({"files": event["files"], "questions": event["questions"]})
+    return report_on({name: event[name] for name in ("files", "questions", "packages")})

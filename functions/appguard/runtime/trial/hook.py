@@ -83,6 +83,11 @@ def _judge(roots: tuple[str, ...], home: str) -> Callable[[str, Arguments], str 
     return judge
 
 
+def _loads(arguments: Arguments) -> str | None:
+    """Importing ctypes, as packages do that ask which system they are on, opens the interpreter itself."""
+    return None if arguments[0] is None else "native"
+
+
 def _looks(roots: tuple[str, ...], home: str) -> dict[str, Look]:
     """The events that are forbidden for some arguments only."""
     real, text, is_a, path_like = os.path.realpath, os.fsdecode, isinstance, (str, bytes, os.PathLike)
@@ -113,6 +118,7 @@ def _looks(roots: tuple[str, ...], home: str) -> dict[str, Look]:
 
     return {
         "open": opens,
+        "ctypes.dlopen": _loads,
         "import": imports,
         "socket.__new__": plugs,
         **dict.fromkeys(_READS, reads),

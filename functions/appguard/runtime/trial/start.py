@@ -14,6 +14,7 @@ from appguard.kernel.errors import Unavailable
 from appguard.runtime.trial.answers import calls_code
 from appguard.runtime.trial.folder import furnished, remove
 from appguard.runtime.trial.interpreter import PACKAGE, end, isolated
+from appguard.runtime.trial.packages import laid_out
 
 SECONDS = 45.0
 
@@ -24,8 +25,9 @@ def report_on(trial: Mapping[str, Any]) -> dict[str, Any]:
     path = [str(PACKAGE), *(entry for entry in sys.path if entry and Path(entry).is_dir())]
     folder = Path(mkdtemp(prefix="appguard-trial-"))
     try:
+        packages = laid_out(trial.get("packages"), folder / "packages")
         with _code(trial, folder) as line:
-            request = json.dumps({**trial, "path": path, "line": line}).encode()
+            request = json.dumps({**trial, "path": path, "packages": packages, "line": line}).encode()
             return _run(request, folder, () if line is None else (line,))
     finally:
         remove(folder)

@@ -38,12 +38,13 @@ def main() -> None:
     walls = {"network"} if kernel.without_network() else set()
     home = Path.cwd()
     files = {path: b64decode(content) for path, content in request["files"].items()}
-    outcomes, seen = tested(files, home)
+    packages = Path(request["packages"]) if request["packages"] else None
+    outcomes, seen = tested(files, home, packages)
     report = {"outcomes": outcomes, "walls": sorted(walls | seen)} | _answers(request, home)
     sys.stdout.write(json.dumps(report))
 
 
-def tested(files: Mapping[str, bytes], home: Path) -> tuple[list[Outcome], set[str]]:
+def tested(files: Mapping[str, bytes], home: Path, packages: Path | None) -> tuple[list[Outcome], set[str]]:
     """How every test ended, and the walls every one of them had around it."""
     deadline, walls, outcomes = time.monotonic() + SECONDS_ALL, {"files", "calls"}, list[Outcome]()
     parent = os.getpid()
@@ -56,7 +57,7 @@ def tested(files: Mapping[str, bytes], home: Path) -> tuple[list[Outcome], set[s
             with furnished(home, files) as folder:
                 seconds = min(SECONDS_EACH, max(0.1, deadline - time.monotonic()))
                 ending = forked(
-                    lambda report, case=case, at=folder: child.run(case, at, report, parent),  # type: ignore[misc]
+                    lambda report, case=case, at=folder: child.run(case, at, packages, report, parent),  # type: ignore[misc]
                     seconds,
                     LONGEST_LINE,
                 )

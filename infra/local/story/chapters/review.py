@@ -85,7 +85,10 @@ def isolated(story: Story) -> str:
     )
     outputs = story.ground.outputs
     attempts = {
-        "the connector's login": lambda: secrets.get_secret_value(SecretId="appguard/connectors/hr-db"),
+        "its own login to the database": lambda: secrets.get_secret_value(
+            SecretId=f"appguard/logins/hr-db/{story.app_id}"
+        ),
+        "the administrator's": lambda: secrets.get_secret_value(SecretId="appguard/administrators/hr-db"),
         "the catalog": lambda: story.ground.client("dynamodb", **app).scan(TableName=outputs["CatalogTable"]),
         "the ledger": lambda: story.ground.client("s3", **app).list_objects_v2(
             Bucket=outputs["LedgerBucket"]

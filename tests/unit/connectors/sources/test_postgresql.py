@@ -19,7 +19,7 @@ TABLES = ["hr.employee", "hr.leave_request", "hr.leave_entitlement", "payroll.pa
 
 @pytest.fixture
 def source(database):
-    made = PostgresSource(lambda _fresh: database.login("hr_broker"))
+    made = PostgresSource(lambda _app, _fresh: database.login("hr_broker"), lambda: b"key")
     yield made
     made.close()
 
@@ -63,7 +63,7 @@ def test_the_login_cannot_become_somebody_else(source, role):
 
 def test_identity_ends_with_the_transaction(source):
     assert read(source, "SELECT full_name FROM hr_api.profile") == [("Ana Alvarez",)]
-    connection = source._idle[0]
+    [connection] = source._idle
     with connection.transaction():
         assert connection.execute("SELECT * FROM hr_api.profile").fetchall() == []
 
@@ -147,18 +147,18 @@ def test_concurrent_accesses_each_see_their_own_user(source):
 def test_a_refused_login_is_read_again_once(database):
     asked = []
 
-    def login(fresh):
+    def login(_app, fresh):
         asked.append(fresh)
         return database.login("hr_broker" if fresh else "gone_after_rotation")
 
-    source = PostgresSource(login)
+    source = PostgresSource(login, lambda: b"key")
     assert read(source, "SELECT 1") == [(1,)]
     assert asked == [False, True]
     source.close()
 
 
 def test_a_source_that_is_away_is_unavailable(database):
-    away = PostgresSource(lambda _fresh: database.login("nobody"))
+    away = PostgresSource(lambda _app, _fresh: database.login("nobody"), lambda: b"key")
     with pytest.raises(Unavailable) as refused:
         read(away, "SELECT 1")
     assert "nobody" not in str(refused.value.as_dict())

@@ -86,3 +86,19 @@ def test_relative_imports_stay_within_the_app() -> None:
         "parts/b.py": b"y = 1\n",
     }
     assert rules("from parts.a import y\nimport parts.b\nz = parts.b.y", **files) == set()
+
+
+def test_a_module_is_judged_by_the_package_that_brings_it() -> None:
+    bundle = Bundle({"app.yaml": b"x", "requirements.txt": b"py-thing==1", "logic.py": b"import odd.name\n"})
+    readable, _ = sources.read(bundle)
+    assert [one.rule for one in allowlist.check(readable, bundle)] == ["code-import-unknown"]
+    assert list(allowlist.check(readable, bundle, {"odd": "py-thing"})) == []
+    (told,) = allowlist.check(readable, bundle, {"odd": "another"})
+    assert "another==" in told.remediation
+
+
+def test_a_package_opens_no_door_by_bringing_a_module_that_reaches_out() -> None:
+    bundle = Bundle({"app.yaml": b"x", "requirements.txt": b"py-thing==1", "logic.py": b"import requests\n"})
+    readable, _ = sources.read(bundle)
+    (told,) = allowlist.check(readable, bundle, {"requests": "py-thing"})
+    assert told.rule == "code-import-forbidden"

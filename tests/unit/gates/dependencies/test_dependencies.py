@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,13 +16,13 @@ from appguard.gates.rulebook import of_gates
 from appguard.gates.runner import run, run_one
 from appguard.kernel.finding import Finding, Severity
 from appguard.packages import requirements
-from appguard.packages.model import Answer, Facts, Knowledge, Pin, Vulnerability
+from appguard.packages.model import Answer, Facts, Knowledge, Pin, Resolution, Vulnerability
 from appguard.packages.offline import AdvisoryFile
 
 NOW = datetime.now(UTC)
 LONG_AGO = NOW - timedelta(days=400)
 HASH = "a" * 64
-NAMED = re.compile(r'"((?:requirements?|dependency|package|advisories|licence)-[a-z-]+)"')
+NAMED = re.compile(r'"((?:requirements?|dependency|packages?|advisories|licence)-[a-z-]+)"')
 Edit = Callable[..., Bundle]
 
 
@@ -43,8 +43,11 @@ class Known:
     def __init__(self, **facts: object) -> None:
         self._facts = {"name": "thing", "version": "1.0", "licence": "MIT", "released": LONG_AGO, **facts}
 
-    def facts(self, pins: Sequence[Pin]) -> Mapping[Pin, Facts]:
-        return {pin: Facts.model_validate(self._facts) for pin in pins if pin.name == "thing"}
+    def resolve(self, content: bytes) -> Resolution:
+        return Resolution(facts=(Facts.model_validate(self._facts),))
+
+    def place(self, installed: str) -> str:
+        raise AssertionError(installed)
 
 
 UP_TO_DATE, GOOD = Advisories(), Known()
@@ -104,7 +107,7 @@ def test_a_known_fault_blocks_where_there_is_something_to_do(look, fault, findin
 
 
 def test_the_remedy_is_the_line_to_write_and_stands_at_the_line(edited: Edit, context: GateContext) -> None:
-    bundle = edited(requirements__txt=b"# ours\nThing==1.0\n")
+    bundle = edited(requirements__txt=f"# ours\nThing==1.0 --hash=sha256:{HASH}\n".encode())
     knowledge = Knowledge(Advisories(thing=Vulnerability("CVE-1", ("GHSA-1",), "1.1")), Known())
     (found,) = [f for f in check(bundle, replace(context, packages=knowledge)) if f.line]
     assert (found.path, found.line) == ("requirements.txt", 2)
@@ -122,6 +125,7 @@ def test_the_remedy_is_the_line_to_write_and_stands_at_the_line(edited: Edit, co
         ({"licence": None}, ("licence-unlisted", "approve")),
         ({"released": NOW - timedelta(days=2)}, ("package-fresh", "approve")),
         ({"sha256": ("b" * 64,)}, ("requirement-hash", "block")),
+        ({"unusable": "it is published as source only"}, ("package-unusable", "block")),
     ],
 )
 def test_facts_are_judged(look, facts: dict, finding: tuple[str, str]) -> None:
@@ -138,8 +142,16 @@ def test_unknown_facts_are_said(look, facts) -> None:
     assert found == [("package-facts-unknown", "warn")]
 
 
-def test_packages_without_hashes_may_bring_others(look) -> None:
-    assert look("thing==1.0") == [("requirements-unlocked", "warn")]
+@pytest.mark.parametrize(
+    "hashes", ["", f"--hash=sha256:{HASH} --hash=sha256:{'b' * 64}", f"--hash=sha512:{HASH * 2}"]
+)
+def test_a_package_has_the_one_hash_of_the_one_file_that_is_installed(look, hashes: str) -> None:
+    assert look(f"thing==1.0 {hashes}") == [("requirement-hash", "block")]
+
+
+def test_a_hash_of_another_file_than_the_one_installed_is_wrong(look) -> None:
+    wheel = {"filename": "thing-1.0-py3-none-any.whl", "sha256": "b" * 64}
+    assert look(facts=Known(wheel=wheel, sha256=(HASH, "b" * 64))) == [("requirement-hash", "block")]
 
 
 def test_an_imitation_needs_approval(look) -> None:
@@ -171,7 +183,7 @@ def test_other_files_are_none_of_its_business(leave_request: Bundle, context: Ga
 
 def test_faults_and_facts_are_told_together(look) -> None:
     found = look("requests>=2\nthing==1.0\n", facts=Known(yanked=True))
-    assert {rule for rule, _ in found} == {"requirement-unpinned", "requirements-unlocked", "package-yanked"}
+    assert {rule for rule, _ in found} == {"requirement-unpinned", "requirement-hash", "package-yanked"}
 
 
 def test_advisories_that_cannot_be_read_make_the_gate_fail(

@@ -7,10 +7,10 @@ import pytest
 
 from appguard.gates.model import GateFailed
 from appguard.gates.sandbox.function import LARGEST, FunctionSandbox
-from appguard.gates.sandbox.model import MappingQuestion
+from tests.unit.gates.sandbox.questions import mapped
 
 REPORT = {"outcomes": [], "answers": [{"parameters": {"a": 1}}], "unanswered": "", "walls": ["network"]}
-QUESTION = MappingQuestion(mapping='{"a": 1}', today="2026-06-15")
+QUESTION = mapped('{"a": 1}')
 
 
 @pytest.fixture
@@ -33,7 +33,8 @@ def test_the_function_is_given_files_and_questions_and_its_report_is_read(lambda
     assert call["FunctionName"] == "appguard-sandbox-tests"
     sent = json.loads(call["Payload"])
     assert sent["files"] == {"a": "eA=="}
-    assert sent["questions"] == [{"kind": "mapping", "mapping": '{"a": 1}', "today": "2026-06-15"}]
+    [asked] = sent["questions"]
+    assert (asked["kind"], asked["source"]["mapping"], asked["rows"]) == ("source", '{"a": 1}', {})
 
 
 @pytest.mark.parametrize(

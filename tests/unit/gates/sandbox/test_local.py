@@ -2,14 +2,15 @@ import pytest
 
 from appguard.gates.model import GateFailed
 from appguard.gates.sandbox.local import LocalSandbox
-from appguard.gates.sandbox.model import MappingQuestion, SchemaQuestion
+from appguard.gates.sandbox.model import SchemaQuestion
 from appguard.kernel.errors import Unavailable
 from appguard.runtime.trial import start
+from tests.unit.gates.sandbox.questions import mapped
 
 
 def test_tests_and_questions_share_one_sandbox() -> None:
     questions = (
-        MappingQuestion(mapping='{"a": 1}', today="2026-06-15"),
+        mapped('{"a": 1}'),
         SchemaQuestion(schema="true", examples=("1",)),
     )
     report = LocalSandbox().run({"tests/test_a.py": b"def test_a(): ...\n"}, questions)

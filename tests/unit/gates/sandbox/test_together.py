@@ -7,13 +7,18 @@ import pytest
 from appguard.apps.bundle import Bundle
 from appguard.gates import contracts, tests
 from appguard.gates.model import GateContext, GateFailed
-from appguard.gates.sandbox.model import Answer, Asked, MappingQuestion, Outcome, Question, SandboxReport
+from appguard.gates.sandbox.model import Answer, Asked, Outcome, Packages, Question, SandboxReport
 from appguard.gates.sandbox.together import Together, together
+from tests.unit.gates.sandbox.questions import mapped
 
 TESTED = Asked(
-    {"tests/test_a.py": b"def test_a(): ...\n"}, (MappingQuestion(mapping="1", today="2026-06-15"),)
+    {"tests/test_a.py": b"def test_a(): ...\n"},
+    (mapped("1"),),
 )
-TRIED = Asked({}, tuple(MappingQuestion(mapping=mapping, today="2026-06-15") for mapping in "23"))
+TRIED = Asked(
+    {},
+    tuple(mapped(mapping) for mapping in "23"),
+)
 PASSED = Outcome(path="tests/test_a.py", line=1, name="test_a", outcome="passed", detail="")
 
 
@@ -24,15 +29,17 @@ class Counting:
         self._halts_at, self._most = halts_at, most
         self.starts = 0
 
-    def run(self, files: Mapping[str, bytes], questions: tuple[Question, ...]) -> SandboxReport:
+    def run(
+        self, files: Mapping[str, bytes], questions: tuple[Question, ...], packages: Packages | None = None
+    ) -> SandboxReport:
         self.starts += 1
         if len(questions) > self._most:
             raise GateFailed("the bundle is too large for the sandbox")
         answers = []
         for question in questions:
-            if question.mapping == self._halts_at:
+            if question.source.mapping == self._halts_at:
                 break
-            answers.append(Answer(parameters={"said": question.mapping}))
+            answers.append(Answer(parameters={"said": question.source.mapping}))
         return SandboxReport(
             outcomes=(PASSED,) if files else (),
             answers=tuple(answers),
@@ -66,7 +73,10 @@ def test_what_is_too_much_for_one_start_is_asked_one_by_one() -> None:
 
 
 def test_what_nobody_announced_is_asked_by_itself() -> None:
-    other = Asked({}, (MappingQuestion(mapping="4", today="2026-06-16"),))
+    other = Asked(
+        {},
+        (mapped("4"),),
+    )
     assert Together(Counting(), lambda: [TESTED, TRIED]).run(*other) == Counting().run(*other)
 
 
@@ -75,12 +85,18 @@ def test_the_gates_ask_what_they_announced(leave_request: Bundle, context: GateC
     asked = list[Asked]()
 
     class Listening:
-        def run(self, files: Mapping[str, bytes], questions: tuple[Question, ...]) -> SandboxReport:
-            asked.append(Asked(files, questions))
+        def run(
+            self,
+            files: Mapping[str, bytes],
+            questions: tuple[Question, ...],
+            packages: Packages | None = None,
+        ) -> SandboxReport:
+            asked.append(Asked(files, questions, packages))
             return context.sandbox.run(files, questions)
 
     shared = together(bundle, GateContext(context.connectors, context.policies, Listening()))
     assert tests.check(bundle, shared) == tests.check(bundle, context)
     assert contracts.check(bundle, shared) == contracts.check(bundle, context)
     [one] = asked
-    assert one.questions == (*tests.asked(bundle).questions, *contracts.asked(bundle, context).questions)
+    asked = (tests.asked(bundle, context), contracts.asked(bundle, context))
+    assert one.questions == tuple(question for each in asked for question in each.questions)

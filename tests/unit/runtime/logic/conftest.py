@@ -18,7 +18,6 @@ DAYS = Rows.model_validate(
         "rows": [["2026-05-01", "x"], ["2026", "y"]],
     }
 )
-Call = Callable[..., Any]
 
 
 class Running:

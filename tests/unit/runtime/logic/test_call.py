@@ -1,13 +1,15 @@
 """What a function of an app's own code is given, may ask, and may answer."""
 
+import time
 from datetime import date
 
 import pytest
 
 from appguard.kernel.errors import Unavailable
-from appguard.runtime.broker_client import NOT_GRANTED, BrokerRefused, Refusal
-from appguard.runtime.logic.asking import MOST, Asking
+from appguard.runtime.broker_client import NOT_GRANTED, BrokerRefused, Refusal, Rows
+from appguard.runtime.logic.asking import MOST, Asking, Read
 from appguard.runtime.logic.errors import LogicFailed
+from tests.unit.runtime.logic.conftest import DAYS
 
 SOURCE = """
 from datetime import timedelta
@@ -134,7 +136,7 @@ def test_what_no_code_may_catch_ends_the_call_and_the_next_one_works(call, error
     def query(*_: object) -> None:
         raise error
 
-    granted = [type("Read", (), {"connector": "hr-db", "query": "days"})]
+    granted = [Read(connector="hr-db", query="days")]
     with pytest.raises(type(error)):
         call("rows", ask=Asking(granted, query))
     assert call("nothing") == {}
@@ -165,3 +167,14 @@ def test_an_answer_that_is_no_small_json_is_a_failure(call, function: str, how: 
 def test_the_day_is_that_of_the_request(call) -> None:
     values = {"first_day": "2026-01-01", "note": "x"}
     assert call("given", values=values, today="2031-01-01")["year"] == date(2031, 1, 1).year
+
+
+def test_what_a_query_takes_is_not_the_codes_time(call) -> None:
+    def slowly(*_: object) -> Rows:
+        time.sleep(3.5)
+        return DAYS
+
+    granted = [Read(connector="hr-db", query="days")]
+    assert len(call("rows", ask=Asking(granted, slowly), seconds=8.0)) == 2
+    with pytest.raises(LogicFailed, match=r"too long|without an answer"):
+        call("rows", ask=Asking(granted, slowly), seconds=1.0)

@@ -13,7 +13,7 @@ NOTHING = {"files": {}, "questions": []}
 
 def test_the_handler_reports_what_it_was_asked_for_and_takes_no_path_from_its_event() -> None:
     question = {"kind": "source", "source": SOURCE, "today": "2026-06-15"}
-    found = run({"files": {}, "questions": [question], "path": ["/nowhere"]}, None)
+    found = run({"files": {}, "questions": [question], "packages": None, "path": ["/nowhere"]}, None)
     assert found["answers"] == [{"parameters": {"a": 1}}]
     assert found["outcomes"] == []
 

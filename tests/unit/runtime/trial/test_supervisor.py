@@ -83,7 +83,9 @@ def test_an_attempt_of_an_unknown_kind_is_not_repeated() -> None:
 @pytest.mark.parametrize("limit", ["SECONDS_ALL", "MOST"])
 def test_tests_beyond_the_limits_of_all_are_named_as_not_run(monkeypatch, tmp_path, limit: str) -> None:
     monkeypatch.setattr(supervisor, limit, 0)
-    outcomes, _ = supervisor.tested({"tests/test_a.py": b"def test_a(): ...\ndef test_b(): ...\n"}, tmp_path)
+    outcomes, _ = supervisor.tested(
+        {"tests/test_a.py": b"def test_a(): ...\ndef test_b(): ...\n"}, tmp_path, None
+    )
     assert [(outcome["name"], outcome["outcome"]) for outcome in outcomes] == [
         ("test_a", "not-run"),
         ("test_b", "not-run"),
@@ -91,7 +93,7 @@ def test_tests_beyond_the_limits_of_all_are_named_as_not_run(monkeypatch, tmp_pa
 
 
 def test_a_file_that_is_no_python_is_an_outcome_of_its_own(tmp_path) -> None:
-    [found], _ = supervisor.tested({"tests/test_a.py": b"def ("}, tmp_path)
+    [found], _ = supervisor.tested({"tests/test_a.py": b"def ("}, tmp_path, None)
     assert (found["outcome"], found["detail"]) == ("unreadable", "it is not Python")
 
 
