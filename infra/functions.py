@@ -8,6 +8,7 @@ from appguard.approvals.settings import ApprovalSettings
 from appguard.apps.catalog import CatalogSettings
 from appguard.audit.outbox import OutboxSettings
 from appguard.audit.settings import BucketSettings, RelaySettings, SequencerSettings, SweepSettings
+from appguard.connectors.budgets.store import BudgetSettings
 from appguard.connectors.settings import ConnectorSettings
 from appguard.gates.evidence import GateSettings
 from appguard.gates.sandbox.choice import SandboxSettings
@@ -114,7 +115,7 @@ FUNCTIONS = (
     Function(
         "connectors.serve",
         ("base", "web", "data"),
-        (*STORE, ConnectorSettings, SecretSettings),
+        (*STORE, BudgetSettings, ConnectorSettings, SecretSettings),
         memory_mb=1024,
         timeout_seconds=15,
     ),

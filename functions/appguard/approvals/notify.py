@@ -8,8 +8,11 @@ from appguard.approvals.exceptions.exceptions import exceptions
 from appguard.approvals.exceptions.model import export_identity, to_accept
 from appguard.approvals.mailer import MailSettings, mailer
 from appguard.approvals.news import TOLD, news
+from appguard.approvals.warnings import budget_used_up
 from appguard.apps.catalog import catalog
 from appguard.apps.model import App
+from appguard.connectors.budgets.alert import BUDGET_EXCEEDED
+from appguard.connectors.registry import registry
 from appguard.gates.evidence import results
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import AppId, ReviewId
@@ -30,6 +33,8 @@ def follow(event: AuditEvent, context: Any) -> None:
         exceptions().settle(event.app_id, ())
     if event.action in TOLD and event.app_id:
         tell(event, context)
+    if event.action == BUDGET_EXCEEDED and event.app_id:
+        warn(event, event.app_id, context)
 
 
 def settle(app_id: AppId, review_id: ReviewId) -> None:
@@ -47,6 +52,14 @@ def _askable(app: App) -> Iterator[str]:
     for connector, grant in grants.items():
         for query in grant.queries:
             yield export_identity(connector, query)
+
+
+def warn(event: AuditEvent, app_id: AppId, context: Any) -> None:
+    """Warn the data's owner and security, each once per event."""
+    settings = MailSettings.from_env()
+    app = catalog().get(app_id)
+    for mail in budget_used_up(event, app, registry(), settings.reviewers, settings.portal_url):
+        mailer().send_once(mail, f"{event.event_id}#{mail.to}", context)
 
 
 def tell(event: AuditEvent, context: Any) -> None:

@@ -6,6 +6,7 @@ from appguard.apps.catalog import catalog
 from appguard.audit.outbox import outbox
 from appguard.connectors.admission import Admission
 from appguard.connectors.broker import Broker
+from appguard.connectors.budgets.store import budget
 from appguard.connectors.exports.allowed import ExportRules, Leave
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.identity import TokenVerifier
@@ -32,6 +33,7 @@ def broker() -> Broker:
         outbox(),
         utc_now,
         ExportRules(_leave, settings.portal_url),
+        budget(),
     )
 
 

@@ -8,7 +8,9 @@ from typing import Protocol
 from appguard.connectors.access import EXPORTED, READ, WRITTEN, Access
 from appguard.connectors.admission import Admission, Call
 from appguard.connectors.binding import bind, digests
-from appguard.connectors.errors import BrokerFailed, NothingChanged
+from appguard.connectors.budgets.alert import budget_exceeded
+from appguard.connectors.budgets.budget import Account, Budget
+from appguard.connectors.errors import BrokerFailed, BudgetExceeded, NothingChanged
 from appguard.connectors.exports.allowed import ExportRules, permitted
 from appguard.connectors.exports.file import Export, Mark
 from appguard.connectors.exports.making import file_of
@@ -20,9 +22,10 @@ from appguard.connectors.rules import Limits
 from appguard.connectors.source import AnySource, Identity
 from appguard.connectors.table import Table, table_of
 from appguard.kernel.clock import Clock
-from appguard.kernel.errors import AppGuardError
+from appguard.kernel.errors import AppGuardError, Unavailable
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import AppId
+from appguard.kernel.levels import DataClass
 from appguard.kernel.person import Person
 
 
@@ -59,6 +62,7 @@ class Broker:
     recorder: Recorder
     clock: Clock
     exports: ExportRules
+    budget: Budget
     pace: Pace = field(default_factory=Pace)
 
     def query(self, call: Call) -> Table:
@@ -141,8 +145,23 @@ class Broker:
         table = table_of(
             query, source.read(query, bound, who.identity, limits), who.identity, source.key, limits
         )
+        self._spend(who, connector, query.highest, len(table.rows))
         who.access.facts |= {"rows": len(table.rows), "truncated": table.truncated}
         return table
+
+    def _spend(self, who: Admitted, connector: Connector, level: DataClass, rows: int) -> None:
+        """Count the rows of today before they leave; nothing personal leaves uncounted."""
+        account = Account(connector.name, who.app_id, who.person.email, level)
+        most, now = connector.limits.rows_a_day.of(level), self.clock()
+        try:
+            self.budget.spend(account, rows, most, now)
+        except BudgetExceeded:
+            self.recorder.record(budget_exceeded(account, who.person, most, now))
+            raise
+        except Unavailable:
+            if level >= DataClass.PERSONAL:
+                raise
+            who.access.facts["uncounted"] = True
 
     def _record_success(self, who: Admitted) -> None:
         self.recorder.record(who.access.granted(self.clock()))

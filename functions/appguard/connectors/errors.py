@@ -47,6 +47,17 @@ class TooManyCalls(AppGuardError):
     remediation = "Wait a minute; an app that must ask often should ask for more at once."
 
 
+class BudgetExceeded(AppGuardError):
+    """The user of this app was given as many rows of this class today as the connector allows."""
+
+    code = "budget_exceeded"
+    status = 429
+    remediation = (
+        "Go on tomorrow (the day ends at midnight UTC), or ask for less at once. Whoever answers for the"
+        " data was told, and can raise the limit in the connector file."
+    )
+
+
 class NothingChanged(Conflict):
     """The command ran and found nothing the user may change."""
 

@@ -15,12 +15,14 @@ import pytest
 from appguard.apps.model import ConnectorGrant, Grants
 from appguard.connectors.admission import Admission, Call
 from appguard.connectors.broker import Broker
+from appguard.connectors.budgets.budget import Budget
 from appguard.connectors.exports.allowed import ExportRules, Leave
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.identity import TokenVerifier
 from appguard.connectors.login import Login
 from appguard.connectors.registry import registry
 from appguard.connectors.sources.postgresql import PostgresSource
+from appguard.kernel.errors import Unavailable
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import ConnectorName
 from appguard.kernel.oidc.id_token import IdTokens
@@ -128,6 +130,29 @@ def grants() -> dict[str, Grants]:
     }
 
 
+class Counted:
+    """Counters in memory; told to fail, they cannot say."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, int] = {}
+        self.asked = 0
+        self.broken = False
+
+    def take(self, key: str, rows: int, most: int, until: datetime) -> bool:
+        self.asked += 1
+        if self.broken:
+            raise Unavailable("the rows of today cannot be counted")
+        if self.taken.get(key, 0) + rows > most:
+            return False
+        self.taken[key] = self.taken.get(key, 0) + rows
+        return True
+
+
+@pytest.fixture
+def counters() -> Counted:
+    return Counted()
+
+
 @pytest.fixture
 def leaves() -> dict[tuple[str, str, str], Leave]:
     """Exports of personal data that somebody allowed, by app, connector and query: none at first."""
@@ -141,6 +166,7 @@ def broker(
     witness: Witness,
     grants: dict[str, Grants],
     leaves: dict[tuple[str, str, str], Leave],
+    counters: Counted,
 ) -> Broker:
     cached = GrantCache(grants.get)
     return Broker(
@@ -149,6 +175,7 @@ def broker(
         witness,
         lambda: datetime.now(UTC),
         ExportRules(lambda *about: leaves.get(about[:3]), "https://portal.example.com"),
+        Budget(counters),
     )
 
 

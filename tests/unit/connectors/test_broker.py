@@ -6,6 +6,7 @@ import pytest
 
 from appguard.apps.model import ConnectorGrant, Grants
 from appguard.connectors.errors import (
+    BudgetExceeded,
     ExportBlocked,
     NothingChanged,
     RefusedBySource,
@@ -16,7 +17,8 @@ from appguard.connectors.errors import (
 from appguard.connectors.exports.allowed import Leave
 from appguard.connectors.kinds.postgresql import PostgresCommand
 from appguard.connectors.registry import ConnectorRegistry, registry
-from appguard.connectors.rules import Exports, MinGroup
+from appguard.connectors.rules import Exports, MinGroup, RowsADay
+from appguard.kernel.errors import Unavailable
 from appguard.kernel.event import Result
 from appguard.kernel.ids import ConnectorName
 
@@ -293,3 +295,42 @@ def test_asking_too_often_is_refused_and_on_record(broker, ask, witness):
     with pytest.raises(TooManyCalls):
         slow.query(ask("hr-db", "headcount_by_department"))
     assert witness.last.metadata["code"] == "too_many_calls"
+
+
+def budgeted(broker, **rows_a_day):
+    """The broker over an HR database that gives so many rows a day."""
+    hr = registry()[ConnectorName("hr-db")]
+    limits = hr.limits.model_copy(update={"rows_a_day": RowsADay(**rows_a_day)})
+    changed = ConnectorRegistry([hr.model_copy(update={"limits": limits})])
+    return replace(broker, admission=replace(broker.admission, registry=changed))
+
+
+def test_when_the_days_rows_are_used_up_the_answer_is_refused_and_one_alert_recorded(broker, ask, witness):
+    tight = budgeted(broker, personal=1)
+    tight.query(ask("hr-db", "my_profile"))
+    for _ in range(2):
+        with pytest.raises(BudgetExceeded, match="more than 1 rows of personal data in a day"):
+            tight.query(ask("hr-db", "my_profile"))
+    alerts = [event for event in witness.events if event.action == "data.budget_exceeded"]
+    assert len({event.event_id for event in alerts}) == 1
+    assert alerts[0].metadata == {"connector": "hr-db", "data_class": "personal", "rows_a_day": 1}
+    assert (witness.last.action, witness.last.metadata["code"]) == ("data.read", "budget_exceeded")
+    assert "rows" not in witness.last.metadata
+
+
+def test_many_small_queries_and_files_draw_on_the_same_budget(broker, ask):
+    tight = budgeted(broker, internal=12)
+    file = {"format": "json", "purpose": "Yearly report"}
+    tight.query(ask("hr-db", "headcount_by_department"))
+    tight.export(ask("hr-db", "headcount_by_department", body=file))
+    with pytest.raises(BudgetExceeded):
+        tight.export(ask("hr-db", "headcount_by_department", body=file))
+
+
+def test_nothing_personal_leaves_uncounted_and_what_else_does_is_marked(broker, ask, counters, witness):
+    counters.broken = True
+    with pytest.raises(Unavailable):
+        broker.query(ask("hr-db", "my_profile"))
+    assert witness.last.metadata["code"] == "unavailable"
+    broker.query(ask("hr-db", "headcount_by_department"))
+    assert witness.last.metadata["uncounted"] is True

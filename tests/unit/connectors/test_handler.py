@@ -152,6 +152,7 @@ def test_the_assembled_broker_reads_its_login_and_records_in_the_outbox(database
         "ARTIFACTS_BUCKET": "artifacts",
         "OIDC_ISSUER": "https://sign-in.example.com",
         "OIDC_CLIENT_ID": "appguard",
+        "BUDGETS_TABLE": "budgets",
         "PORTAL_URL": "https://portal.example.com",
     }
     for name, value in words.items():
