@@ -2,13 +2,16 @@
 
 import base64
 import hashlib
+import io
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import openpyxl
 import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -18,13 +21,15 @@ from appguard.apps.lifecycle import State
 from appguard.apps.model import App, ConnectorGrant, Grants, Publication, Risk
 from appguard.apps.store import CatalogStore
 from appguard.audit.outbox import Outbox
+from appguard.connectors.budgets.budget import Account
 from appguard.kernel.event import Actor, AuditEvent, Resource, Role
 from appguard.kernel.ids import AppId, BundleDigest, ConnectorName, PersonId
-from appguard.kernel.levels import RiskTier
+from appguard.kernel.levels import DataClass, RiskTier
 from infra.local.emulator import ACCOUNT, REGION
 from infra.local.people import CLIENT_ID
-from infra.local.story.cast import ANA, MIA
+from infra.local.story.cast import ADA, ANA, MIA, ROB
 from infra.local.story.ground import Ground, until
+from infra.local.story.visitor import Visitor
 
 pytestmark = pytest.mark.e2e
 
@@ -42,8 +47,17 @@ class Caller:
     credentials: Credentials
 
     def ask(self, person: str, path: str, **parameters: Any) -> httpx.Response:
+        """Ask a query or a command."""
+        return self._post(person, path, {"parameters": parameters})
+
+    def export(self, person: str, path: str, form: str, **parameters: Any) -> httpx.Response:
+        """Ask a query for a file."""
+        about = {"format": form, "purpose": "To try it out end to end", "parameters": parameters}
+        return self._post(person, f"{path}/export", about)
+
+    def _post(self, person: str, path: str, document: dict[str, Any]) -> httpx.Response:
         """POST to the broker, signed by the app's role, with the person's token."""
-        url, body = f"{self.url}/connectors/{path}", json.dumps({"parameters": parameters}).encode()
+        url, body = f"{self.url}/connectors/{path}", json.dumps(document).encode()
         headers = {"content-type": "application/json", "x-appguard-user-token": self.token(person)}
         request = AWSRequest("POST", url, data=body, headers=headers)
         SigV4Auth(self.credentials, "execute-api", REGION).add_auth(request)
@@ -159,6 +173,66 @@ def test_an_item_is_borrowed_seen_by_its_borrower_alone_and_given_back_once(call
     assert (stolen.status_code, stolen.json()["error"]["code"]) == (409, "nothing_changed")
     assert caller.ask(ANA, "equipment-desk/commands/give_back", item="Camera").status_code == 200
     assert until(lambda: recorded(ground, "equipment-desk/give_back"), "the events of giving back")
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
+def test_a_file_comes_through_byte_for_byte_and_its_entry_holds_its_digest(caller, ground, form):
+    caller.ask(ANA, "equipment-desk/commands/borrow", item="=1+1", due_on="2026-12-24")
+    answer = caller.export(MIA, "equipment-desk/queries/lent_items", form, item="=1+1")
+    assert answer.status_code == 200, answer.text
+    entry = answer.headers["x-appguard-ledger-entry"]
+    assert entry in answer.headers["content-disposition"]
+    digest = hashlib.sha256(answer.content).hexdigest()
+    assert any(entry in text and digest in text for text in recorded(ground, "lent_items"))
+    match form:
+        case "csv":
+            assert '"\'=1+1"' in answer.content.decode("utf-8-sig")
+        case "json":
+            document = answer.json()
+            assert (document["export"]["by"], document["rows"][0]["item"]) == (MIA, "=1+1")
+        case "xlsx":
+            book = openpyxl.load_workbook(io.BytesIO(answer.content))
+            assert (book["Data"]["A2"].value, book["Data"]["A2"].data_type) == ("=1+1", "s")
+            assert entry in [row[1].value for row in book["About this file"].iter_rows()]
+
+
+def test_personal_rows_leave_by_a_reviewers_word_alone_and_no_longer_than_it_stands(
+    caller, ground, endpoints
+):
+    caller.ask(ANA, "equipment-desk/commands/borrow", item="Adapter", due_on="2026-12-24")
+    refused = caller.export(ANA, "equipment-desk/queries/my_loans", "csv")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "export_blocked")
+    page = refused.json()["error"]["remediation"].partition(endpoints.portal)[2]
+
+    asking = Visitor.signed_in(endpoints.portal, MIA)
+    asking.open(page)
+    assert not asking.has_form("/exports/allow")
+    reviewer = Visitor.signed_in(endpoints.portal, ROB)
+    reviewer.open(page)
+    reviewer.fill("/exports/allow", reason="The insurer wants a list, once.")
+    assert "Adapter" in caller.export(ANA, "equipment-desk/queries/my_loans", "csv").text
+
+    exception = next(text for text in recorded(ground, "exc-") if "data.exported" in text)
+    known = re.search(r"exc-[0-9a-f]{24}", exception)[0]
+    table, key = ground.outputs["CatalogTable"], {"pk": {"S": f"EXCEPTION#{known}"}, "sk": {"S": "EXCEPTION"}}
+    ground.client("dynamodb").delete_item(TableName=table, Key=key)
+    assert caller.export(ANA, "equipment-desk/queries/my_loans", "csv").status_code == 403
+
+
+def test_the_rows_of_a_day_are_counted_where_every_process_sees_them(caller, ground):
+    caller.ask(MIA, "equipment-desk/queries/my_loans")
+    table = ground.outputs["BudgetsTable"]
+    counters = ground.client("dynamodb").scan(TableName=table)["Items"]
+    assert counters
+    assert all(int(counter["taken"]["N"]) > 0 and counter["expires"]["N"] for counter in counters)
+
+    today = datetime.now(UTC).date()
+    account = Account("equipment-desk", LOANS, ADA, DataClass.PERSONAL)
+    used_up = {"pk": {"S": account.on(today)}, "taken": {"N": "10000"}}
+    ground.client("dynamodb").put_item(TableName=table, Item=used_up)
+    refused = caller.ask(ADA, "equipment-desk/queries/my_loans")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "budget_exceeded")
+    assert any("data.budget_exceeded" in text for text in recorded(ground, "equipment-desk"))
 
 
 def test_athena_answers_and_small_groups_stay_inside(caller):
