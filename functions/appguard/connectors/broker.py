@@ -10,6 +10,7 @@ from appguard.connectors.admission import Admission, Call
 from appguard.connectors.binding import bind, digests
 from appguard.connectors.budgets.alert import budget_exceeded
 from appguard.connectors.budgets.budget import Account, Budget
+from appguard.connectors.disclosure import person_found, refuse_persons, without_persons
 from appguard.connectors.errors import BrokerFailed, BudgetExceeded, NothingChanged
 from appguard.connectors.exports.allowed import ExportRules, permitted
 from appguard.connectors.exports.file import Export, Mark
@@ -103,6 +104,8 @@ class Broker:
             self._enter(who, connector, command)
             source = self.sources(connector)
             bound = _bound(who, source, command, Asked.read(call.body))
+            if connector.kind == "http":
+                refuse_persons(command, bound)
             with source.write(command, bound, who.identity, connector.limits) as changed:
                 if not changed:
                     raise NothingChanged("there was nothing to change")
@@ -146,7 +149,21 @@ class Broker:
             query, source.read(query, bound, who.identity, limits), who.identity, source.key, limits
         )
         self._spend(who, connector, query.highest, len(table.rows))
+        table = self._cleared(who, query, table)
         who.access.facts |= {"rows": len(table.rows), "truncated": table.truncated}
+        return table
+
+    def _cleared(self, who: Admitted, query: Query, table: Table) -> Table:
+        """The table without identifiers where its columns promise none; what was hidden goes on record."""
+        table, found = without_persons(query, table)
+        if found:
+            access, now = who.access, self.clock()
+            access.facts["hidden"] = {name: [*sorted(kinds)] for name, kinds in found.items()}
+            place = f"{access.connector}/{access.operation}"
+            columns = [column for column in query.columns if column.name in found]
+            self.recorder.record(
+                *(person_found(who.app_id, place, each, found[each.name], now) for each in columns)
+            )
         return table
 
     def _spend(self, who: Admitted, connector: Connector, level: DataClass, rows: int) -> None:

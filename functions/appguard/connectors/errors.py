@@ -79,6 +79,14 @@ class ResultTooLarge(TooLarge):
     remediation = "Ask for less, e.g. for a shorter period."
 
 
+class PersonInText(AppGuardError):
+    """A text that goes to an API outside holds what the connector file says it does not."""
+
+    code = "person_in_text"
+    status = 422
+    remediation = "Leave it out. Where it belongs, the owner of the data declares the parameter as personal."
+
+
 class SourceTimeout(Unavailable):
     """The source took longer than the connector allows."""
 

@@ -334,3 +334,23 @@ def test_nothing_personal_leaves_uncounted_and_what_else_does_is_marked(broker, 
     assert witness.last.metadata["code"] == "unavailable"
     broker.query(ask("hr-db", "headcount_by_department"))
     assert witness.last.metadata["uncounted"] is True
+
+
+def test_a_persons_number_in_a_text_declared_internal_is_hidden_and_the_finding_recorded(
+    broker, ask, witness
+):
+    told = {"office": "Lisbon", "place": "Till", "description": "Card 4539 1488 0343 6467 got stuck"}
+    broker.command(ask("office-directory", "report_defect", **told))
+    for _ in range(2):
+        seen = rows(broker.query(ask("office-directory", "open_defects")))
+    assert "Card •••• got stuck" in [row["description"] for row in seen]
+    findings = [event for event in witness.events if event.action == "data.person_found"]
+    assert len({event.event_id for event in findings}) == 1
+    assert findings[0].resource.id == "office-directory/open_defects"
+    assert findings[0].metadata == {
+        "column": "description",
+        "declared": "internal",
+        "kinds": ["payment card"],
+    }
+    assert witness.last.metadata["hidden"] == {"description": ["payment card"]}
+    assert "4539" not in witness.everything()
