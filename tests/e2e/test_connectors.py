@@ -235,6 +235,17 @@ def test_the_rows_of_a_day_are_counted_where_every_process_sees_them(caller, gro
     assert any("data.budget_exceeded" in text for text in recorded(ground, "equipment-desk"))
 
 
+def test_a_card_number_in_an_internal_text_is_hidden_on_its_way_out(caller, ground):
+    card = "4539 1488 0343 6467"
+    item = {"borrower": {"S": MIA}, "item": {"S": f"Card {card}"}, "lent_on": {"S": "2026-11-02"}}
+    ground.client("dynamodb").put_item(
+        TableName="equipment-loans", Item=item | {"due_on": {"S": "2026-12-24"}}
+    )
+    answer = caller.ask(ANA, "equipment-desk/queries/lent_items", item=f"Card {card}")
+    assert [row[0] for row in answer.json()["rows"]] == ["Card ••••"], answer.text
+    assert any("data.person_found" in text for text in recorded(ground, "equipment-desk/lent_items"))
+
+
 def test_athena_answers_and_small_groups_stay_inside(caller):
     answer = caller.ask(ANA, "workplace-usage/queries/busy_floors")
     assert answer.status_code == 200, answer.text

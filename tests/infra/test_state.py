@@ -17,7 +17,7 @@ def test_no_code_lives_in_the_data_stack(aws):
 
 def test_tables_are_recoverable_encrypted_and_protected_from_deletion(aws):
     tables = aws.resources("AWS::DynamoDB::Table")
-    assert len(tables) == 4
+    assert len(tables) == 5
     for table in tables.values():
         properties = table["Properties"]
         assert properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]

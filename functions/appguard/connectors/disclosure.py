@@ -21,7 +21,7 @@ from appguard.kernel.ids import AppId, EventId
 from appguard.kernel.levels import DataClass
 
 HIDDEN = "••••"
-_TELLING = re.compile(r"@|(?:\d\D{0,3}){6}")
+_DIGITS = re.compile(r"(?:[0-9][^0-9]{0,3}){6}")
 _DECLARED = frozenset({"email", "uuid"})
 Found = Mapping[str, frozenset[str]]
 """Kinds of identifiers by column."""
@@ -59,7 +59,7 @@ def cleared(value: JsonValue) -> tuple[JsonValue, frozenset[str]]:
     if not isinstance(value, str):
         return value, frozenset()
     text = value if value.isascii() else _plain(value)
-    if not _TELLING.search(text):
+    if "@" not in text and not _DIGITS.search(text):
         return value, frozenset()
     hits = sorted(_hits(text))
     if not hits:
