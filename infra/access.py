@@ -66,6 +66,7 @@ def grant_everything(platform: Platform) -> None:
         _connectors,
         _portal,
         _audit,
+        _privacy,
         _reports,
     ):
         give(platform)
@@ -234,6 +235,21 @@ def _audit(p: Platform) -> None:
     p.data.outbox.grant_read(sweep, sequence)
     p.data.outbox.grant_update(sequence)
     p.data.ledger.grant_append(sequence)
+
+
+def _privacy(p: Platform) -> None:
+    """One function answers who saw a person, one forgets people; the portal asks both."""
+    answer, decide = p.handlers["privacy.answer"], p.handlers["privacy.decide"]
+    p.data.subjects.grant_meet(p.handlers["connectors.serve"])
+    p.data.subjects.grant_look_up(answer)
+    p.data.subjects.grant_forget(decide)
+    p.data.catalog.grant_read(answer)
+    p.data.artifacts.grant_read(answer)
+    p.data.ledger.grant_read(answer)
+    p.data.outbox.grant_read(answer)
+    p.data.outbox.grant_append(answer, decide)
+    functions = [answer.function.function_arn, decide.function.function_arn]
+    p.handlers["portal.serve"].allow("lambda:InvokeFunction", on=functions)
 
 
 def _reports(p: Platform) -> None:

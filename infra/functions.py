@@ -7,7 +7,13 @@ from appguard.approvals.mailer import MailSettings
 from appguard.approvals.settings import ApprovalSettings
 from appguard.apps.catalog import CatalogSettings
 from appguard.audit.outbox import OutboxSettings
-from appguard.audit.settings import BucketSettings, RelaySettings, SequencerSettings, SweepSettings
+from appguard.audit.settings import (
+    BucketSettings,
+    LedgerReadSettings,
+    RelaySettings,
+    SequencerSettings,
+    SweepSettings,
+)
 from appguard.connectors.budgets.store import BudgetSettings
 from appguard.connectors.settings import ConnectorSettings
 from appguard.gates.evidence import GateSettings
@@ -17,6 +23,7 @@ from appguard.operations.store import ArchiveSettings
 from appguard.packages.settings import AskSettings, IndexSettings, PackageSettings, SyncSettings
 from appguard.policy.settings import ComparisonSettings
 from appguard.portal.settings import PortalSettings
+from appguard.privacy.settings import PrivacySettings
 from appguard.provenance.settings import ProvenanceSettings, SourceSettings
 from appguard.provisioning.settings import ProvisioningSettings
 from appguard.reviews.reviews import ReviewSettings
@@ -115,7 +122,7 @@ FUNCTIONS = (
     Function(
         "connectors.serve",
         ("base", "web", "data"),
-        (*STORE, BudgetSettings, ConnectorSettings, SecretSettings),
+        (*STORE, BudgetSettings, ConnectorSettings, PrivacySettings, SecretSettings),
         memory_mb=1024,
         timeout_seconds=15,
     ),
@@ -138,6 +145,14 @@ FUNCTIONS = (
     Function("audit.relay", BASE, (RelaySettings,), timeout_seconds=60),
     Function("audit.sequence", BASE, (SequencerSettings,), timeout_seconds=120),
     Function("audit.sweep", BASE, (SweepSettings,), timeout_seconds=120),
+    Function(
+        "privacy.answer",
+        BASE,
+        (*STORE, LedgerReadSettings, PrivacySettings),
+        memory_mb=1024,
+        timeout_seconds=28,
+    ),
+    Function("privacy.decide", BASE, (OutboxSettings, PrivacySettings)),
     Function(
         "reports.compliance", ("base", "web"), (*STORE, BucketSettings), memory_mb=1024, timeout_seconds=300
     ),

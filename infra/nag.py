@@ -53,6 +53,11 @@ ACCEPTED = (
         "submissions carry their CI run's identity token, which their function verifies.",
     ),
     Accepted(
+        "AwsSolutions-DDB3",
+        "^appguard-data/Subjects/",
+        "Forgetting a person deletes their key; a point-in-time copy would outlive the forgetting.",
+    ),
+    Accepted(
         "AwsSolutions-SQS3",
         "/DeadLetters/Queue/",
         "It is the dead-letter queue of the rules, schedules and streams.",

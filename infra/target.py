@@ -28,7 +28,13 @@ UNSCOPED_LOCALLY = frozenset(
 )
 ASKED_LOCALLY = {"sqs:SendMessage": "sqs:SendMessageBatch"}
 UNKNOWN_LOCALLY = frozenset(
-    {"cloudformation:RoleArn", "iam:PermissionsBoundary", "kms:SigningAlgorithm", "ses:FromAddress"}
+    {
+        "cloudformation:RoleArn",
+        "iam:PermissionsBoundary",
+        "kms:MacAlgorithm",
+        "kms:SigningAlgorithm",
+        "ses:FromAddress",
+    }
 )
 
 

@@ -52,6 +52,7 @@ class Ledger(Construct):
         handler.allow("s3:ListBucketVersions", on=[self.bucket.bucket.bucket_arn])
         self.heads.grant_read(handler)
         self.heads.grant_write(handler)
+        handler.allow("dynamodb:BatchWriteItem", on=[self.heads.table.table_arn])
         handler.allow(
             "kms:Sign",
             on=[self.key.key_arn],

@@ -33,7 +33,10 @@ class Index:
 
 
 class Table(Construct):
-    """On-demand, encrypted, recoverable to any second of the last 35 days; keys are `pk` and `sk`."""
+    """On-demand, encrypted, recoverable to any second of the last 35 days; keys are `pk` and `sk`.
+
+    What is deleted from a table that is not `recoverable` is gone.
+    """
 
     def __init__(
         self,
@@ -45,6 +48,7 @@ class Table(Construct):
         indexes: Sequence[Index] = (),
         expires: str | None = None,
         stream: dynamodb.StreamViewType | None = None,
+        recoverable: bool = True,
     ) -> None:
         super().__init__(scope, construct_id)
         self.table = dynamodb.Table(
@@ -55,7 +59,7 @@ class Table(Construct):
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             encryption=dynamodb.TableEncryption.AWS_MANAGED,
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
+                point_in_time_recovery_enabled=recoverable
             ),
             deletion_protection=target.keeps_data,
             removal_policy=target.removal,

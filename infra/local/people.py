@@ -24,5 +24,6 @@ PEOPLE = (
     Listed("rob@example.com", "Rob Reyes", ("employees", "reviewers"), "reviewer, decides"),
     Listed("sam@example.com", "Sam Sato", ("employees", "security", "reviewers"), "security, decides"),
     Listed("ada@example.com", "Ada Abel", ("employees", "auditors"), "auditor, verifies"),
+    Listed("dora@example.com", "Dora Diaz", ("employees", "data-owners"), "data owner, answers for data"),
     Listed("pat@example.com", "Pat Park", ("employees", "platform"), "platform team, operates"),
 )

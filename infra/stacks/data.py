@@ -9,6 +9,7 @@ from constructs import Construct
 from infra.constructs.attestations import Attestations
 from infra.constructs.bucket import AccessLogs, Bucket
 from infra.constructs.ledger import Ledger
+from infra.constructs.subjects import Subjects
 from infra.constructs.table import Index, Table
 from infra.target import Target
 
@@ -40,11 +41,13 @@ class DataStack(Stack):
         self.results = Bucket(self, "Results", target=target, logs=logs, gone_after=Duration.days(1))
         self.ledger = Ledger(self, "Ledger", target=target, logs=logs)
         self.attestations = Attestations(self, "Attestations", target=target)
+        self.subjects = Subjects(self, "Subjects", target=target)
         for name, value in {
             "CatalogTable": self.catalog.name,
             "OutboxTable": self.outbox.name,
             "SessionsTable": self.sessions.name,
             "BudgetsTable": self.budgets.name,
+            "SubjectsTable": self.subjects.keys.name,
             "LedgerTable": self.ledger.heads.name,
             "ArtifactsBucket": self.artifacts.name,
             "ArchiveBucket": self.archive.name,

@@ -215,6 +215,8 @@ class PlatformStack(Stack):
             "SANDBOX_TESTS_FUNCTION": TESTS.name,
             "SECRETS_PROVIDER": given.secrets_provider,
             "SESSIONS_TABLE": data.sessions.name,
+            "SUBJECTS_LOOKUP_KEY_ID": data.subjects.lookup.key_arn,
+            "SUBJECTS_TABLE": data.subjects.keys.name,
             **({"VAULT_ADDR": given.vault_address} if given.vault_address else {}),
             **({"VAULT_ROLE": given.vault_role} if given.vault_role else {}),
             **({"SOURCES_FILE": given.sources_file} if given.sources_file else {}),

@@ -28,6 +28,7 @@ from appguard.kernel.levels import DataClass, RiskTier
 from infra.local.emulator import ACCOUNT, REGION
 from infra.local.people import CLIENT_ID
 from infra.local.story.cast import ADA, ANA, MIA, ROB
+from infra.local.story.chapters.prove import appguard
 from infra.local.story.ground import Ground, until
 from infra.local.story.visitor import Visitor
 
@@ -35,6 +36,7 @@ pytestmark = pytest.mark.e2e
 
 LOANS = AppId("equipment-loans-app")
 VERIFIER = "v" * 64
+VERSION = "sha256:" + "0" * 64
 
 
 @dataclass
@@ -125,7 +127,7 @@ def _publish(ground: Ground) -> None:
         "workplace-usage": ConnectorGrant(queries=frozenset({"busy_floors"})),
     }
     publication = Publication(
-        bundle_digest=BundleDigest("sha256:" + "0" * 64),
+        bundle_digest=BundleDigest(VERSION),
         risk=Risk(tier=RiskTier.MEDIUM, reasons=()),
         grants=Grants(connectors={ConnectorName(name): grant for name, grant in granted.items()}),
         url="/apps/loans",
@@ -280,3 +282,55 @@ def test_the_brokers_role_reaches_nothing_else_of_dynamodb_or_athena(ground):
 def _broker_role(ground: Ground) -> str:
     about = ground.client("lambda").get_function_configuration(FunctionName="appguard-connectors-serve")
     return str(about["Role"]).rpartition("/")[2]
+
+
+def test_a_person_is_told_exactly_the_accesses_to_their_data_and_can_be_forgotten(caller, ground, tmp_path):
+    before = ids_of(who_saw(ANA))
+    caller.ask(ANA, "equipment-desk/commands/borrow", item="Tripod", due_on="2026-12-24")
+    caller.ask(ANA, "equipment-desk/commands/borrow", item="Tripod", due_on="2026-12-24")
+    caller.ask(ANA, "equipment-desk/queries/my_loans")
+    caller.ask(MIA, "equipment-desk/queries/my_loans")
+    caller.ask(MIA, "equipment-desk/queries/lent_items", item="Tripod")
+    caller.ask(MIA, "equipment-desk/commands/give_back", item="Tripod")
+    caller.ask(ANA, "equipment-desk/commands/give_back", item="Tripod")
+
+    def told():
+        new = [each for each in who_saw(ANA)["sightings"] if each["event_id"] not in before]
+        return new if len(new) >= 3 and all(each["log"] for each in new) else None
+
+    new = until(told, "the entries about Ana", 120)
+    assert [each["operation"] for each in new] == ["borrow", "my_loans", "give_back"]
+    assert {each["actor"] for each in new} == {ANA}
+    assert {each["bundle_digest"] for each in new} == {VERSION}
+
+    key, export, proofs = (tmp_path / name for name in ("ana.json", "ledger", "proofs"))
+    appguard("audit", "export", str(export))
+    everything = who_saw(ANA, "--save-key", str(key), "--proofs", str(proofs))["sightings"]
+    offline = who_saw(ANA, "--from-export", str(export), "--key", str(key))["sightings"]
+    assert ids_of({"sightings": offline}) == ids_of({"sightings": everything})
+    one = proofs / f"{new[0]['event_id']}.json"
+    assert "is entry" in appguard("audit", "verify", str(one), "--key", str(export / "ledger-key.pem"))
+
+
+def test_after_forgetting_nothing_is_found_and_the_ledger_still_verifies(caller, ground, tmp_path):
+    caller.ask(MIA, "equipment-desk/commands/borrow", item="Screen", due_on="2026-12-24")
+    caller.ask(MIA, "equipment-desk/queries/my_loans")
+    until(lambda: len(who_saw(MIA)["sightings"]) >= 2, "the entries about Mia", 120)
+    by = {"id": "dora", "role": "data_owner"}
+    asked = {"verb": "forget", "subject": MIA, "reason": "left the company long ago", "by": by}
+
+    assert ground.invoke("appguard-privacy-decide", asked) == {}
+
+    assert who_saw(MIA) == {"known_since": None, "sightings": [], "held": None, "asked_to_forget": None}
+    assert ground.invoke("appguard-privacy-decide", asked)["error"]["code"] == "not_found"
+    appguard("audit", "export", str(tmp_path / "ledger"))
+    assert "ok 3y" in appguard("audit", "verify", str(tmp_path / "ledger"))
+
+
+def who_saw(person, *options):
+    words = ("data", "who-saw", person, "--connector", "equipment-desk", "--format", "json", *options)
+    return json.loads(appguard(*words))
+
+
+def ids_of(answer):
+    return {each["event_id"] for each in answer["sightings"]}

@@ -281,6 +281,30 @@ def test_nobody_asks_inspector_unless_the_deployment_chose_it(aws):
     assert who_may(aws, "inspector-scan:ScanSbom") == set()
 
 
+def test_keys_of_persons_are_made_by_the_broker_read_by_one_function_and_deleted_by_another(aws):
+    rights = {
+        name.removeprefix("appguard-"): {r.action for r in found if "SubjectsKeys" in r.resource}
+        for name, found in by_function(aws).items()
+    }
+    assert {name: actions for name, actions in rights.items() if actions} == {
+        "connectors-serve": {"dynamodb:BatchGetItem", "dynamodb:PutItem"},
+        "privacy-answer": {"dynamodb:GetItem"},
+        "privacy-decide": {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"},
+    }
+    assert who_may(aws, "kms:GenerateMac") == {
+        f"appguard-{name}" for name, actions in rights.items() if actions
+    }
+
+
+def test_who_answers_about_persons_changes_nothing_but_adds_its_own_record(aws):
+    rights = {
+        (r.action, r.resource) for r in of_function(aws, "appguard-privacy-answer") if r.action in WRITE
+    }
+    [(action, resource)] = rights
+    assert action == "dynamodb:PutItem"
+    assert "OutboxTable" in resource
+
+
 def test_only_the_portal_holds_sessions(aws):
     assert who_may(aws, "dynamodb:GetItem", "SessionsTable") == {"appguard-portal-serve"}
 
@@ -387,7 +411,7 @@ def test_who_calls_whom(aws):
     gates = {"appguard-gates-tests", "appguard-gates-contracts"}
     assert set(found) == {"appguard-portal-serve", "appguard-provisioning-smoke-test"} | gates
     assert all(
-        resource.startswith(("<Sandbox", "<PolicyCompare", "<PackagesFetch"))
+        resource.startswith(("<Sandbox", "<PolicyCompare", "<PackagesFetch", "<Privacy"))
         for resource in found["appguard-portal-serve"]
     )
     for gate in gates:

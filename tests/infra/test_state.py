@@ -17,10 +17,11 @@ def test_no_code_lives_in_the_data_stack(aws):
 
 def test_tables_are_recoverable_encrypted_and_protected_from_deletion(aws):
     tables = aws.resources("AWS::DynamoDB::Table")
-    assert len(tables) == 5
-    for table in tables.values():
+    assert len(tables) == 6
+    for name, table in tables.items():
         properties = table["Properties"]
-        assert properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+        recoverable = properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+        assert recoverable is not name.startswith("Subjects"), "a copy would outlive the forgetting"
         assert properties["SSESpecification"]["SSEEnabled"]
         assert properties["DeletionProtectionEnabled"]
         assert table["DeletionPolicy"] == "Retain"
@@ -98,6 +99,14 @@ def test_the_signing_key_is_ed25519_and_signs_only(aws):
     assert key["Properties"]["KeySpec"] == "ECC_NIST_EDWARDS25519"
     assert key["Properties"]["KeyUsage"] == "SIGN_VERIFY"
     assert key["DeletionPolicy"] == "Retain"
+
+
+def test_what_finds_a_persons_key_is_a_key_of_kms_that_only_makes_macs(aws):
+    [key] = [k for name, k in aws.resources("AWS::KMS::Key").items() if name.startswith("Subjects")]
+    assert (key["Properties"]["KeySpec"], key["Properties"]["KeyUsage"]) == (
+        "HMAC_256",
+        "GENERATE_VERIFY_MAC",
+    )
 
 
 def test_state_cannot_be_deleted_with_its_stack(aws):

@@ -19,6 +19,7 @@ from appguard.audit.outbox import Outbox
 from appguard.audit.sequencer import Sequencer
 from appguard.audit.signing import pem
 from appguard.audit.store import LedgerStore
+from appguard.audit.subject_index import SubjectIndex
 from appguard.audit.tiles import Tiles
 from appguard.kernel.event import Actor, AuditEvent, Resource, RetentionClass, Role
 from appguard.kernel.ids import AppId, EventId
@@ -115,7 +116,11 @@ def signer(key) -> Signer:
 @pytest.fixture
 def sequencer(dynamodb, s3, signer) -> Sequencer:
     return Sequencer(
-        LedgerStore(dynamodb, "ledger", "outbox"), LedgerObjects(s3, "ledger"), signer, "test.example/ledger"
+        LedgerStore(dynamodb, "ledger", "outbox"),
+        SubjectIndex(dynamodb, "ledger"),
+        LedgerObjects(s3, "ledger"),
+        signer,
+        "test.example/ledger",
     )
 
 

@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue
 from appguard.apps.bundle import Bundle
 from appguard.apps.lifecycle import State, Trigger
 from appguard.apps.manifest import LifecycleRules, Manifest
-from appguard.apps.model import App, DueKind, Grants, Publication, Risk
+from appguard.apps.model import App, DueKind, Grants, Permit, Publication, Risk
 from appguard.apps.store import CatalogStore, stored_bundle
 from appguard.apps.yaml_source import ManifestError
 from appguard.kernel.clock import Clock, utc_now
@@ -88,10 +88,12 @@ class Catalog:
         """A stored bundle; raises `NotFound`."""
         return self._store.bundle(digest)
 
-    def grants(self, app_id: AppId) -> Grants | None:
-        """What the app may touch now: None unless it is active."""
+    def permit(self, app_id: AppId) -> Permit | None:
+        """What the app may touch now, and in which version: None unless it is active."""
         app = self._store.app(app_id)
-        return app.publication.grants if app.publication and app.state is State.ACTIVE else None
+        if app.publication is None or app.state is not State.ACTIVE:
+            return None
+        return Permit(bundle_digest=app.publication.bundle_digest, grants=app.publication.grants)
 
     def save_draft(self, app_id: AppId, bundle: Bundle, by: Actor) -> App:
         """Store a bundle as the app's draft. An unfinished manifest may be saved, a foreign one not."""

@@ -38,6 +38,13 @@ class Grants(Record):
         )
 
 
+class Permit(Record):
+    """What an active app may touch, and the version that was approved for it."""
+
+    bundle_digest: BundleDigest
+    grants: Grants
+
+
 class Risk(Record):
     """How risky a bundle is, and why, in plain words."""
 

@@ -14,6 +14,7 @@ from appguard.audit.sequencer import Sequencer
 from appguard.audit.settings import RelaySettings, SequencerSettings, SweepSettings
 from appguard.audit.signing import kms_signer
 from appguard.audit.store import LedgerStore
+from appguard.audit.subject_index import SubjectIndex
 from appguard.audit.sweep import requeue
 from appguard.kernel.clock import utc_now
 
@@ -61,8 +62,10 @@ def _sequencer() -> Sequencer:
     import boto3  # noqa: PLC0415
 
     settings = SequencerSettings.from_env()
+    dynamodb = boto3.client("dynamodb")
     return Sequencer(
-        LedgerStore(boto3.client("dynamodb"), settings.ledger, settings.table),
+        LedgerStore(dynamodb, settings.ledger, settings.table),
+        SubjectIndex(dynamodb, settings.ledger),
         LedgerObjects(boto3.client("s3"), settings.bucket),
         kms_signer(boto3.client("kms"), settings.key_id),
         settings.origin,

@@ -38,11 +38,11 @@ class Reader:
 
     def __init__(self, get: Callable[[str], bytes | None]) -> None:
         """`get` takes a key such as `3y/checkpoint`."""
-        self._get = get
+        self.get = get
 
     def checkpoint(self, log: RetentionClass) -> bytes | None:
         """The log's signed head; None when it has no entries yet."""
-        return self._get(f"{log}/{LATEST}")
+        return self.get(f"{log}/{LATEST}")
 
     def entries(self) -> Iterator[Entry]:
         """All entries of all logs, each log in its order."""
@@ -54,6 +54,16 @@ class Reader:
                 for offset, body in enumerate(unbundle(self._object(log, path))):
                     yield Entry(log, start + offset, body)
 
+    def entry(self, log: RetentionClass, index: int) -> Entry | None:
+        """One entry by its place; None beyond what the log's present checkpoint signs."""
+        note = self.checkpoint(log)
+        size = size_of(note) if note else 0
+        if index >= size:
+            return None
+        start = index - index % WIDTH
+        path = tile_path("entries", start // WIDTH, min(WIDTH, size - start))
+        return Entry(log, index, unbundle(self._object(log, path))[index - start])
+
     def search(self, wanted: Callable[[AuditEvent], bool]) -> Iterator[Entry]:
         """The entries whose events are wanted."""
         return (entry for entry in self.entries() if wanted(entry.event))
@@ -62,9 +72,15 @@ class Reader:
         """A proof, small and complete, that the event is in the signed log."""
         needle = f'"event_id":"{event_id}"'.encode()
         entry = next((entry for entry in self.entries() if needle in entry.body), None)
-        note = entry and self.checkpoint(entry.log)
-        if not entry or not note:
+        if entry is None:
             raise NotFound(f"no entry for {event_id}", "It may not be sealed yet; ask again in a minute.")
+        return self.proof(entry)
+
+    def proof(self, entry: Entry) -> dict[str, Any]:
+        """A proof that this entry is in the signed log."""
+        note = self.checkpoint(entry.log)
+        if note is None:
+            raise NotFound(f"the log {entry.log} has no checkpoint")
         node = node_reader(size_of(note), cache(lambda path: self._object(entry.log, path)))
         path = inclusion_path(entry.index, size_of(note), node)
         return {
@@ -76,10 +92,15 @@ class Reader:
         }
 
     def _object(self, log: RetentionClass, path: str) -> bytes:
-        body = self._get(f"{log}/{path}")
+        body = self.get(f"{log}/{path}")
         if body is None:
             raise NotFound(f"{log}/{path} is missing from the ledger", "Export and verify the ledger.")
         return body
+
+
+def remembering(reader: Reader) -> Reader:
+    """The same ledger as of now, each object fetched once: for many questions in a row."""
+    return Reader(cache(reader.get))
 
 
 def in_folder(folder: Path) -> Reader:

@@ -1,6 +1,7 @@
 """From delivered events to a signed log: each event one entry, whatever is lost, doubled or killed.
 
-The order of steps is what makes it safe: (1) the entries' bytes under their digest, (2) one
+The order of steps is what makes it safe: (1) the entries' bytes under their digest, and the index of
+the persons they are about, so that no entry is without its index rows, (2) one
 transaction that moves the head, names the batch and seals the outbox rows, (3) tiles, (4) signature,
 (5) acknowledgement. Until (2) nothing has happened; after it, (3) and (4) can be repeated by anyone
 and give the same bytes, because they depend on the committed head alone.
@@ -13,6 +14,7 @@ from appguard.audit.checkpoint import Signer, checkpoint, origin_of
 from appguard.audit.merkle import leaf_hash
 from appguard.audit.objects import LedgerObjects, batch_key
 from appguard.audit.store import BATCH_ENTRIES, LedgerStore, Row
+from appguard.audit.subject_index import SubjectIndex
 from appguard.audit.tiles import Tiles, bundle, unbundle
 from appguard.kernel.errors import AppGuardError, Unavailable
 from appguard.kernel.event import RetentionClass
@@ -31,9 +33,12 @@ class LedgerForked(AppGuardError):
 class Sequencer:
     """Appends to the logs. Several may run at once; the head's compare-and-swap orders them."""
 
-    def __init__(self, store: LedgerStore, objects: LedgerObjects, signer: Signer, origin: str) -> None:
+    def __init__(
+        self, store: LedgerStore, index: SubjectIndex, objects: LedgerObjects, signer: Signer, origin: str
+    ) -> None:
         """`origin` is the ledger's name; each log's is that plus its retention class."""
         self._store = store
+        self._index = index
         self._objects = objects
         self._signer = signer
         self._origin = origin
@@ -53,6 +58,7 @@ class Sequencer:
     def _seal(self, log: RetentionClass, rows: Iterable[Row]) -> None:
         """Steps 1 and 2."""
         pending = _in_order(rows)
+        self._index.add(pending)
         losses = 0
         while pending:
             batch = pending[:BATCH_ENTRIES]

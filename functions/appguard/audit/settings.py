@@ -27,6 +27,13 @@ class BucketSettings(Settings):
     origin: str = Field(alias="LEDGER_ORIGIN")
 
 
+class LedgerReadSettings(OutboxSettings):
+    """Where entries are found and read."""
+
+    ledger: str = Field(alias="LEDGER_TABLE")
+    bucket: str = Field(alias="LEDGER_BUCKET")
+
+
 class SequencerSettings(OutboxSettings, BucketSettings):
     """From the queue to the ledger."""
 

@@ -10,7 +10,7 @@ from appguard.connectors.granted import GrantCache
 from appguard.connectors.identity import TokenVerifier
 from appguard.connectors.model import Command, Connector, Query
 from appguard.connectors.registry import ConnectorRegistry
-from appguard.kernel.ids import AppId, ConnectorName
+from appguard.kernel.ids import AppId, BundleDigest, ConnectorName
 from appguard.kernel.person import Person
 
 if TYPE_CHECKING:
@@ -48,6 +48,11 @@ class Admission:
         """The calling app; raises `AppUnknown`."""
         return app_of(call.role, call.account, self.app_prefix)
 
+    def version(self, app_id: AppId) -> BundleDigest | None:
+        """The version of the app that is in use; None unless it is active."""
+        permit = self.grants.of(app_id)
+        return permit.bundle_digest if permit else None
+
     def person(self, call: Call) -> Person:
         """The app's user; raises `TokenRefused`."""
         return self.users.person(call.token)
@@ -63,7 +68,8 @@ class Admission:
         return connector, _operation(call.operation, grant.commands, connector.commands)
 
     def _connector(self, app_id: AppId, call: Call) -> "tuple[ConnectorGrant, Connector]":
-        grants = self.grants.of(app_id)
+        permit = self.grants.of(app_id)
+        grants = permit.grants if permit else None
         named = {str(name): name for name in grants.connectors} if grants else {}
         name = named.get(call.connector)
         if grants is None or name is None:

@@ -20,6 +20,7 @@ from appguard.kernel.clock import utc_now
 from appguard.kernel.ids import AppId, ConnectorName
 from appguard.kernel.oidc.id_token import IdTokens
 from appguard.kernel.oidc.issuer import Issuer
+from appguard.privacy.keys import known_keys
 
 
 @cache
@@ -28,10 +29,11 @@ def broker() -> Broker:
     settings = ConnectorSettings.from_env()
     users = TokenVerifier(IdTokens(Issuer(settings.issuer), settings.client_id))
     return Broker(
-        Admission(registry(), GrantCache(catalog().grants), users, settings.app_prefix),
+        Admission(registry(), GrantCache(catalog().permit), users, settings.app_prefix),
         lambda connector: _source(connector.name),
         outbox(),
         utc_now,
+        known_keys,
         ExportRules(_leave, settings.portal_url),
         budget(),
     )

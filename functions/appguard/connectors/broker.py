@@ -1,6 +1,6 @@
 """The only door to data: admits, binds, asks, checks rows, masks, and records before it answers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -21,6 +21,7 @@ from appguard.connectors.parameters import Bound
 from appguard.connectors.payload import Asked, ExportAsked
 from appguard.connectors.rules import Limits
 from appguard.connectors.source import AnySource, Identity
+from appguard.connectors.subjects import subjects_of
 from appguard.connectors.table import Table, table_of
 from appguard.kernel.clock import Clock
 from appguard.kernel.errors import AppGuardError, Unavailable
@@ -28,6 +29,8 @@ from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import AppId
 from appguard.kernel.levels import DataClass
 from appguard.kernel.person import Person
+from appguard.privacy.subject import Subject
+from appguard.privacy.tags import SubjectKey
 
 
 class Recorder(Protocol):
@@ -62,6 +65,7 @@ class Broker:
     sources: Callable[[Connector], AnySource]
     recorder: Recorder
     clock: Clock
+    keys: Callable[[Iterable[Subject]], Sequence[SubjectKey]]
     exports: ExportRules
     budget: Budget
     pace: Pace = field(default_factory=Pace)
@@ -106,6 +110,7 @@ class Broker:
             bound = _bound(who, source, command, Asked.read(call.body))
             if connector.kind == "http":
                 refuse_persons(command, bound)
+            who.access.subjects = self.keys(subjects_of(command, bound, who.person.email))
             with source.write(command, bound, who.identity, connector.limits) as changed:
                 if not changed:
                     raise NothingChanged("there was nothing to change")
@@ -119,14 +124,15 @@ class Broker:
         access = Access(action, call.connector, call.operation)
         try:
             app_id = access.app_id = self.admission.app(call)
+            access.bundle_digest = self.admission.version(app_id)
             person = access.person = self.admission.person(call)
             yield Admitted(app_id, person, access)
         except AppGuardError as error:
-            self.recorder.record(access.refused(self.clock(), error))
+            self.recorder.record(*access.refused(self.clock(), error))
             raise
         except Exception as error:
             failure = BrokerFailed("the broker failed")
-            self.recorder.record(access.refused(self.clock(), failure))
+            self.recorder.record(*access.refused(self.clock(), failure))
             raise failure from error
 
     def _query(self, who: Admitted, call: Call) -> tuple[Connector, Query]:
@@ -151,6 +157,7 @@ class Broker:
         self._spend(who, connector, query.highest, len(table.rows))
         table = self._cleared(who, query, table)
         who.access.facts |= {"rows": len(table.rows), "truncated": table.truncated}
+        who.access.subjects = self.keys(table.subjects)
         return table
 
     def _cleared(self, who: Admitted, query: Query, table: Table) -> Table:
@@ -181,7 +188,7 @@ class Broker:
             who.access.facts["uncounted"] = True
 
     def _record_success(self, who: Admitted) -> None:
-        self.recorder.record(who.access.granted(self.clock()))
+        self.recorder.record(*who.access.granted(self.clock()))
 
 
 def _bound(who: Admitted, source: AnySource, operation: Query | Command, asked: Asked) -> dict[str, Bound]:

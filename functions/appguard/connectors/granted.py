@@ -8,7 +8,7 @@ from appguard.kernel.errors import NotFound
 from appguard.kernel.ids import AppId
 
 if TYPE_CHECKING:
-    from appguard.apps.model import Grants
+    from appguard.apps.model import Permit
 
 KEEP_SECONDS = 4.0
 MAX_APPS = 1000
@@ -18,26 +18,26 @@ class GrantCache:
     """Grants by app. A withdrawn grant stops working within five seconds, a new one works at once."""
 
     def __init__(
-        self, ask: "Callable[[AppId], Grants | None]", now: Callable[[], float] = time.monotonic
+        self, ask: "Callable[[AppId], Permit | None]", now: Callable[[], float] = time.monotonic
     ) -> None:
         """Remember what `ask` answers."""
         self._ask = ask
         self._now = now
-        self._kept: dict[AppId, tuple[float, Grants]] = {}
+        self._kept: dict[AppId, tuple[float, Permit]] = {}
 
-    def of(self, app_id: AppId) -> "Grants | None":
-        """The app's grants, or None unless it is active."""
+    def of(self, app_id: AppId) -> "Permit | None":
+        """What the app may touch, or None unless it is active."""
         asked_at = self._now()
         kept = self._kept.get(app_id)
         if kept and asked_at - kept[0] < KEEP_SECONDS:
             return kept[1]
         self._kept.pop(app_id, None)
         try:
-            grants = self._ask(app_id)
+            permit = self._ask(app_id)
         except NotFound:
             return None
-        if grants is not None:
+        if permit is not None:
             if len(self._kept) >= MAX_APPS:
                 self._kept.clear()
-            self._kept[app_id] = (asked_at, grants)
-        return grants
+            self._kept[app_id] = (asked_at, permit)
+        return permit

@@ -70,6 +70,8 @@ class Query(Operation):
     every row. The broker checks them, as a second line behind the source's own filter, and drops them."""
     app_in: tuple[Name, ...] = ()
     """Likewise of apps: one of these columns must hold the calling app's id in every row."""
+    subjects: tuple[Name, ...] = ()
+    """The result columns that name the persons a row is about; `subject_columns` says what holds without."""
     min_group: MinGroup | None = None
     exports: Exports = Exports()
 
@@ -84,11 +86,17 @@ class Query(Operation):
         return self.classes[-1]
 
     @property
+    def subject_columns(self) -> tuple[Name, ...]:
+        """Whose persons the ledger will know: of personal rows at least the columns tied to the user."""
+        speaks_of_somebody = self.highest >= DataClass.PERSONAL and not self.min_group
+        return self.subjects or (self.user_in if speaks_of_somebody else ())
+
+    @property
     def result_columns(self) -> tuple[Name, ...]:
-        """Every column the source must return: those an app receives, then those only checked."""
-        received = [column.name for column in self.columns]
+        """Every column the source must return: those an app receives, then those only checked or recorded."""
+        named = [*(column.name for column in self.columns), *self.user_in, *self.app_in]
         counted = [self.min_group.count] if self.min_group else []
-        return (*received, *self.user_in, *self.app_in, *(name for name in counted if name not in received))
+        return (*named, *(name for name in dict.fromkeys((*counted, *self.subjects)) if name not in named))
 
     @model_validator(mode="after")
     def _shape_is_safe(self) -> Self:
@@ -107,6 +115,14 @@ class Command(Operation):
     """A named change."""
 
     class_: DataClass = Field(alias="class")
+    subjects: tuple[Name, ...] = ()
+    """The parameters that name the persons the change is about; none: the user, if the class is personal."""
+
+    @model_validator(mode="after")
+    def _subjects_are_given(self) -> Self:
+        if unknown := set(self.subjects) - {n for n, each in self.parameters.items() if each.required}:
+            raise ValueError(f"subjects must be required parameters; {', '.join(sorted(unknown))} is not")
+        return self
 
     @property
     def classes(self) -> tuple[DataClass, ...]:

@@ -1,7 +1,7 @@
 """The answer to a query: declared columns, masked rows."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from pydantic import JsonValue
@@ -12,15 +12,21 @@ from appguard.connectors.model import Column, Query
 from appguard.connectors.rows import showable
 from appguard.connectors.rules import Limits
 from appguard.connectors.source import Identity, Result
+from appguard.connectors.subjects import subjects_in
+from appguard.privacy.subject import Subject
 
 
 @dataclass(frozen=True)
 class Table:
-    """What an app receives. `truncated` says that the source had more rows than the limit."""
+    """What an app receives. `truncated` says that the source had more rows than the limit.
+
+    `subjects` are the persons the rows are about, for the record alone.
+    """
 
     columns: tuple[Column, ...]
     rows: list[list[JsonValue]]
     truncated: bool
+    subjects: tuple[Subject, ...] = field(default=(), repr=False)
 
     @cached_property
     def json(self) -> str:
@@ -52,6 +58,7 @@ def table_of(query: Query, result: Result, who: Identity, key: bytes, limits: Li
         query.columns,
         [[shape(row[index]) for index, shape in shapes] for row in rows],
         truncated=len(result.rows) > limits.rows,
+        subjects=subjects_in(query, result.names, rows),
     )
     if len(table.json.encode()) > limits.bytes:
         raise ResultTooLarge(f"the answer exceeds {limits.bytes} bytes")

@@ -25,6 +25,8 @@ STEWARDS = frozenset({Role.PLATFORM, Role.SECURITY})
 """May act on an app they do not own."""
 OVERSEERS = DECIDERS | STEWARDS | {Role.AUDITOR}
 """May see what was accepted for which app, and until when."""
+ANSWERERS = frozenset({Role.DATA_OWNER, Role.AUDITOR, Role.SECURITY})
+"""May learn who saw a person's data."""
 KEEPERS = STEWARDS | {Role.AUDITOR}
 """May see which secrets there are and how old they are; nobody sees a secret."""
 READERS = DECIDERS | STEWARDS | {Role.AUDITOR, Role.DATA_OWNER}

@@ -46,6 +46,7 @@ def _render(template: str, request: Request, context: dict[str, Any]) -> str:
         "decide": request.is_any(access.DECIDERS),
         "steward": request.is_any(access.STEWARDS),
         "oversee": request.is_any(access.OVERSEERS),
+        "answer": request.is_any(access.ANSWERERS),
         "keep": request.is_any(access.KEEPERS),
         "revoke": Role.SECURITY in request.roles,
     }

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from appguard.kernel.event import Role
-from appguard.portal.access import BUILDERS, DECIDERS, EVERYONE, KEEPERS, OVERSEERS, STEWARDS
+from appguard.portal.access import ANSWERERS, BUILDERS, DECIDERS, EVERYONE, KEEPERS, OVERSEERS, STEWARDS
 from appguard.portal.http import Reply, Request
 
 
@@ -71,6 +71,9 @@ ROUTES = (
     Route("POST", "/exceptions/<exception_id>/revoke", OVERSEERS, "exceptions:revoke"),
     Route("GET", "/exports/allow", EVERYONE, "exports:show"),
     Route("POST", "/exports/allow", EVERYONE, "exports:allow"),
+    Route("GET", "/persons", ANSWERERS, "persons:show"),
+    Route("POST", "/persons", ANSWERERS, "persons:answer"),
+    Route("POST", "/persons/decide", ANSWERERS, "persons:decide"),
     Route("GET", "/secrets", KEEPERS, "secrets:show"),
     Route("GET", "/policies", EVERYONE, "policies:show"),
     Route("GET", "/policies/impact", STEWARDS, "policies:impact"),

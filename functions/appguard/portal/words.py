@@ -119,3 +119,5 @@ STAGES: dict[str, Words] = {
     "published": Words("Published", "In the catalog, with owner and end date.", "calm"),
 }
 """The stages of a review by name."""
+
+ACCESSES = {"data.read": "Read", "data.write": "Changed", "data.exported": "Taken away as a file"}

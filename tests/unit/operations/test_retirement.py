@@ -64,7 +64,7 @@ def test_a_retirement_that_died_anywhere_is_completed_by_the_next_and_recorded_o
         with pytest.raises(ConnectionError):
             retirement.retire(DEFECTS, REQUESTER)
     assert world.apps.get(DEFECTS).state is State.RETIRED
-    assert world.apps.grants(DEFECTS) is None
+    assert world.apps.permit(DEFECTS) is None
 
     first = archived(world)
     assert retirement.retire(DEFECTS, REQUESTER).state is State.ARCHIVED

@@ -14,7 +14,7 @@ def test_a_suspended_app_runs_no_more_and_may_touch_nothing(world, published, su
 
     assert places.concurrency[DEFECTS] == 0
     assert world.apps.get(DEFECTS).state is State.SUSPENDED
-    assert world.apps.grants(DEFECTS) is None
+    assert world.apps.permit(DEFECTS) is None
     [event] = world.events("app.suspended")
     assert event.metadata["reason"] == "idle"
 
@@ -59,7 +59,7 @@ def test_a_recertification_that_died_half_way_opens_no_data_and_is_completed(
         broken.setattr(world.apps, "recertify", dies)
         with pytest.raises(ConnectionError):
             suspension.recertify(DEFECTS, REQUESTER)
-    assert world.apps.grants(DEFECTS) is None
+    assert world.apps.permit(DEFECTS) is None
 
     assert suspension.recertify(DEFECTS, REQUESTER).state is State.ACTIVE
 

@@ -6,9 +6,9 @@ from appguard.approvals.access import DECIDERS as GROUPS_THAT_DECIDE
 from appguard.kernel.event import Role
 from appguard.portal.access import DECIDERS, EVERYONE, role_map, roles_of
 from appguard.portal.routes import ROUTES
-from tests.unit.portal.world import ADA, ANA, MIA, NOBODY, PAT, ROB, SAM, Browser
+from tests.unit.portal.world import ADA, ANA, DORA, MIA, NOBODY, PAT, ROB, SAM, Browser
 
-PEOPLE = {"ana": ANA, "mia": MIA, "rob": ROB, "sam": SAM, "ada": ADA, "pat": PAT, "zoe": NOBODY}
+PEOPLE = {"ana": ANA, "mia": MIA, "rob": ROB, "sam": SAM, "ada": ADA, "dora": DORA, "pat": PAT, "zoe": NOBODY}
 GUARDED = [route for route in ROUTES if route.roles is not None]
 OPEN = {"/healthz", "/static/<name>", "/sign-in", "/callback", "/signed-out", "/sign-out"}
 

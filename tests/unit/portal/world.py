@@ -57,6 +57,12 @@ ROB = Person(
 SAM = Person(id="sam@example.com", email="sam@example.com", name="Sam Ito", groups=frozenset({"security"}))
 ADA = Person(id="ada@example.com", email="ada@example.com", name="Ada Berg", groups=frozenset({"auditors"}))
 PAT = Person(id="pat@example.com", email="pat@example.com", name="Pat Quinn", groups=frozenset({"platform"}))
+DORA = Person(
+    id="dora@example.com",
+    email="dora@example.com",
+    name="Dora Diaz",
+    groups=frozenset({"data-owners"}),
+)
 NOBODY = Person(id="zoe@example.com", email="zoe@example.com", name="Zoe", groups=frozenset({"visitors"}))
 
 PORTAL = "http://127.0.0.1:9999"

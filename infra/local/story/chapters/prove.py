@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from infra.local.story.cast import Story
+from infra.local.story.cast import ANA, Story
 from infra.local.story.ground import until
 from infra.local.story.teller import NotAsTold, check
 
@@ -55,8 +55,8 @@ def verified(story: Story) -> str:
     """The auditor exports the ledger and verifies it offline with the public key alone."""
     with TemporaryDirectory() as folder:
         target = Path(folder) / "ledger"
-        _appguard("audit", "export", str(target))
-        said = _appguard("audit", "verify", str(target))
+        appguard("audit", "export", str(target))
+        said = appguard("audit", "verify", str(target))
     return " ".join(said.split())[:200]
 
 
@@ -75,13 +75,34 @@ def reported(story: Story) -> str:
     return f"{page}: inventory, approvals, data access, denials, ledger verification"
 
 
+def answered(story: Story) -> str:
+    """Ana learns who saw her data: every access that brought it to her or to her manager, and no other."""
+    found = json.loads(appguard("data", "who-saw", ANA, "--connector", "hr-db", "--format", "json"))
+    told = {each["event_id"] for each in found["sightings"] if each["app_id"] == story.app_id}
+    accesses = [entry for entry in entries("--app", story.app_id, "--result", "success") if _personal(entry)]
+    own = {entry["event_id"] for entry in accesses if entry["actor"]["id"] == ANA}
+    team = {entry["event_id"] for entry in accesses if "/team_" in entry["resource"]["id"]}
+    check(own and own <= told, f"not told of {own - told}")
+    check(told <= own | team, f"told of what was not about her: {told - own - team}")
+    return (
+        f"{len(told)} accesses to Ana's data, {len(told - own)} of them by her manager, each with its entry"
+    )
+
+
+def _personal(entry: dict[str, Any]) -> bool:
+    """Whether an access brought or changed personal data."""
+    about = entry["metadata"]
+    return bool(about.get("rows")) and "personal" in about.get("classes", ())
+
+
 def entries(*filters: str) -> list[dict[str, Any]]:
     """The ledger's entries that pass the filters of `appguard audit search`."""
-    found: list[dict[str, Any]] = json.loads(_appguard("audit", "search", *filters, "--format", "json"))
+    found: list[dict[str, Any]] = json.loads(appguard("audit", "search", *filters, "--format", "json"))
     return found
 
 
-def _appguard(*words: str) -> str:
+def appguard(*words: str) -> str:
+    """What the command prints about the platform of the story; raises `NotAsTold` when it fails."""
     command = [str(Path(sys.executable).with_name("appguard")), *words]
     # With AWS settings of the caller's own the command would look at that account instead.
     local = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
