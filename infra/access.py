@@ -199,9 +199,10 @@ def _operations(p: Platform) -> None:
 
 
 def _connectors(p: Platform) -> None:
-    """The broker reads grants and the logins of apps, and records every access."""
+    """The broker reads grants and the logins of apps, counts rows, and records every access."""
     broker = p.handlers["connectors.serve"]
     p.data.catalog.grant_read(broker)
+    p.data.budgets.grant_update(broker)
     p.data.outbox.grant_append(broker)
     broker.allow("secretsmanager:GetSecretValue", on=[p.secrets("connectors"), p.secrets("logins")])
     # Where a database wants IAM, as the roles of apps and as nobody else; which database is in its secret.

@@ -14,6 +14,7 @@ from appguard.audit.settings import (
     SequencerSettings,
     SweepSettings,
 )
+from appguard.connectors.budgets.store import BudgetSettings
 from appguard.connectors.settings import ConnectorSettings
 from appguard.gates.evidence import GateSettings
 from appguard.gates.sandbox.choice import SandboxSettings
@@ -122,7 +123,7 @@ FUNCTIONS = (
     Function(
         "connectors.serve",
         ("base", "web", "data"),
-        (*STORE, ConnectorSettings, PrivacySettings, SecretSettings),
+        (*STORE, BudgetSettings, ConnectorSettings, PrivacySettings, SecretSettings),
         memory_mb=1024,
         timeout_seconds=15,
     ),

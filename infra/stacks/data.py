@@ -34,6 +34,7 @@ class DataStack(Stack):
             stream=dynamodb.StreamViewType.NEW_IMAGE,
         )
         self.sessions = Table(self, "Sessions", target=target, sort_key=False, expires="expires")
+        self.budgets = Table(self, "Budgets", target=target, sort_key=False, expires="expires")
         logs = AccessLogs(self, "AccessLogs", target=target)
         self.artifacts = Bucket(self, "Artifacts", target=target, logs=logs)
         self.archive = Bucket(self, "Archive", target=target, logs=logs)
@@ -45,6 +46,7 @@ class DataStack(Stack):
             "CatalogTable": self.catalog.name,
             "OutboxTable": self.outbox.name,
             "SessionsTable": self.sessions.name,
+            "BudgetsTable": self.budgets.name,
             "SubjectsTable": self.subjects.keys.name,
             "LedgerTable": self.ledger.heads.name,
             "ArtifactsBucket": self.artifacts.name,

@@ -120,7 +120,7 @@ def test_an_attempt_to_export_personal_data_is_refused_with_the_remedy(page: Pag
     sign_in(page, running, "/pages/team")
     page.get_by_role("link", name="Export").click()
     page.get_by_label("What do you need the file for?").fill("Planning the summer")
-    page.get_by_role("button", name="Export as CSV").click()
+    page.get_by_role("button", name="Export").click()
     expect(page.get_by_role("heading", name="This export is blocked")).to_be_visible()
     expect(page.get_by_text("exports of personal data are blocked")).to_be_visible()
     expect(page.get_by_text("ask the data owner for an exception")).to_be_visible()

@@ -36,6 +36,11 @@ class Caller:
         """What an app does: POST to the broker, signed by its role, with its user's token."""
         return self.send(path, {TOKEN: self.token(person)}, {"parameters": parameters})
 
+    def export(self, person: str, path: str, form: str, **parameters: Any) -> httpx.Response:
+        """Ask a query for a file."""
+        about = {"format": form, "purpose": "To try it out end to end", "parameters": parameters}
+        return self.send(f"{path}/export", {TOKEN: self.token(person)}, about)
+
     def send(
         self, path: str, headers: Mapping[str, str], body: Any = None, method: str = "POST"
     ) -> httpx.Response:

@@ -1,15 +1,23 @@
 """Each kind of source through the deployed broker: over HTTP, signed by a micro app's role, for a person."""
 
+import hashlib
+import io
 import json
+import re
+from datetime import UTC, datetime
 
+import openpyxl
 import pytest
 
 from appguard.apps.model import ConnectorGrant
+from appguard.connectors.budgets.budget import Account
 from appguard.kernel.ids import AppId
+from appguard.kernel.levels import DataClass
 from infra.local.emulator import ACCOUNT
-from infra.local.story.cast import ANA, MIA
+from infra.local.story.cast import ADA, ANA, MIA, ROB
 from infra.local.story.chapters.prove import appguard
 from infra.local.story.ground import Ground, until
+from infra.local.story.visitor import Visitor
 from tests.e2e.caller import Caller
 from tests.e2e.micro_apps import VERSION, publish
 
@@ -51,6 +59,77 @@ def test_an_item_is_borrowed_seen_by_its_borrower_alone_and_given_back_once(call
     assert (stolen.status_code, stolen.json()["error"]["code"]) == (409, "nothing_changed")
     assert caller.ask(ANA, "equipment-desk/commands/give_back", item="Camera").status_code == 200
     assert until(lambda: recorded(ground, "equipment-desk/give_back"), "the events of giving back")
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
+def test_a_file_comes_through_byte_for_byte_and_its_entry_holds_its_digest(caller, ground, form):
+    caller.ask(ANA, "equipment-desk/commands/borrow", item="=1+1", due_on="2026-12-24")
+    answer = caller.export(MIA, "equipment-desk/queries/lent_items", form, item="=1+1")
+    assert answer.status_code == 200, answer.text
+    entry = answer.headers["x-appguard-ledger-entry"]
+    assert entry in answer.headers["content-disposition"]
+    digest = hashlib.sha256(answer.content).hexdigest()
+    assert any(entry in text and digest in text for text in recorded(ground, "lent_items"))
+    match form:
+        case "csv":
+            assert '"\'=1+1"' in answer.content.decode("utf-8-sig")
+        case "json":
+            document = answer.json()
+            assert (document["export"]["by"], document["rows"][0]["item"]) == (MIA, "=1+1")
+        case "xlsx":
+            book = openpyxl.load_workbook(io.BytesIO(answer.content))
+            assert (book["Data"]["A2"].value, book["Data"]["A2"].data_type) == ("=1+1", "s")
+            assert entry in [row[1].value for row in book["About this file"].iter_rows()]
+
+
+def test_personal_rows_leave_by_a_reviewers_word_alone_and_no_longer_than_it_stands(
+    caller, ground, endpoints
+):
+    caller.ask(ANA, "equipment-desk/commands/borrow", item="Adapter", due_on="2026-12-24")
+    refused = caller.export(ANA, "equipment-desk/queries/my_loans", "csv")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "export_blocked")
+    page = refused.json()["error"]["remediation"].partition(endpoints.portal)[2]
+
+    asking = Visitor.signed_in(endpoints.portal, MIA)
+    asking.open(page)
+    assert not asking.has_form("/exports/allow")
+    reviewer = Visitor.signed_in(endpoints.portal, ROB)
+    reviewer.open(page)
+    reviewer.fill("/exports/allow", reason="The insurer wants a list, once.")
+    assert "Adapter" in caller.export(ANA, "equipment-desk/queries/my_loans", "csv").text
+
+    exception = next(text for text in recorded(ground, "exc-") if "data.exported" in text)
+    known = re.search(r"exc-[0-9a-f]{24}", exception)[0]
+    table, key = ground.outputs["CatalogTable"], {"pk": {"S": f"EXCEPTION#{known}"}, "sk": {"S": "EXCEPTION"}}
+    ground.client("dynamodb").delete_item(TableName=table, Key=key)
+    assert caller.export(ANA, "equipment-desk/queries/my_loans", "csv").status_code == 403
+
+
+def test_the_rows_of_a_day_are_counted_where_every_process_sees_them(caller, ground):
+    caller.ask(MIA, "equipment-desk/queries/my_loans")
+    table = ground.outputs["BudgetsTable"]
+    counters = ground.client("dynamodb").scan(TableName=table)["Items"]
+    assert counters
+    assert all(int(counter["taken"]["N"]) > 0 and counter["expires"]["N"] for counter in counters)
+
+    today = datetime.now(UTC).date()
+    account = Account("equipment-desk", LOANS, ADA, DataClass.PERSONAL)
+    used_up = {"pk": {"S": account.on(today)}, "taken": {"N": "10000"}}
+    ground.client("dynamodb").put_item(TableName=table, Item=used_up)
+    refused = caller.ask(ADA, "equipment-desk/queries/my_loans")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "budget_exceeded")
+    assert any("data.budget_exceeded" in text for text in recorded(ground, "equipment-desk"))
+
+
+def test_a_card_number_in_an_internal_text_is_hidden_on_its_way_out(caller, ground):
+    card = "4539 1488 0343 6467"
+    item = {"borrower": {"S": MIA}, "item": {"S": f"Card {card}"}, "lent_on": {"S": "2026-11-02"}}
+    ground.client("dynamodb").put_item(
+        TableName="equipment-loans", Item=item | {"due_on": {"S": "2026-12-24"}}
+    )
+    answer = caller.ask(ANA, "equipment-desk/queries/lent_items", item=f"Card {card}")
+    assert [row[0] for row in answer.json()["rows"]] == ["Card ••••"], answer.text
+    assert any("data.person_found" in text for text in recorded(ground, "equipment-desk/lent_items"))
 
 
 def test_athena_answers_and_small_groups_stay_inside(caller):

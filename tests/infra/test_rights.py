@@ -430,3 +430,9 @@ def test_who_calls_whom(aws):
         resource.endswith(":function:appguard-app-*")
         for resource in found["appguard-provisioning-smoke-test"]
     )
+
+
+def test_only_the_broker_counts_rows_and_it_can_remove_no_counter(aws):
+    assert who_may(aws, "dynamodb:UpdateItem", "BudgetsTable") == {"appguard-connectors-serve"}
+    for action in ("PutItem", "DeleteItem", "GetItem", "Query"):
+        assert who_may(aws, f"dynamodb:{action}", "BudgetsTable") == set()

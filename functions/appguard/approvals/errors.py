@@ -73,6 +73,20 @@ class NotSecurity(Forbidden):
     remediation = "Ask the security team."
 
 
+class ExportUnknown(NotFound):
+    """The app in use may not ask this query, so there is nothing to let out."""
+
+    code = "export_unknown"
+    remediation = "Open the link of the refused export again; its app may have changed since."
+
+
+class NoLeaveNeeded(Conflict):
+    """The query's rules let it leave as it is."""
+
+    code = "no_exception_needed"
+    remediation = "Nothing to do: export it in the app."
+
+
 class CommentRequired(Invalid):
     """A refusal, or a risk that is accepted, without a reason helps nobody."""
 

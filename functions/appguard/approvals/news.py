@@ -100,6 +100,18 @@ def _to_do(fault: KnownFault) -> str:
     return f"No version mends it yet: do without {fault.package}, or have it accepted with the next version."
 
 
+def _kept_inside(app: App, _: Review | None) -> Words:
+    return (
+        f"{app.name} gives out no more files of personal data",
+        [
+            f"That rows of “{app.name}” may leave it as a file was allowed for a time; that has ended or was"
+            " taken back. The app itself runs on.",
+            "If files are still needed, export once more: the refusal says where to ask.",
+        ],
+        [],
+    )
+
+
 TOLD: Mapping[str, Callable[[App, Review | None], Words]] = {
     "review.published": _published,
     "review.refused": _refused,
@@ -122,6 +134,8 @@ def news(event: AuditEvent, app: App, review: Review | None, portal_url: str) ->
     words = TOLD.get(event.action)
     if words is None:
         return None
+    if words is _lapsed and event.metadata.get("kind") == "export":
+        words = _kept_inside
     subject, paragraphs, items = words(app, review)
     link = ("Open the app's page", f"{portal_url.rstrip('/')}/my/{app.app_id}")
     return compose(app.owner_email, subject, paragraphs, items, link)

@@ -1,13 +1,18 @@
 """What follows from an event on the bus: decisions are delivered, owners are told."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from appguard.approvals.approvals import approvals
 from appguard.approvals.exceptions.exceptions import exceptions
-from appguard.approvals.exceptions.model import to_accept
+from appguard.approvals.exceptions.model import export_identity, to_accept
 from appguard.approvals.mailer import MailSettings, mailer
 from appguard.approvals.news import ALSO_REVIEWERS, TOLD, news
+from appguard.approvals.warnings import budget_used_up
 from appguard.apps.catalog import catalog
+from appguard.apps.model import App
+from appguard.connectors.budgets.alert import BUDGET_EXCEEDED
+from appguard.connectors.registry import registry
 from appguard.gates.evidence import results
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import AppId, ReviewId
@@ -28,6 +33,8 @@ def follow(event: AuditEvent, context: Any) -> None:
         exceptions().settle(event.app_id, ())
     if event.action in TOLD and event.app_id:
         tell(event, context)
+    if event.action == BUDGET_EXCEEDED and event.app_id:
+        warn(event, event.app_id, context)
 
 
 def settle(app_id: AppId, review_id: ReviewId) -> None:
@@ -35,7 +42,24 @@ def settle(app_id: AppId, review_id: ReviewId) -> None:
     review, app = reviews().get(review_id), catalog().get(app_id)
     if app.in_use == review.bundle_digest:
         found = [finding for result in results(review_id) for finding in result.findings]
-        exceptions().settle(app_id, {each.identity for each in to_accept(found)})
+        accepted = {each.identity for each in to_accept(found)}
+        exceptions().settle(app_id, accepted | set(_askable(app)))
+
+
+def _askable(app: App) -> Iterator[str]:
+    """The export of every query that the version in use may ask: identities of what could be accepted."""
+    grants = app.publication.grants.connectors if app.publication else {}
+    for connector, grant in grants.items():
+        for query in grant.queries:
+            yield export_identity(connector, query)
+
+
+def warn(event: AuditEvent, app_id: AppId, context: Any) -> None:
+    """Warn the data's owner and security, each once per event."""
+    settings = MailSettings.from_env()
+    app = catalog().get(app_id)
+    for mail in budget_used_up(event, app, registry(), settings.reviewers, settings.portal_url):
+        mailer().send_once(mail, f"{event.event_id}#{mail.to}", context)
 
 
 def tell(event: AuditEvent, context: Any) -> None:

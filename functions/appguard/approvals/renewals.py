@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from appguard.approvals.evidence import Evidence
 from appguard.approvals.exceptions.exceptions import Exceptions, exceptions
-from appguard.approvals.exceptions.model import Open
+from appguard.approvals.exceptions.model import AcceptedFinding, Open
 from appguard.approvals.model import Decided
 from appguard.approvals.settings import ApprovalSettings
 from appguard.approvals.sources import capabilities
@@ -91,7 +91,8 @@ class Renewals:
         """Read one by one, and so up to date: what was revoked a moment ago counts for nothing."""
         found = [self.exceptions.get(each) for each in precedent.exceptions]
         holding = [each for each in found if isinstance(each, Open) and each.holds(self.clock())]
-        return {(e.about.gate, e.about.rule, e.about.message): e.about.places for e in holding}
+        accepted = [each.about for each in holding if isinstance(each.about, AcceptedFinding)]
+        return {(each.gate, each.rule, each.message): each.places for each in accepted}
 
 
 def renewals() -> Renewals:

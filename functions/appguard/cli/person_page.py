@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from enum import StrEnum
 
-from appguard.connectors.exports import safe_cell
+from appguard.connectors.exports.cells import safe_cell
 from appguard.privacy.model import Answer, Sighting
 
 

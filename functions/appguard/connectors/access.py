@@ -34,6 +34,8 @@ class Access:
     app_id: AppId | None = None
     bundle_digest: BundleDigest | None = None
     person: Person | None = None
+    entry: EventId = field(default_factory=EventId.new)
+    """Under which a success will be recorded: known before, so that an exported file can name it."""
     recorded: EventId | None = None
     facts: dict[str, JsonValue] = field(default_factory=dict)
     subjects: Sequence[SubjectKey] = ()
@@ -72,6 +74,7 @@ class Access:
             self._actor(),
             Resource(type=kind, id="/".join(named.values())),
             at,
+            event_id=self.entry if action == self.action and result is Result.SUCCESS else None,
             result=result,
             app_id=self.app_id,
             bundle_digest=self.bundle_digest,

@@ -6,15 +6,18 @@ from appguard.apps.catalog import catalog
 from appguard.audit.outbox import outbox
 from appguard.connectors.admission import Admission
 from appguard.connectors.broker import Broker
+from appguard.connectors.budgets.store import budget
+from appguard.connectors.exports.allowed import ExportRules, Leave
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.identity import TokenVerifier
+from appguard.connectors.model import Query
 from appguard.connectors.opening import opened
 from appguard.connectors.registry import registry
 from appguard.connectors.settings import ConnectorSettings
 from appguard.connectors.source import AnySource
 from appguard.connectors.store import logins
 from appguard.kernel.clock import utc_now
-from appguard.kernel.ids import ConnectorName
+from appguard.kernel.ids import AppId, ConnectorName
 from appguard.kernel.oidc.id_token import IdTokens
 from appguard.kernel.oidc.issuer import Issuer
 from appguard.privacy.keys import known_keys
@@ -31,7 +34,16 @@ def broker() -> Broker:
         outbox(),
         utc_now,
         known_keys,
+        ExportRules(_leave, settings.portal_url),
+        budget(),
     )
+
+
+def _leave(app_id: AppId, connector: ConnectorName, name: str, query: Query) -> Leave | None:
+    """Asked of approvals, whose code only an export of personal data needs."""
+    from appguard.approvals.exceptions.covering import covering  # noqa: PLC0415
+
+    return covering(app_id, connector, name, query)
 
 
 @cache

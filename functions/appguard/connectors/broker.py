@@ -8,8 +8,13 @@ from typing import Protocol
 from appguard.connectors.access import EXPORTED, READ, WRITTEN, Access
 from appguard.connectors.admission import Admission, Call
 from appguard.connectors.binding import bind, digests
-from appguard.connectors.errors import BrokerFailed, ExportBlocked, NothingChanged
-from appguard.connectors.exports import Export, csv_of, permitted
+from appguard.connectors.budgets.alert import budget_exceeded
+from appguard.connectors.budgets.budget import Account, Budget
+from appguard.connectors.disclosure import person_found, refuse_persons, without_persons
+from appguard.connectors.errors import BrokerFailed, BudgetExceeded, NothingChanged
+from appguard.connectors.exports.allowed import ExportRules, permitted
+from appguard.connectors.exports.file import Export, Mark
+from appguard.connectors.exports.making import file_of
 from appguard.connectors.model import Command, Connector, Query
 from appguard.connectors.pace import Pace
 from appguard.connectors.parameters import Bound
@@ -19,7 +24,7 @@ from appguard.connectors.source import AnySource, Identity
 from appguard.connectors.subjects import subjects_of
 from appguard.connectors.table import Table, table_of
 from appguard.kernel.clock import Clock
-from appguard.kernel.errors import AppGuardError
+from appguard.kernel.errors import AppGuardError, Unavailable
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import AppId
 from appguard.kernel.levels import DataClass
@@ -61,6 +66,8 @@ class Broker:
     recorder: Recorder
     clock: Clock
     keys: Callable[[Iterable[Subject]], Sequence[SubjectKey]]
+    exports: ExportRules
+    budget: Budget
     pace: Pace = field(default_factory=Pace)
 
     def query(self, call: Call) -> Table:
@@ -72,18 +79,27 @@ class Broker:
             return table
 
     def export(self, call: Call) -> Export:
-        """The rows of a query as a file, under the query's rules for exports; never personal data."""
+        """The rows of a query as a file, under its rules for exports; personal ones by a person's leave."""
         with self._watched(EXPORTED, call) as who:
             connector, query = self._query(who, call)
-            if query.highest >= DataClass.PERSONAL:
-                raise ExportBlocked.of(connector, call.operation, query)
+            leave = self.exports.leave(who.app_id, connector, call.operation, query)
             asked = ExportAsked.read(call.body)
-            permitted(connector, query, asked.format)
+            permitted(query, asked.format)
+            if leave:
+                who.access.facts |= {"exception": leave.exception_id, "approved_by": leave.approved_by}
             limits = connector.limits.capped(query.exports.rows)
-            export = csv_of(call.operation, self._table(who, connector, query, asked, limits))
+            table = self._table(who, connector, query, asked, limits)
+            export = file_of(asked.format, call.operation, table, self._mark(who, query, asked))
             who.access.facts |= {"purpose": asked.purpose, "format": asked.format, "file": export.digest}
             self._record_success(who)
             return export
+
+    def _mark(self, who: Admitted, query: Query, asked: ExportAsked) -> Mark:
+        """What the file will say of who took it, and where the ledger speaks of it."""
+        access = who.access
+        source = f"{access.connector}/{access.operation}"
+        person = who.person.email
+        return Mark(access.entry, self.clock(), person, who.app_id, source, query.highest, asked.purpose)
 
     def command(self, call: Call) -> int:
         """How many rows a command changed. Recorded before it is final: no change without its event."""
@@ -92,6 +108,8 @@ class Broker:
             self._enter(who, connector, command)
             source = self.sources(connector)
             bound = _bound(who, source, command, Asked.read(call.body))
+            if connector.kind == "http":
+                refuse_persons(command, bound)
             who.access.subjects = self.keys(subjects_of(command, bound, who.person.email))
             with source.write(command, bound, who.identity, connector.limits) as changed:
                 if not changed:
@@ -136,9 +154,38 @@ class Broker:
         table = table_of(
             query, source.read(query, bound, who.identity, limits), who.identity, source.key, limits
         )
+        self._spend(who, connector, query.highest, len(table.rows))
+        table = self._cleared(who, query, table)
         who.access.facts |= {"rows": len(table.rows), "truncated": table.truncated}
         who.access.subjects = self.keys(table.subjects)
         return table
+
+    def _cleared(self, who: Admitted, query: Query, table: Table) -> Table:
+        """The table without identifiers where its columns promise none; what was hidden goes on record."""
+        table, found = without_persons(query, table)
+        if found:
+            access, now = who.access, self.clock()
+            access.facts["hidden"] = {name: [*sorted(kinds)] for name, kinds in found.items()}
+            place = f"{access.connector}/{access.operation}"
+            columns = [column for column in query.columns if column.name in found]
+            self.recorder.record(
+                *(person_found(who.app_id, place, each, found[each.name], now) for each in columns)
+            )
+        return table
+
+    def _spend(self, who: Admitted, connector: Connector, level: DataClass, rows: int) -> None:
+        """Count the rows of today before they leave; nothing personal leaves uncounted."""
+        account = Account(connector.name, who.app_id, who.person.email, level)
+        most, now = connector.limits.rows_a_day.of(level), self.clock()
+        try:
+            self.budget.spend(account, rows, most, now)
+        except BudgetExceeded:
+            self.recorder.record(budget_exceeded(account, who.person, most, now))
+            raise
+        except Unavailable:
+            if level >= DataClass.PERSONAL:
+                raise
+            who.access.facts["uncounted"] = True
 
     def _record_success(self, who: Admitted) -> None:
         self.recorder.record(*who.access.granted(self.clock()))

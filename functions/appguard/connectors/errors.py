@@ -47,6 +47,17 @@ class TooManyCalls(AppGuardError):
     remediation = "Wait a minute; an app that must ask often should ask for more at once."
 
 
+class BudgetExceeded(AppGuardError):
+    """The user of this app was given as many rows of this class today as the connector allows."""
+
+    code = "budget_exceeded"
+    status = 429
+    remediation = (
+        "Go on tomorrow (the day ends at midnight UTC), or ask for less at once. Whoever answers for the"
+        " data was told, and can raise the limit in the connector file."
+    )
+
+
 class NothingChanged(Conflict):
     """The command ran and found nothing the user may change."""
 
@@ -66,6 +77,14 @@ class ResultTooLarge(TooLarge):
 
     code = "result_too_large"
     remediation = "Ask for less, e.g. for a shorter period."
+
+
+class PersonInText(AppGuardError):
+    """A text that goes to an API outside holds what the connector file says it does not."""
+
+    code = "person_in_text"
+    status = 422
+    remediation = "Leave it out. Where it belongs, the owner of the data declares the parameter as personal."
 
 
 class SourceTimeout(Unavailable):
@@ -105,16 +124,20 @@ class RowFilterBreached(SourceFailed):
 
 
 class ExportBlocked(Forbidden):
-    """Personal data does not leave as a file, nor what its owner keeps inside."""
+    """Personal data leaves as a file only with an exception, and what its owner keeps inside never."""
 
     code = "export_blocked"
 
     @classmethod
-    def of(cls, connector: Connector, name: str, query: Query) -> "ExportBlocked":
-        """The refusal naming the columns that cause it, and who answers for the data."""
+    def of(cls, connector: Connector, name: str, query: Query, ask_at: str) -> "ExportBlocked":
+        """The refusal naming the columns that cause it, who answers for the data, and where to ask."""
         columns = [column.name for column in query.columns if column.class_ >= DataClass.PERSONAL]
         listed = ", ".join(columns)
+        allow = f"a reviewer to allow it for a time: {ask_at}"
+        if not listed:
+            why = "the rules of this query let it leave as a file only with somebody's word"
+            return cls(why, f"Ask {connector.owner}, who answers for this data, or {allow}")
         return cls(
             f"{name} returns personal data ({listed}); exports of personal data are blocked.",
-            f"Use a query without {listed}, or ask {connector.owner}, who answers for this data.",
+            f"Use a query without {listed}, ask {connector.owner}, who answers for this data, or {allow}",
         )

@@ -3,12 +3,15 @@
 import base64
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from appguard.kernel.errors import AppGuardError, NotFound
+
+if TYPE_CHECKING:
+    from appguard.connectors.exports.file import Export
 
 logger = Logger()
 
@@ -55,11 +58,7 @@ def _answer(event: Event) -> Event:
     if path["command"]:
         return _response(200, json.dumps({"affected": broker().command(call)}))
     if path["export"]:
-        export = broker().export(call)
-        disposition = f'attachment; filename="{export.name}"'
-        return _response(
-            200, export.content, "text/csv; charset=utf-8", **{"content-disposition": disposition}
-        )
+        return _file(broker().export(call))
     return _response(200, broker().query(call).json)
 
 
@@ -71,6 +70,16 @@ def _body(event: Event) -> bytes:
 
 def _response(status: int, body: str, kind: str = "application/json", **headers: str) -> Event:
     return {"statusCode": status, "headers": {**_HEADERS, "content-type": kind, **headers}, "body": body}
+
+
+def _file(export: "Export") -> Event:
+    """A file to keep. In base64 whatever its format: so the gateway passes on its very bytes."""
+    headers = {
+        "content-disposition": f'attachment; filename="{export.name}"',
+        "x-appguard-ledger-entry": export.mark.entry,
+    }
+    body = base64.b64encode(export.content).decode()
+    return _response(200, body, export.media_type, **headers) | {"isBase64Encoded": True}
 
 
 def _refusal(error: AppGuardError, cause: BaseException | None) -> Event:

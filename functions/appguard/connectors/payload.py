@@ -1,9 +1,10 @@
 """The body of a request: small, plain JSON, and only the words we know."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError
 
+from appguard.connectors.rules import FileFormat
 from appguard.connectors.strict_json import parse
 from appguard.kernel.errors import Invalid, TooLarge
 
@@ -34,7 +35,7 @@ class Asked(BaseModel):
 class ExportAsked(Asked):
     """What an export is given: also the kind of file, and what it is for."""
 
-    format: Literal["csv"]
+    format: FileFormat
     purpose: Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=300)]
 
 

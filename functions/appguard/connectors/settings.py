@@ -10,4 +10,6 @@ class ConnectorSettings(Settings):
 
     issuer: str = Field(alias="OIDC_ISSUER")
     client_id: str = Field(alias="OIDC_CLIENT_ID")
+    portal_url: str = Field(alias="PORTAL_URL")
+    """Where people ask for what the broker refuses."""
     app_prefix: str = Field(default="appguard-app-", alias="APP_PREFIX")

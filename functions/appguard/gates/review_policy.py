@@ -29,9 +29,10 @@ class SkipRules(Record):
 
 
 class ExceptionRules(Record):
-    """How long an accepted finding holds."""
+    """How long an accepted finding holds, and an accepted export."""
 
     days: dict[RiskTier, Days]
+    export_days: Days
     expiring_days: Days
 
     @field_validator("days")
@@ -44,6 +45,11 @@ class ExceptionRules(Record):
     def lasts(self, tier: RiskTier) -> timedelta:
         """How long an exception of an app of this tier holds."""
         return timedelta(days=self.days[tier])
+
+    @property
+    def export_lasts(self) -> timedelta:
+        """How long personal data may leave an app as a file once somebody allowed it."""
+        return timedelta(days=self.export_days)
 
     def soon(self, expires_at: datetime, now: datetime) -> bool:
         """Whether an exception that ends then is to be listed as expiring."""

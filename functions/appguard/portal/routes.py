@@ -70,6 +70,8 @@ ROUTES = (
     # As with approvals, who may do what is for `approvals` to say, which records what it refuses.
     Route("POST", "/exceptions/<exception_id>/renew", OVERSEERS, "exceptions:renew"),
     Route("POST", "/exceptions/<exception_id>/revoke", OVERSEERS, "exceptions:revoke"),
+    Route("GET", "/exports/allow", EVERYONE, "exports:show"),
+    Route("POST", "/exports/allow", EVERYONE, "exports:allow"),
     Route("GET", "/persons", ANSWERERS, "persons:show"),
     Route("POST", "/persons", ANSWERERS, "persons:answer"),
     Route("POST", "/persons/decide", ANSWERERS, "persons:decide"),

@@ -107,10 +107,15 @@ class Broker:
         self._post(f"{call.connector}/commands/{call.command}", {"parameters": parameters}, user_token)
 
     def export(
-        self, call: QueryCall, parameters: Mapping[str, JsonValue], purpose: str, user_token: str
+        self,
+        call: QueryCall,
+        parameters: Mapping[str, JsonValue],
+        form: str,
+        purpose: str,
+        user_token: str,
     ) -> Reply:
-        """The rows as a CSV file, or `BrokerRefused` where their class forbids that."""
-        body = {"parameters": parameters, "format": "csv", "purpose": purpose}
+        """The rows as a file of the format `form`, or `BrokerRefused` where their class forbids that."""
+        body = {"parameters": parameters, "format": form, "purpose": purpose}
         return self._post(f"{call.connector}/queries/{call.query}/export", body, user_token)
 
     def _post(self, path: str, document: Mapping[str, Any], user_token: str) -> Reply:

@@ -4,11 +4,12 @@ import re
 
 from pydantic import JsonValue
 
-from appguard.kernel.errors import Forbidden, Unavailable
+from appguard.kernel.errors import Forbidden
 from appguard.runtime import hooks, tables, views
 from appguard.runtime.broker_client import BrokerRefused
+from appguard.runtime.fetch import Reply
 from appguard.runtime.forms import check_fields
-from appguard.runtime.pages import LongTextField, TablePage
+from appguard.runtime.pages import ChoiceField, LongTextField, TablePage
 from appguard.runtime.session import demand_own_form
 from appguard.runtime.views import Link, Notice, Sheet
 from appguard.runtime.visit import Visit
@@ -22,6 +23,20 @@ PURPOSE = LongTextField(
     required=True,
     max_length=200,
 )
+FORMAT = ChoiceField(
+    type="choice",
+    name="format",
+    label="Kind of file",
+    required=True,
+    choices=("Excel workbook", "CSV", "JSON"),
+)
+FORMS = {
+    "Excel workbook": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "CSV": ("csv", "text/csv; charset=utf-8"),
+    "JSON": ("json", "application/json"),
+}
+USUAL = "CSV"
+LEDGER_ENTRY = re.compile(r"evt-[0-9a-f]{32}")
 UNPROCESSABLE = 422
 PAGE_NUMBER = re.compile(r"[0-9]{1,6}")
 
@@ -35,9 +50,9 @@ def show(visit: Visit, page: TablePage) -> Response:
 
 
 def ask(visit: Visit, page: TablePage) -> Response:
-    """Ask for the purpose of an export."""
+    """Ask for kind of file and purpose of an export."""
     _demand_export(page)
-    return Response(200, views.export(visit.frame, page, PURPOSE, Sheet({})))
+    return Response(200, views.export(visit.frame, page, (FORMAT, PURPOSE), Sheet({"format": USUAL})))
 
 
 def export(visit: Visit, page: TablePage) -> Response:
@@ -45,27 +60,32 @@ def export(visit: Visit, page: TablePage) -> Response:
     _demand_export(page)
     form = visit.request.form()
     demand_own_form(visit.request, form, visit.session)
-    checked = check_fields((PURPOSE,), form)
+    checked = check_fields((FORMAT, PURPOSE), {"format": USUAL, **form})
     if checked.problems:
         sheet = Sheet(form, checked.problems)
-        return Response(UNPROCESSABLE, views.export(visit.frame, page, PURPOSE, sheet))
-    purpose = str(checked.values["purpose"])
+        return Response(UNPROCESSABLE, views.export(visit.frame, page, (FORMAT, PURPOSE), sheet))
+    ending, media_type = FORMS[str(checked.values["format"])]
     try:
-        reply = visit.broker.export(page.source, _parameters(visit, page), purpose, visit.session.id_token)
+        reply = visit.broker.export(
+            page.source,
+            _parameters(visit, page),
+            ending,
+            str(checked.values["purpose"]),
+            visit.session.id_token,
+        )
     except BrokerRefused as refused:
         if refused.unauthenticated:
             raise
         return Response(refused.status, _blocked(visit, page, refused))
-    return _file(f"{visit.frame.app.app_id}-{page.id}.csv", reply.body)
+    return _file(f"{visit.frame.app.app_id}-{page.id}", ending, media_type, reply)
 
 
-def _file(name: str, body: bytes) -> Response:
-    try:
-        text = body.decode()
-    except UnicodeDecodeError as error:
-        raise Unavailable("The file came back in a form this app cannot hand out.") from error
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(200, text, "text/csv; charset=utf-8", headers)
+def _file(name: str, ending: str, media_type: str, reply: Reply) -> Response:
+    """The broker's very bytes, whose digest the ledger knows; the name says where in the ledger."""
+    entry = LEDGER_ENTRY.fullmatch(reply.headers.get("x-appguard-ledger-entry", ""))
+    whole = f"{name}-{entry[0]}.{ending}" if entry else f"{name}.{ending}"
+    headers = {"content-disposition": f'attachment; filename="{whole}"'}
+    return Response(200, reply.body, media_type, headers)
 
 
 def _blocked(visit: Visit, page: TablePage, refused: BrokerRefused) -> str:

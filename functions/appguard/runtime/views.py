@@ -83,13 +83,11 @@ def form(frame: Frame, page: FormPage, sheet: Sheet) -> str:
     )
 
 
-def export(frame: Frame, page: TablePage, purpose: FormField, sheet: Sheet) -> str:
-    """Ask what the file is for, before it is made."""
+def export(frame: Frame, page: TablePage, asked: Sequence[FormField], sheet: Sheet) -> str:
+    """Ask what the file is for and which kind it should be, before it is made."""
     title, path = f"Export: {page.title}", f"/pages/{page.id}"
     help_ = "The file leaves this app. The purpose is recorded together with your name."
-    return _form(
-        frame, page.id, title, help_, (purpose,), f"{path}/export", "Export as CSV", sheet, back=path
-    )
+    return _form(frame, page.id, title, help_, asked, f"{path}/export", "Export", sheet, back=path)
 
 
 def table(frame: Frame, page: TablePage, view: View) -> str:

@@ -69,7 +69,7 @@ class Response:
     """One response; cookies are whole `Set-Cookie` values."""
 
     status: int
-    body: str = ""
+    body: str | bytes = ""
     content_type: str = "text/html; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: Sequence[str] = ()
@@ -81,11 +81,13 @@ class Response:
 
     def to_event(self) -> dict[str, Any]:
         """The gateway's form of this response, with the headers every page carries."""
+        encoded = isinstance(self.body, bytes)
         return {
             "statusCode": self.status,
             "headers": {**SECURITY_HEADERS, "content-type": self.content_type, **self.headers},
             "cookies": list(self.cookies),
-            "body": self.body,
+            "body": base64.b64encode(self.body).decode() if isinstance(self.body, bytes) else self.body,
+            "isBase64Encoded": encoded,
         }
 
 

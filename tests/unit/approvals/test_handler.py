@@ -10,14 +10,19 @@ from moto.ses.models import ses_backends
 
 from appguard.approvals import approvals as approvals_module
 from appguard.approvals import ask, handler, mailer, notify
+from appguard.approvals.exceptions.exporting import ExportExceptions
 from appguard.approvals.model import Verdict
 from appguard.apps.bundle import Bundle
 from appguard.apps.lifecycle import Trigger
 from appguard.apps.model import KnownFault
+from appguard.connectors.budgets.alert import budget_exceeded
+from appguard.connectors.budgets.budget import Account
+from appguard.connectors.registry import registry
 from appguard.kernel.event import Actor
+from appguard.kernel.levels import DataClass
 from appguard.reviews.model import StepInput
 from appguard.reviews.steps import Judgement
-from tests.support.world import LEAVE, NOW, REQUESTER, RISKY, ROB, SAM, approve_finding, block
+from tests.support.world import LEAVE, MIA, NOW, REQUESTER, RISKY, ROB, SAM, approve_finding, block
 
 CONTEXT = SimpleNamespace(
     function_name="approvals",
@@ -204,6 +209,35 @@ def published(world, step, *findings):
     world.steps.publish(step)
     [event] = [e for e in world.events("review.published") if e.resource.id == step.review_id]
     return event
+
+
+def test_an_export_that_was_allowed_outlives_a_version_unless_it_may_no_longer_ask_the_query(deployed):
+    event = published(deployed, asked(deployed))
+    exporting = ExportExceptions(deployed.exceptions, registry())
+    exporting.allow(exporting.asked(LEAVE, "hr-db", "team_calendar"), ROB, "For the works council.")
+    handler.notify(on_bus(event), CONTEXT)
+    assert [each.state for each in deployed.exceptions.of_app(LEAVE)] == ["open"]
+
+    deployed.exceptions.revoke(deployed.exceptions.of_app(LEAVE)[0].exception_id, SAM, "No longer.")
+    [revoked] = deployed.events("exception.revoked")
+    handler.notify(on_bus(revoked), CONTEXT)
+    assert "gives out no more files" in mails()[-1].subject
+
+
+def test_who_answers_for_the_data_and_security_hear_once_that_a_days_rows_are_used_up(deployed):
+    published(deployed, asked(deployed))
+    account = Account("hr-db", LEAVE, "mia@example.com", DataClass.PERSONAL)
+    event = budget_exceeded(account, MIA, 10_000, deployed.clock())
+
+    for _ in range(2):
+        handler.notify(on_bus(event), CONTEXT)
+
+    told = [mail for mail in mails() if "rows are used up" in mail.subject]
+    assert [mail.destinations["ToAddresses"] for mail in told] == [
+        ["hr-data@example.com"],
+        ["reviewers@example.com"],
+    ]
+    assert "mia@example.com has been given the 10000 personal rows" in told[0].body
 
 
 def test_the_owner_hears_when_what_was_accepted_has_lapsed(deployed):

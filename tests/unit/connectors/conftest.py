@@ -10,10 +10,13 @@ import pytest
 from appguard.apps.model import ConnectorGrant, Grants, Permit
 from appguard.connectors.admission import Admission, Call
 from appguard.connectors.broker import Broker
+from appguard.connectors.budgets.budget import Budget
+from appguard.connectors.exports.allowed import ExportRules, Leave
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.identity import TokenVerifier
 from appguard.connectors.registry import registry
 from appguard.connectors.sources.postgresql import PostgresSource
+from appguard.kernel.errors import Unavailable
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import AppId, BundleDigest, ConnectorName
 from appguard.kernel.oidc.id_token import IdTokens
@@ -98,6 +101,35 @@ def grants() -> dict[str, Grants]:
     }
 
 
+class Counted:
+    """Counters in memory; told to fail, they cannot say."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, int] = {}
+        self.asked = 0
+        self.broken = False
+
+    def take(self, key: str, rows: int, most: int, until: datetime) -> bool:
+        self.asked += 1
+        if self.broken:
+            raise Unavailable("the rows of today cannot be counted")
+        if self.taken.get(key, 0) + rows > most:
+            return False
+        self.taken[key] = self.taken.get(key, 0) + rows
+        return True
+
+
+@pytest.fixture
+def counters() -> Counted:
+    return Counted()
+
+
+@pytest.fixture
+def leaves() -> dict[tuple[str, str, str], Leave]:
+    """Exports of personal data that somebody allowed, by app, connector and query: none at first."""
+    return {}
+
+
 @pytest.fixture
 def subject_keys() -> SubjectKeys:
     return SubjectKeys(KeysInMemory())
@@ -110,6 +142,8 @@ def broker(
     witness: Witness,
     grants: dict[str, Grants],
     subject_keys: SubjectKeys,
+    leaves: dict[tuple[str, str, str], Leave],
+    counters: Counted,
 ) -> Broker:
     def permit(app_id: AppId) -> Permit | None:
         return Permit(bundle_digest=VERSION, grants=grants[app_id]) if app_id in grants else None
@@ -120,6 +154,8 @@ def broker(
         witness,
         lambda: datetime.now(UTC),
         subject_keys.of,
+        ExportRules(lambda *about: leaves.get(about[:3]), "https://portal.example.com"),
+        Budget(counters),
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from appguard.apps.model import ConnectorGrant, Grants
 from appguard.connectors.errors import (
+    BudgetExceeded,
     ExportBlocked,
     NothingChanged,
     RefusedBySource,
@@ -13,9 +14,11 @@ from appguard.connectors.errors import (
     SourceFailed,
     TooManyCalls,
 )
+from appguard.connectors.exports.allowed import Leave
 from appguard.connectors.kinds.postgresql import PostgresCommand
 from appguard.connectors.registry import ConnectorRegistry, registry
-from appguard.connectors.rules import Exports, MinGroup
+from appguard.connectors.rules import Exports, MinGroup, RowsADay
+from appguard.kernel.errors import Unavailable
 from appguard.kernel.event import Result
 from appguard.kernel.ids import ConnectorName
 
@@ -205,13 +208,44 @@ def test_an_export_of_personal_data_is_blocked_naming_columns_and_a_way_out(brok
     assert witness.last.metadata["code"] == "export_blocked"
 
 
+def test_the_refusal_says_where_to_ask_for_an_exception_and_names_app_connector_and_query(broker, ask):
+    with pytest.raises(ExportBlocked) as blocked:
+        broker.export(ask("hr-db", "team_calendar", body={"format": "csv", "purpose": "Planning the summer"}))
+    asking = "app=leave&connector=hr-db&query=team_calendar"
+    assert f"https://portal.example.com/exports/allow?{asking}" in blocked.value.advice
+
+
+def test_with_an_exception_personal_data_leaves_and_the_ledger_names_it(broker, ask, leaves, witness):
+    leaves["leave", "hr-db", "my_profile"] = Leave("exc-1", "rob@example.com")
+    call = ask("hr-db", "my_profile", body={"format": "csv", "purpose": "Moving to another payroll"})
+    assert "Ana Alvarez" in broker.export(call).content.decode()
+    assert witness.last.metadata["exception"] == "exc-1"
+    assert witness.last.metadata["approved_by"] == "rob@example.com"
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        ("other", "hr-db", "my_profile"),
+        ("leave", "payroll-db", "my_profile"),
+        ("leave", "hr-db", "team_calendar"),
+    ],
+)
+def test_an_exception_lets_nothing_out_but_what_it_names(broker, ask, leaves, about):
+    leaves[about] = Leave("exc-1", "rob@example.com")
+    call = ask("hr-db", "my_profile", body={"format": "csv", "purpose": "Moving to another payroll"})
+    with pytest.raises(ExportBlocked):
+        broker.export(call)
+
+
 def test_an_export_of_internal_data_is_a_file_with_its_digest_on_record(broker, ask, witness):
     export = broker.export(
         ask("hr-db", "headcount_by_department", body={"format": "csv", "purpose": "Yearly report"})
     )
-    assert export.name == "headcount_by_department.csv"
-    assert export.content.splitlines()[0] == '\ufeff"Department","Headcount"'
+    assert export.content.decode("utf-8-sig").splitlines()[0] == '"Department","Headcount"'
     assert witness.last.result is Result.SUCCESS
+    assert witness.last.event_id == export.mark.entry
+    assert export.name == f"headcount_by_department-{export.mark.entry}.csv"
     assert witness.last.metadata["file"] == export.digest
     assert witness.last.metadata["rows"] == export.rows == 5
 
@@ -229,9 +263,9 @@ def ruled(broker, **rules):
 @pytest.mark.parametrize(
     ("exports", "said"),
     [
-        (Exports(formats=()), "does not leave as csv"),
+        (Exports(formats=()), "does not leave as a file"),
         (Exports(formats=("xlsx",)), "does not leave as csv"),
-        (Exports(needs="approver"), "only with an approval"),
+        (Exports(needs="approver"), "only with somebody's word"),
     ],
 )
 def test_the_querys_own_rules_decide_what_leaves_as_a_file(broker, ask, exports, said):
@@ -261,6 +295,65 @@ def test_asking_too_often_is_refused_and_on_record(broker, ask, witness):
     with pytest.raises(TooManyCalls):
         slow.query(ask("hr-db", "headcount_by_department"))
     assert witness.last.metadata["code"] == "too_many_calls"
+
+
+def budgeted(broker, **rows_a_day):
+    """The broker over an HR database that gives so many rows a day."""
+    hr = registry()[ConnectorName("hr-db")]
+    limits = hr.limits.model_copy(update={"rows_a_day": RowsADay(**rows_a_day)})
+    changed = ConnectorRegistry([hr.model_copy(update={"limits": limits})])
+    return replace(broker, admission=replace(broker.admission, registry=changed))
+
+
+def test_when_the_days_rows_are_used_up_the_answer_is_refused_and_one_alert_recorded(broker, ask, witness):
+    tight = budgeted(broker, personal=1)
+    tight.query(ask("hr-db", "my_profile"))
+    for _ in range(2):
+        with pytest.raises(BudgetExceeded, match="more than 1 rows of personal data in a day"):
+            tight.query(ask("hr-db", "my_profile"))
+    alerts = [event for event in witness.events if event.action == "data.budget_exceeded"]
+    assert len({event.event_id for event in alerts}) == 1
+    assert alerts[0].metadata == {"connector": "hr-db", "data_class": "personal", "rows_a_day": 1}
+    assert (witness.last.action, witness.last.metadata["code"]) == ("data.read", "budget_exceeded")
+    assert "rows" not in witness.last.metadata
+
+
+def test_many_small_queries_and_files_draw_on_the_same_budget(broker, ask):
+    tight = budgeted(broker, internal=12)
+    file = {"format": "json", "purpose": "Yearly report"}
+    tight.query(ask("hr-db", "headcount_by_department"))
+    tight.export(ask("hr-db", "headcount_by_department", body=file))
+    with pytest.raises(BudgetExceeded):
+        tight.export(ask("hr-db", "headcount_by_department", body=file))
+
+
+def test_nothing_personal_leaves_uncounted_and_what_else_does_is_marked(broker, ask, counters, witness):
+    counters.broken = True
+    with pytest.raises(Unavailable):
+        broker.query(ask("hr-db", "my_profile"))
+    assert witness.last.metadata["code"] == "unavailable"
+    broker.query(ask("hr-db", "headcount_by_department"))
+    assert witness.last.metadata["uncounted"] is True
+
+
+def test_a_persons_number_in_a_text_declared_internal_is_hidden_and_the_finding_recorded(
+    broker, ask, witness
+):
+    told = {"office": "Lisbon", "place": "Till", "description": "Card 4539 1488 0343 6467 got stuck"}
+    broker.command(ask("office-directory", "report_defect", **told))
+    for _ in range(2):
+        seen = rows(broker.query(ask("office-directory", "open_defects")))
+    assert "Card •••• got stuck" in [row["description"] for row in seen]
+    findings = [event for event in witness.events if event.action == "data.person_found"]
+    assert len({event.event_id for event in findings}) == 1
+    assert findings[0].resource.id == "office-directory/open_defects"
+    assert findings[0].metadata == {
+        "column": "description",
+        "declared": "internal",
+        "kinds": ["payment card"],
+    }
+    assert witness.last.metadata["hidden"] == {"description": ["payment card"]}
+    assert "4539" not in witness.everything()
 
 
 def test_a_read_records_the_tags_of_the_people_its_rows_are_about(broker, ask, witness, subject_keys):

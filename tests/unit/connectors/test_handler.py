@@ -1,6 +1,7 @@
 """The deployed shape: an API Gateway event in, real tables (moto), a real database, a response out."""
 
 import base64
+import hashlib
 import json
 from types import SimpleNamespace
 
@@ -67,14 +68,30 @@ def test_a_command_answers_how_many_rows_changed(serving, provider):
     assert (answer["statusCode"], json.loads(answer["body"])) == (200, {"affected": 1})
 
 
-def test_an_export_answers_a_file(serving, provider):
+@pytest.mark.parametrize(
+    ("wanted", "media_type", "start"),
+    [
+        ("csv", "text/csv; charset=utf-8", b"\xef\xbb\xbf"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
+        ("json", "application/json", b"{"),
+    ],
+)
+def test_an_export_answers_the_bytes_that_the_ledger_knows(
+    serving, provider, witness, wanted, media_type, start
+):
     answer = post(
         "/connectors/office-directory/queries/company_holidays/export",
-        {"format": "csv", "purpose": "Calendar on the wall", "parameters": {"year": 2026}},
+        {"format": wanted, "purpose": "Calendar on the wall", "parameters": {"year": 2026}},
         provider.token(),
     )
-    assert answer["headers"]["content-type"] == "text/csv; charset=utf-8"
-    assert answer["headers"]["content-disposition"] == 'attachment; filename="company_holidays.csv"'
+    content, entry = base64.b64decode(answer["body"]), witness.last
+    assert answer["isBase64Encoded"]
+    assert content.startswith(start)
+    assert answer["headers"]["content-type"] == media_type
+    assert answer["headers"]["content-disposition"].endswith(f'-{entry.event_id}.{wanted}"')
+    assert answer["headers"]["x-appguard-ledger-entry"] == entry.event_id
+    assert entry.metadata["format"] == wanted
+    assert entry.metadata["file"] == "sha256:" + hashlib.sha256(content).hexdigest()
 
 
 def test_a_blocked_export_answers_code_message_and_remediation(serving, provider):
@@ -135,6 +152,8 @@ def test_the_assembled_broker_reads_its_login_and_records_in_the_outbox(database
         "ARTIFACTS_BUCKET": "artifacts",
         "OIDC_ISSUER": "https://sign-in.example.com",
         "OIDC_CLIENT_ID": "appguard",
+        "BUDGETS_TABLE": "budgets",
+        "PORTAL_URL": "https://portal.example.com",
     }
     for name, value in words.items():
         monkeypatch.setenv(name, value)

@@ -9,7 +9,9 @@ import pytest
 from appguard.apps.model import ConnectorGrant, Grants, Permit
 from appguard.connectors.admission import Admission
 from appguard.connectors.broker import Broker
+from appguard.connectors.budgets.budget import Budget
 from appguard.connectors.errors import ExportBlocked, NothingChanged, RefusedBySource
+from appguard.connectors.exports.allowed import ExportRules
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.registry import ConnectorRegistry
 from appguard.connectors.sources.postgresql import PostgresSource
@@ -37,14 +39,23 @@ def source(database):
 
 
 @pytest.fixture
-def training(source, verifier, witness):
+def training(source, verifier, witness, counters):
     registry = ConnectorRegistry.load(EXAMPLE)
     connector = registry[TRAINING]
     granted = ConnectorGrant(queries=frozenset(connector.queries), commands=frozenset(connector.commands))
     permit = Permit(bundle_digest=VERSION, grants=Grants(connectors={TRAINING: granted}))
     admission = Admission(registry, GrantCache({"leave": permit}.get), verifier, "appguard-app-")
     keys = SubjectKeys(KeysInMemory()).of
-    return Broker(admission, lambda _connector: source, witness, lambda: datetime.now(UTC), keys)
+    rules = ExportRules(lambda *_: None, "https://portal.example.com")
+    return Broker(
+        admission,
+        lambda _connector: source,
+        witness,
+        lambda: datetime.now(UTC),
+        keys,
+        rules,
+        Budget(counters),
+    )
 
 
 def test_everybody_sees_the_courses(training, ask):

@@ -21,8 +21,9 @@ ADA = Actor(id="ada", role=Role.AUDITOR)
 def inquiries(key_store, outbox, living, seal) -> Inquiries:
     """A deployment in which Ana's data was read twice."""
     key = key_store.make([ANA])[ANA]
-    access = Access(READ, "hr-db", "my_profile", AppId("leave-request"), subjects=[key])
-    seal(*access.granted(datetime.now(UTC)), *access.granted(datetime.now(UTC)))
+    for _ in range(2):
+        access = Access(READ, "hr-db", "my_profile", AppId("leave-request"), subjects=[key])
+        seal(*access.granted(datetime.now(UTC)))
     return Inquiries(key_store, lambda: WhoSaw(living.find, lambda _: "days off"), outbox)
 
 

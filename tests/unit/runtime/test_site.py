@@ -1,3 +1,4 @@
+import base64
 import json
 import re
 
@@ -152,12 +153,44 @@ def test_a_blocked_export_is_a_page_with_the_brokers_words_the_remedy_and_a_trac
     assert body["format"] == "csv"
 
 
-def test_an_allowed_export_is_a_file(ana):
-    ana.broker.answers["hr-db/queries/team_calendar/export"] = Reply(200, {}, "Name\r\nJosé\r\n".encode())
-    event = ana.post("/pages/team/export", {"purpose": "Planning"}).to_event()
-    assert event["headers"]["content-disposition"] == 'attachment; filename="leave-request-team.csv"'
-    assert event["headers"]["content-type"].startswith("text/csv")
-    assert event["body"] == "Name\r\nJosé\r\n"
+@pytest.mark.parametrize(
+    ("chosen", "asked", "media_type"),
+    [
+        ("CSV", "csv", "text/csv"),
+        ("JSON", "json", "application/json"),
+        ("Excel workbook", "xlsx", "application/vnd"),
+    ],
+)
+def test_an_allowed_export_is_the_brokers_very_file_named_after_its_entry_in_the_ledger(
+    ana, chosen, asked, media_type
+):
+    entry = "evt-" + "0a" * 16
+    content = b"PK\x03\x04 or Jos\xc3\xa9"
+    reply = Reply(200, {"x-appguard-ledger-entry": entry}, content)
+    ana.broker.answers["hr-db/queries/team_calendar/export"] = reply
+    event = ana.post("/pages/team/export", {"purpose": "Planning", "format": chosen}).to_event()
+    assert ana.broker.calls[-1][1]["format"] == asked
+    assert (
+        event["headers"]["content-disposition"]
+        == f'attachment; filename="leave-request-team-{entry}.{asked}"'
+    )
+    assert event["headers"]["content-type"].startswith(media_type)
+    assert event["isBase64Encoded"]
+    assert base64.b64decode(event["body"]) == content
+
+
+def test_nothing_but_a_ledger_entry_gets_into_the_files_name(ana):
+    reply = Reply(200, {"x-appguard-ledger-entry": 'x"; y'}, b"a")
+    ana.broker.answers["hr-db/queries/team_calendar/export"] = reply
+    answer = ana.post("/pages/team/export", {"purpose": "Planning"})
+    assert answer.headers["content-disposition"] == 'attachment; filename="leave-request-team.csv"'
+
+
+def test_an_export_offers_three_kinds_of_file(ana):
+    page = ana.get("/pages/team/export").body
+    for kind in ("Excel workbook", "CSV", "JSON"):
+        assert kind in page
+    assert ana.post("/pages/team/export", {"purpose": "Planning", "format": "exe"}).status == 422
 
 
 def test_an_export_needs_a_purpose(ana):

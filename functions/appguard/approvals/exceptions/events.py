@@ -1,6 +1,7 @@
 """The audit events of exceptions: facts, never the words people wrote."""
 
 from datetime import datetime
+from typing import Any
 
 from appguard.approvals.exceptions.model import ExceptionRecord
 from appguard.kernel.event import Actor, AuditEvent, Resource, Result
@@ -17,6 +18,7 @@ def event(
     result: Result = Result.SUCCESS,
 ) -> AuditEvent:
     """`exception.<fact>`; with `once` the same fact about the same record is one event."""
+    about: Any = record.about.facts
     return AuditEvent.of(
         f"exception.{fact}",
         by,
@@ -27,11 +29,9 @@ def event(
         app_id=record.app_id,
         bundle_digest=record.bundle_digest,
         approval_id=record.approval_id,
-        gate=record.about.gate,
-        rule=record.about.rule,
-        finding=record.about.identity,
-        places=record.about.places,
+        kind=record.about.kind,
         tier=record.tier.value,
         approved_by=str(record.approved_by),
         expires_at=record.expires_at.isoformat(),
+        **about,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, NoReturn
 
@@ -10,6 +10,7 @@ from appguard.approvals.access import SECURITY, refusal
 from appguard.approvals.errors import ExceptionOver, ExceptionUnknown, NotSecurity, TooMuchToAccept
 from appguard.approvals.exceptions.events import event
 from appguard.approvals.exceptions.model import (
+    AcceptedExport,
     AcceptedFinding,
     Closed,
     ExceptionRecord,
@@ -78,7 +79,9 @@ class Exceptions:
     ) -> "tuple[list[TransactWriteItemTypeDef], list[AuditEvent]]":
         """What has to be written for `records` to be granted by `by`."""
         actor = by.acting_as(Role.REVIEWER)
-        events = [event("granted", each, actor, each.granted_at, once=each.approval_id) for each in records]
+        events = [
+            event("granted", each, actor, each.granted_at, once=str(each.approval_id)) for each in records
+        ]
         return [self.store.put(each) for each in records], events
 
     def get(self, exception: str) -> ExceptionRecord:
@@ -96,12 +99,13 @@ class Exceptions:
         return self.store.in_state(state, LISTED)
 
     def lapsed(self, app_id: AppId) -> list[ExceptionRecord]:
-        """What the app still needs and nobody accepts any more."""
+        """Findings the app still needs accepted and nobody accepts any more; it runs on without an export."""
         now = self.clock()
         return [
             each
             for each in self.of_app(app_id)
-            if isinstance(each, Expired | Revoked) or (isinstance(each, Open) and not each.holds(now))
+            if not isinstance(each.about, AcceptedExport)
+            and (isinstance(each, Expired | Revoked) or (isinstance(each, Open) and not each.holds(now)))
         ]
 
     def due(self, until: date) -> list[str]:
@@ -114,7 +118,7 @@ class Exceptions:
         Raises `ExceptionOver` for one that was revoked or closed: that needs a review of a version.
         """
         record, now = self.get(exception), self.clock()
-        self._must_not_be_own(record, by)
+        self.must_not_be_own(record, by)
         if not isinstance(record, Open | Expired):
             raise ExceptionOver(f"this exception was {record.state}")
         renewed = becoming(
@@ -123,7 +127,7 @@ class Exceptions:
             approved_by=by.id,
             reason=reason,
             granted_at=now,
-            expires_at=now + self.rules.lasts(record.tier),
+            expires_at=now + self._term(record),
         )
         self.store.change(renewed, self._event("granted", renewed, by.acting_as(Role.REVIEWER)))
         return renewed
@@ -132,7 +136,7 @@ class Exceptions:
         """Security takes it back: it counts for nothing from now on."""
         record = self.get(exception)
         if not SECURITY & by.groups:
-            self._deny(record, by, NotSecurity("only security takes back an exception"))
+            self.deny(record, by, NotSecurity("only security takes back an exception"))
         if not isinstance(record, Open):
             raise ExceptionOver(f"this exception is {record.state}")
         revoked = becoming(Revoked, record, revoked_at=self.clock(), revoked_by=by.id, why=why)
@@ -147,23 +151,31 @@ class Exceptions:
         expired = becoming(Expired, record, expired_at=now)
         return self.store.change(expired, self._event("expired", expired, SYSTEM))
 
-    def settle(self, app_id: AppId, found: Collection[str]) -> None:
-        """A version with the findings `found` (identities) is in use: what it does not need is closed."""
+    def settle(self, app_id: AppId, needed: Collection[str]) -> None:
+        """A version that needs only `needed` (identities) accepted is in use: what it does not is closed."""
         for record in self.of_app(app_id):
-            if not isinstance(record, Closed) and record.about.identity not in found:
+            if not isinstance(record, Closed) and record.about.identity not in needed:
                 closed = becoming(Closed, record, closed_at=self.clock())
                 self.store.change(closed, self._event("closed", closed, SYSTEM))
 
-    def _must_not_be_own(self, record: ExceptionRecord, by: Person) -> None:
+    def must_not_be_own(self, record: ExceptionRecord, by: Person) -> None:
+        """Refuse, on record, whoever asked for the app or owns it, or does not decide at all."""
         app = self.apps.get(record.app_id)
         for requester, owner in ((record.requester, record.owner_email), (app.owner, app.owner_email)):
             if problem := refusal(by, requester, owner):
-                self._deny(record, by, problem)
+                self.deny(record, by, problem)
 
-    def _deny(self, record: ExceptionRecord, by: Person, problem: Exception) -> NoReturn:
+    def deny(self, record: ExceptionRecord, by: Person, problem: Exception) -> NoReturn:
+        """Record that `by` was not allowed to touch `record`, and raise `problem`."""
         denied = event("denied", record, by.acting_as(Role.REVIEWER), self.clock(), result=Result.DENIED)
         self.store.refuse_access(denied)
         raise problem
+
+    def _term(self, record: ExceptionRecord) -> timedelta:
+        """How long it holds when it is accepted now."""
+        if isinstance(record.about, AcceptedExport):
+            return self.rules.export_lasts
+        return self.rules.lasts(record.tier)
 
     def _event(self, fact: str, record: ExceptionRecord, by: Actor) -> AuditEvent:
         """Named after the state it leads to: of two at once one is recorded."""

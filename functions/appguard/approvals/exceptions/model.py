@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter
+from pydantic import AwareDatetime, Field, JsonValue, StringConstraints, TypeAdapter
 
 from appguard.approvals.model import MAX_COMMENT, ApprovalId
 from appguard.kernel.finding import Finding, Severity
-from appguard.kernel.ids import AppId, BundleDigest, PersonId
+from appguard.kernel.ids import AppId, BundleDigest, ConnectorName, PersonId
 from appguard.kernel.levels import RiskTier
 from appguard.kernel.record import Record
 
@@ -18,10 +18,7 @@ Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 
 
 class AcceptedFinding(Record):
-    """The finding that was accepted, wherever in the bundle it stands; `places` counts where it does.
-
-    `kind` leaves room beside it for what else a person may accept for a time, such as an export.
-    """
+    """The finding that was accepted, wherever in the bundle it stands; `places` counts where it does."""
 
     kind: Literal["finding"] = "finding"
     gate: str
@@ -34,20 +31,56 @@ class AcceptedFinding(Record):
         """What makes it the same finding in another version: gate, rule and words, not path and line."""
         return identity_of(self.gate, self.rule, self.message)
 
+    @property
+    def facts(self) -> dict[str, JsonValue]:
+        """What the ledger is told of it."""
+        return {"gate": self.gate, "rule": self.rule, "finding": self.identity, "places": self.places}
+
+
+class AcceptedExport(Record):
+    """A query whose rows may leave the app as a file although they are personal.
+
+    `columns` is what the person saw who accepted it, classes and masks included: the exception is
+    about these columns and no others.
+    """
+
+    kind: Literal["export"] = "export"
+    connector: ConnectorName
+    query: str
+    columns: tuple[str, ...] = Field(min_length=1)
+
+    @property
+    def identity(self) -> str:
+        """The one export of this query; what it returns is no part of it."""
+        return export_identity(self.connector, self.query)
+
+    @property
+    def message(self) -> str:
+        """What was accepted, in a sentence."""
+        return f"Rows of {self.connector}/{self.query} leave as a file: {', '.join(self.columns)}."
+
+    @property
+    def facts(self) -> dict[str, JsonValue]:
+        """What the ledger is told of it."""
+        return {"connector": self.connector, "query": self.query, "columns": list(self.columns)}
+
 
 class ExceptionBase(Record):
-    """What every exception has. One app has one record for one finding; granting it again renews it."""
+    """What every exception has. One app has one record for one finding or export; granting again renews it.
+
+    An export is accepted by itself: no approval of a version brought it about.
+    """
 
     exception_id: ExceptionId
     app_id: AppId
     app_name: str
-    about: AcceptedFinding
+    about: Annotated[AcceptedFinding | AcceptedExport, Field(discriminator="kind")]
     tier: RiskTier
     requester: PersonId
     owner: PersonId
     owner_email: str
     bundle_digest: BundleDigest
-    approval_id: ApprovalId
+    approval_id: ApprovalId | None
     approved_by: PersonId
     reason: Reason
     granted_at: AwareDatetime
@@ -104,8 +137,13 @@ def identity_of(gate: str, rule: str, message: str) -> str:
     return hashlib.sha256("\0".join((gate, rule, message)).encode()).hexdigest()
 
 
+def export_identity(connector: str, query: str) -> str:
+    """The export of a query, as exceptions know it."""
+    return hashlib.sha256("\0".join(("export", connector, query)).encode()).hexdigest()
+
+
 def exception_id(app_id: AppId, identity: str) -> str:
-    """The one record of this finding of this app."""
+    """The one record of this finding or export of this app."""
     return "exc-" + hashlib.sha256(f"{app_id}\0{identity}".encode()).hexdigest()[:24]
 
 

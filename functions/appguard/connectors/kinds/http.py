@@ -110,7 +110,10 @@ class HttpCommand(Command, Request):
 
     @model_validator(mode="after")
     def _body_is_a_tree_about_the_user(self) -> Self:
-        """No member is both a value and an object; personal data is changed in the user's name."""
+        """No member is both a value and an object; nothing is sent above the class that is accepted."""
+        for name, parameter in self.parameters.items():
+            if parameter.class_ > self.class_:
+                raise ValueError(f"{name} is {parameter.class_}, above what the command's class accepts")
         for path in self.body:
             if any(other.startswith(f"{path}.") for other in self.body):
                 raise ValueError(f"{path} in the body is both a value and an object")

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from appguard.apps.bundle import Bundle
 from appguard.gates.cells import sheets
-from appguard.gates.data.contacts import contacts
-from appguard.gates.data.identifiers import Hit, identifiers
 from appguard.gates.data.persons import birth_dates, holds_persons
 from appguard.gates.views import View, clear_text, readable, text_of
 from appguard.kernel.finding import Finding, Severity
+from appguard.privacy.contacts import contacts
+from appguard.privacy.identifiers import Hit, identifiers
 
 IN_NUMBER = 3
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")

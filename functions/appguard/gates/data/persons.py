@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from appguard.gates.cells import Row
-from appguard.gates.data.identifiers import Hit
+from appguard.privacy.identifiers import Hit
 
 LEAST_ROWS = 3
 _HEADS = {

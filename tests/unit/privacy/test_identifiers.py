@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from appguard.gates.data.identifiers import identifiers
+from appguard.privacy.identifiers import identifiers
 
 
 def kinds(text: str) -> list[str]:

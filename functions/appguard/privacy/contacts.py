@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from appguard.gates.data.identifiers import Hit
+from appguard.privacy.identifiers import Hit
 
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+\-/:@])([A-Za-z0-9][A-Za-z0-9._%+\-]{0,63})@((?:[A-Za-z0-9\-]{1,63}\.){1,5}[A-Za-z]{2,18})(?![\w@])"
@@ -30,12 +30,17 @@ _FICTION = re.compile(r"^1?\d{3}55501\d\d$|^44(?:7700900|2079460|1632960)\d{3,4}
 _LEAST_DIGITS, _MOST_DIGITS = 10, 15
 
 
-def contacts(text: str, owner: str = "") -> Iterator[Hit]:
-    """E-mail addresses of real-looking persons, and telephone numbers in an international or US form."""
+def addresses(text: str, owner: str = "") -> Iterator[Hit]:
+    """E-mail addresses of real-looking persons; those of roles and of nobody are none."""
     for match in _EMAIL.finditer(text):
         address = match[0].lower()
         if address != owner.lower() and not _NOBODY.search(match[2]) and not _ROLE.match(match[1]):
             yield Hit("e-mail address", match.start(), match.end(), address)
+
+
+def contacts(text: str, owner: str = "") -> Iterator[Hit]:
+    """E-mail addresses of real-looking persons, and telephone numbers in an international or US form."""
+    yield from addresses(text, owner)
     for match in (*_PHONE.finditer(text), *_LOCAL.finditer(text)):
         beside = text[max(0, match.start() - _BESIDE) : match.end() + _BESIDE // 2]
         if match.re is _LOCAL and not _CALLED.search(beside):

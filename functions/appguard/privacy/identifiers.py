@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
 
-from appguard.gates.data.published import PUBLISHED
+from appguard.privacy.published import PUBLISHED
 
 _BESIDE = 60
 _SEP = r"[ .\-/]?"
