@@ -62,6 +62,7 @@ ROUTES = (
     Route("POST", "/my/<app_id>/edit", BUILDERS, "editor:save"),
     Route("POST", "/my/<app_id>/check", BUILDERS, "editor:check"),
     Route("POST", "/my/<app_id>/fix", BUILDERS, "editor:mend"),
+    Route("POST", "/my/<app_id>/fix/saved", BUILDERS, "editor:complete"),
     Route("GET", "/my/<app_id>/preview/<page_id>", BUILDERS, "preview:show"),
     Route("POST", "/my/<app_id>/preview/<page_id>", BUILDERS, "preview:show"),
     Route("GET", "/my/<app_id>/preview/<page_id>/frame", BUILDERS, "preview:frame"),

@@ -14,6 +14,7 @@ from appguard.kernel.errors import Conflict, Invalid, TooLarge
 from appguard.kernel.event import Role
 from appguard.kernel.finding import Severity
 from appguard.kernel.fix import Fix, apply
+from appguard.packages import requirements
 from appguard.portal import render
 from appguard.portal.apps import draft, editable
 from appguard.portal.findings import weight
@@ -21,6 +22,8 @@ from appguard.portal.http import Reply, Request, redirect
 
 WHILE_TYPING = {gate: SECONDS[gate] for gate in ("manifest", "policy")}
 """The search for secrets costs a second, which is too long for a keystroke; it runs on what is saved."""
+OF_FILES = {"dependencies": min(SECONDS["dependencies"], 20.0)}
+"""What mends files other than the manifest. It reads what is saved, and asks the package index once a day."""
 SAVED = {gate: min(seconds, 20.0) for gate, seconds in SECONDS.items()}
 """A page is waited for; a check that takes longer is said to have, and the review gives it its time."""
 MAX_TEXT = 1024 * 1024
@@ -32,7 +35,7 @@ def show(request: Request) -> Reply:
     """The draft's manifest and its findings."""
     app = editable(request)
     saved = "saved" in request.query
-    return _editor(request, app, _saved(app), SAVED if saved else WHILE_TYPING, saved=saved)
+    return _editor(request, app, _saved(app), SAVED if saved else WHILE_TYPING | OF_FILES, saved=saved)
 
 
 def check(request: Request) -> Reply:
@@ -48,28 +51,52 @@ def save(request: Request) -> Reply:
     bundle = _with_text(_saved(app), request)
     if request.form.get("action") == "check":
         return _editor(request, app, bundle, SECONDS)
-    if request.form.get("digest") != app.draft:
-        raise Conflict(
-            "The draft was changed elsewhere since you opened it", "Copy your text, reload, and merge."
-        )
-    catalog().save_draft(app.app_id, bundle, request.acting_as(Role.REQUESTER))
-    return redirect(f"/my/{app.app_id}/edit", saved="1")
+    return _save(request, app, bundle)
 
 
 def mend(request: Request) -> Reply:
     """The text as typed with one finding's fix applied, in the editor and unsaved."""
     app = editable(request)
     bundle = _with_text(_saved(app), request)
+    fix = _offered(request, bundle, WHILE_TYPING)
+    return _editor(request, app, _mended(bundle, fix), WHILE_TYPING, applied=fix)
+
+
+def complete(request: Request) -> Reply:
+    """Save the text as typed, with a finding's fix applied to another file of the draft.
+
+    The editor holds no other file, so there is nowhere to show a change that is not saved.
+    """
+    app = editable(request)
+    bundle = _with_text(_saved(app), request)
+    return _save(request, app, _mended(bundle, _offered(request, bundle, OF_FILES)))
+
+
+def _offered(request: Request, bundle: Bundle, gates: Gates) -> Fix:
+    """The fix a button names, worked out again: what is changed comes from the checks, not from the form."""
     wanted = request.form.get("fix", "")
-    report = run(bundle, GateContext.in_force(), seconds=WHILE_TYPING)
+    report = run(bundle, GateContext.in_force(), seconds=gates)
     fix = next((found.fix for found in report.findings if found.fix and found.fix.name == wanted), None)
     if fix is None:
         raise Conflict(
             "The text has changed since this was offered",
             "Go back; the finding is offered again if it stands.",
         )
+    return fix
+
+
+def _mended(bundle: Bundle, fix: Fix) -> Bundle:
     text = apply(bundle.files[fix.path].decode(), fix.edits)
-    return _editor(request, app, Bundle({**bundle.files, fix.path: text.encode()}), WHILE_TYPING, applied=fix)
+    return Bundle({**bundle.files, fix.path: text.encode()})
+
+
+def _save(request: Request, app: App, bundle: Bundle) -> Reply:
+    if request.form.get("digest") != app.draft:
+        raise Conflict(
+            "The draft was changed elsewhere since you opened it", "Copy your text, reload, and merge."
+        )
+    catalog().save_draft(app.app_id, bundle, request.acting_as(Role.REQUESTER))
+    return redirect(f"/my/{app.app_id}/edit", saved="1")
 
 
 def _editor(
@@ -89,6 +116,7 @@ def _editor(
         app=app,
         text=text,
         pages=manifest.pages if manifest else (),
+        packages=bundle.files.get(requirements.FILE, b"").decode("utf-8", "replace"),
         saved=saved,
         applied=applied,
         hints=sections(),

@@ -1,11 +1,17 @@
 import re
+from hashlib import sha256
 
+import boto3
 import pytest
 
-from appguard.apps.bundle import MANIFEST
+from appguard.apps.bundle import MANIFEST, Bundle
 from appguard.apps.catalog import catalog
 from appguard.gates.model import GateContext
+from appguard.kernel.event import Role
 from appguard.kernel.ids import AppId
+from appguard.packages import stored
+from appguard.packages.model import Resolution
+from appguard.packages.store import PackageStore
 from tests.unit.portal.world import ANA, ROB, Browser, leave_request, published, submitted
 
 HERE = "/my/leave-request/edit"
@@ -143,3 +149,76 @@ def test_the_editor_says_what_may_stand_where():
     body = Browser.of(ANA).get(HERE).body
     assert "What may stand here" in body
     assert "<dt><code>retire_after_months</code></dt>" in body
+
+
+COMPLETE = "/my/leave-request/fix/saved"
+BARE = "holidays==0.59\n"
+WHOLE = f"holidays==0.59 \\\n    --hash=sha256:{'a' * 64}\nsix==1.17.0 \\\n    --hash=sha256:{'b' * 64}\n"
+
+
+@pytest.fixture
+def packaged(portal, monkeypatch):
+    """The draft with a package, about which the package index was asked before."""
+    store = PackageStore(boto3.client("s3"), "artifacts")
+    monkeypatch.setattr(stored, "_store", lambda: store)
+    known = Resolution(proposal=WHOLE, added=("six",))
+    store.save_resolution(sha256(BARE.encode()).hexdigest(), known)
+    app = leave_request()
+    bundle = catalog().bundle(app.draft)
+    return catalog().save_draft(
+        app.app_id, Bundle({**bundle.files, "requirements.txt": BARE.encode()}), ANA.acting_as(Role.REQUESTER)
+    )
+
+
+def completing(body):
+    return re.findall(rf'name="fix" value="([0-9a-f]{{16}})" formaction="{COMPLETE}"', body)
+
+
+def test_packages_are_completed_in_a_new_version_together_with_the_text(packaged):
+    browser = Browser.of(ANA)
+    opened = browser.get(HERE).body
+    assert "Apply and save: Complete requirements.txt: add six and write the hashes." in opened
+    typed = text_of(packaged).replace("Leave request", "Days off")
+    fix = completing(opened)[0]
+
+    answer = browser.post(COMPLETE, fix=fix, digest=packaged.draft, text=typed.replace("\n", "\r\n"))
+
+    assert (answer.status, answer.headers["location"]) == (303, f"{HERE}?saved=1")
+    now = catalog().get(packaged.app_id)
+    assert now.draft != packaged.draft
+    assert catalog().bundle(now.draft).files["requirements.txt"].decode() == WHOLE
+    assert text_of(now) == typed
+    after = browser.get(f"{HERE}?saved=1").body
+    assert completing(after) == []
+    assert "six==1.17.0" in after
+
+
+def test_what_is_written_into_packages_comes_from_the_checks_and_not_from_the_form(packaged):
+    browser = Browser.of(ANA)
+    fix = completing(browser.get(HERE).body)[0]
+    form = {"digest": packaged.draft, "text": text_of(packaged)}
+    for wrong in ("", "0" * 16, fix[:-1], "../x"):
+        assert browser.post(COMPLETE, fix=wrong, **form).status == 409
+    forged = {"requirements.txt": "evil==1", "requirements": "evil==1", "edits": "[]"}
+    assert browser.post(COMPLETE, fix=fix, **form, **forged).status == 303
+    files = catalog().bundle(catalog().get(packaged.app_id).draft).files
+    assert files["requirements.txt"].decode() == WHOLE
+    assert files.keys() == catalog().bundle(packaged.draft).files.keys()
+
+
+def test_packages_of_a_draft_that_changed_meanwhile_are_not_overwritten(packaged):
+    browser = Browser.of(ANA)
+    fix = completing(browser.get(HERE).body)[0]
+    browser.post(HERE, digest=packaged.draft, text=text_of(packaged) + "# one\n")
+    seen = {"fix": fix, "text": text_of(packaged)}
+    newer = catalog().get(packaged.app_id).draft
+    assert browser.post(COMPLETE, digest=packaged.draft, **seen).status == 409
+    assert browser.post(COMPLETE, **seen).status == 409
+    assert catalog().get(packaged.app_id).draft == newer
+
+
+def test_only_the_owner_may_have_packages_completed(packaged):
+    other = Browser.of(ROB.model_copy(update={"groups": frozenset({"requesters", "reviewers"})}))
+    form = {"digest": packaged.draft, "text": text_of(packaged), "fix": "0" * 16}
+    assert other.post(COMPLETE, **form).status == 403
+    assert Browser.of(ANA).post(COMPLETE, csrf="", **form).status == 403
