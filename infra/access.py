@@ -192,8 +192,9 @@ def _secrets(p: Platform) -> None:
 
 def _operations(p: Platform) -> None:
     """Suspending sets concurrency to zero; retiring archives, then deletes the stack."""
-    sweep = p.handlers["operations.sweep"]
+    sweep, recheck = p.handlers["operations.sweep"], p.handlers["operations.recheck"]
     _change_catalog(p, *p.of("operations"))
+    p.data.artifacts.grant_read(recheck, under="packages/advisories")
     _run_lifecycle(p, sweep)
 
 

@@ -242,11 +242,13 @@ class PlatformStack(Stack):
                 "app.suspended",
                 "app.retired",
                 "app.archived",
+                "app.vulnerable",
             ),
             act["approvals.notify"],
         )
         self.bus.deliver(("data.*",), act["operations.touch"])
         self.bus.deliver(("app.retired",), act["secrets.keep"])
+        self.bus.deliver(("advisories.synced",), act["operations.recheck"])
         self.bus.deliver_failures_of(self.review.arn, act["reviews.ended"])
         schedules = {
             "audit.sweep": Duration.minutes(5),

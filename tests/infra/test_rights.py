@@ -163,6 +163,15 @@ def test_the_keeper_writes_the_records_of_secrets_and_nothing_else_of_the_catalo
         assert right.conditions == (("ForAllValues:StringLike", "dynamodb:LeadingKeys", "SECRET#*"),)
 
 
+def test_looking_again_at_packages_stops_nothing_and_reads_no_bundle(aws):
+    rights = of_function(aws, "appguard-operations-recheck")
+    stopping = ("lambda:", "cloudformation:", "iam:", "secretsmanager:", "ses:")
+    assert {right.action for right in rights if right.action.startswith(stopping)} == set()
+    read = {r.resource for r in rights if r.action == "s3:GetObject"}
+    assert len(read) == 1
+    assert read.pop().endswith("/packages/advisories*")
+
+
 def test_the_broker_cannot_change_the_catalog(aws):
     rights = {(r.action, r.resource) for r in of_function(aws, "appguard-connectors-serve")}
     assert not any(a == "dynamodb:PutItem" and "CatalogTable" in resource for a, resource in rights)

@@ -1,9 +1,9 @@
-"""Which events the owner is told about, and in which words."""
+"""Which events the owner is told about, and some the reviewers too, and in which words."""
 
 from collections.abc import Callable, Mapping
 
 from appguard.approvals.email import Mail, compose
-from appguard.apps.model import App
+from appguard.apps.model import App, KnownFault
 from appguard.kernel.event import AuditEvent
 from appguard.reviews.model import Refused, Review
 
@@ -79,6 +79,27 @@ def _lapsed(app: App, _: Review | None) -> Words:
     )
 
 
+def _vulnerable(app: App, _: Review | None) -> Words:
+    faults = app.publication.faults if app.publication else ()
+    return (
+        f"{app.name} brings a package with a known fault",
+        [
+            f"Something became known about packages of “{app.name}” after it was approved. It goes on"
+            " running: whether it may, people decide.",
+            "The owner publishes a version with the change that is named; security can pause it until then.",
+        ],
+        [f"{one.package} {one.version}: {one.advisory}. {_to_do(one)}" for one in faults],
+    )
+
+
+def _to_do(fault: KnownFault) -> str:
+    if fault.malicious:
+        return f"It is malicious software: remove {fault.package}."
+    if fault.fixed:
+        return f"Pin {fault.package}=={fault.fixed}."
+    return f"No version mends it yet: do without {fault.package}, or have it accepted with the next version."
+
+
 TOLD: Mapping[str, Callable[[App, Review | None], Words]] = {
     "review.published": _published,
     "review.refused": _refused,
@@ -86,9 +107,14 @@ TOLD: Mapping[str, Callable[[App, Review | None], Words]] = {
     "review.failed": _failed,
     "app.suspended": _suspended,
     "app.archived": _archived,
+    "app.vulnerable": _vulnerable,
     "exception.expired": _lapsed,
     "exception.revoked": _lapsed,
 }
+
+
+ALSO_REVIEWERS = frozenset({"app.vulnerable"})
+"""Told as well to those who review: security is among them, and may pause an app."""
 
 
 def news(event: AuditEvent, app: App, review: Review | None, portal_url: str) -> Mail | None:

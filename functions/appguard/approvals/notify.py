@@ -6,7 +6,7 @@ from appguard.approvals.approvals import approvals
 from appguard.approvals.exceptions.exceptions import exceptions
 from appguard.approvals.exceptions.model import to_accept
 from appguard.approvals.mailer import MailSettings, mailer
-from appguard.approvals.news import TOLD, news
+from appguard.approvals.news import ALSO_REVIEWERS, TOLD, news
 from appguard.apps.catalog import catalog
 from appguard.gates.evidence import results
 from appguard.kernel.event import AuditEvent
@@ -39,10 +39,14 @@ def settle(app_id: AppId, review_id: ReviewId) -> None:
 
 
 def tell(event: AuditEvent, context: Any) -> None:
-    """Tell the owner, once per event."""
+    """Tell the owner, and the reviewers where it concerns them, once per event."""
     if event.app_id is None:
         return
     review = reviews().get(ReviewId(event.resource.id)) if event.action in REVIEW_ENDS else None
-    mail = news(event, catalog().get(event.app_id), review, MailSettings.from_env().portal_url)
+    settings = MailSettings.from_env()
+    mail = news(event, catalog().get(event.app_id), review, settings.portal_url)
     if mail:
         mailer().send_once(mail, str(event.event_id), context)
+    if mail and event.action in ALSO_REVIEWERS:
+        to_reviewers = mail.model_copy(update={"to": settings.reviewers})
+        mailer().send_once(to_reviewers, f"{event.event_id} to reviewers", context)

@@ -1,6 +1,6 @@
 """The catalog: every micro app, its state and what it may touch. Other contexts come in here."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue
 from appguard.apps.bundle import Bundle
 from appguard.apps.lifecycle import State, Trigger
 from appguard.apps.manifest import LifecycleRules, Manifest
-from appguard.apps.model import App, DueKind, Grants, Permit, Publication, Risk
+from appguard.apps.model import App, DueKind, Grants, KnownFault, Permit, Publication, Risk
 from appguard.apps.store import CatalogStore, stored_bundle
 from appguard.apps.yaml_source import ManifestError
 from appguard.kernel.clock import Clock, utc_now
@@ -137,7 +137,8 @@ class Catalog:
         app, now = self.get(app_id), self._clock()
         if self._store.recorded(event_id):
             return app
-        manifest = self.bundle(digest).manifest()
+        bundle = self.bundle(digest)
+        manifest = bundle.manifest()
         rules, about = manifest.lifecycle, manifest.metadata
         due = _due_dates(rules, now.date())
         retire_on = due[DueKind.RETIRE]
@@ -149,6 +150,7 @@ class Catalog:
             published_at=now,
             retire_on=retire_on,
             idle_after_days=rules.idle_after_days,
+            packages=_packages(bundle),
         )
         changes = {
             "publication": publication,
@@ -188,6 +190,22 @@ class Catalog:
         event = self._event("app.used", app, Actor.system("catalog"), event_id, {"idle": str(idle_on)})
         self._store.save(app, app, event, due={DueKind.IDLE: idle_on})
 
+    def know_faults(self, app: App, faults: Sequence[KnownFault], by: Actor) -> bool:
+        """Write down all that is known against the version in use; says whether some of it is news.
+
+        Raises `StaleVersion` where the app was saved since it was read, `Conflict` where none is in use.
+        """
+        if (publication := app.publication) is None:
+            raise Conflict("only a published app has a version in use")
+        news = [one for one in faults if not any(one.is_same_as(old) for old in publication.faults)]
+        action = "app.vulnerable" if news else "app.vulnerabilities_changed"
+        facts: dict[str, JsonValue] = {"faults": [one.model_dump(mode="json") for one in news or faults]}
+        once = EventId.of(action, app.app_id, str(app.version))
+        event = self._event(action, app, by, once, facts, publication.bundle_digest)
+        now_known = publication.model_copy(update={"faults": tuple(faults)})
+        self._store.save(app, app.model_copy(update={"publication": now_known}), event)
+        return bool(news)
+
     def _event(
         self,
         action: str,
@@ -222,6 +240,13 @@ def _manifest_if_valid(bundle: Bundle) -> Manifest | None:
         return bundle.manifest()
     except ManifestError:
         return None
+
+
+def _packages(bundle: Bundle) -> dict[str, str]:
+    from appguard.packages import requirements  # noqa: PLC0415 - few who read the catalog publish
+
+    content = bundle.files.get(requirements.FILE, b"")
+    return {pin.name: pin.version for pin in requirements.read(content).pins}
 
 
 def _due_dates(rules: LifecycleRules, today: date) -> dict[DueKind, date]:

@@ -62,8 +62,25 @@ class DueKind(StrEnum):
     ROTATE = "rotate"
 
 
+class KnownFault(Record):
+    """A fault of a package, known since after the app that brings it was approved."""
+
+    package: str
+    version: str
+    advisory: str
+    aliases: tuple[str, ...] = ()
+    fixed: str | None = None
+    malicious: bool = False
+    since: AwareDatetime
+
+    def is_same_as(self, other: "KnownFault") -> bool:
+        """Whether both are one fault of one version: databases name it differently, later by more names."""
+        mine, theirs = {self.advisory, *self.aliases}, {other.advisory, *other.aliases}
+        return (self.package, self.version) == (other.package, other.version) and not mine.isdisjoint(theirs)
+
+
 class Publication(Record):
-    """The version employees use."""
+    """The version employees use, the packages it brings, and what became known against these since."""
 
     bundle_digest: BundleDigest
     risk: Risk
@@ -72,6 +89,8 @@ class Publication(Record):
     published_at: AwareDatetime
     retire_on: date
     idle_after_days: int
+    packages: dict[str, str] = Field(default_factory=dict)
+    faults: tuple[KnownFault, ...] = ()
 
 
 NEEDS_PUBLICATION = frozenset(

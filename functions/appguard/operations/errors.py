@@ -19,6 +19,13 @@ class ExceptionLapsed(Conflict):
     )
 
 
+class AppsLeft(Unavailable):
+    """Some apps could not be looked at."""
+
+    code = "apps_left"
+    remediation = "It is tried again by itself; if it ends in the dead letters, look at the log."
+
+
 class RemovalUnderWay(Unavailable):
     """The app is retired; what it ran on is still being deleted."""
 

@@ -19,6 +19,12 @@ def sweep(event: Event, _: Any) -> Event:
 
 
 @logger.inject_lambda_context(correlation_id_path="detail.trace_id")
+def recheck(_event: Event, _: Any) -> Event:
+    """EventBridge, `advisories.synced`: more may be known about the packages of apps in use."""
+    return {"news": operations.recheck().run()}
+
+
+@logger.inject_lambda_context(correlation_id_path="detail.trace_id")
 def touch(event: Event, _: Any) -> None:
     """EventBridge, `data.*`: an app was used."""
     operations.usage().touch(AuditEvent.model_validate(event["detail"]))

@@ -8,6 +8,7 @@ from appguard.apps.model import App
 from appguard.kernel.event import Actor
 from appguard.kernel.ids import AppId
 from appguard.operations.archive import Archive
+from appguard.operations.recheck import Recheck
 from appguard.operations.retirement import Retirement
 from appguard.operations.store import ArchiveSettings, ArchiveStore
 from appguard.operations.suspension import Suspension
@@ -56,6 +57,14 @@ def retirement() -> Retirement:
 def sweep() -> Sweep:
     """Does what is due."""
     return Sweep(catalog(), suspension(), retirement(), exceptions())
+
+
+@cache
+def recheck() -> Recheck:
+    """Looks again at apps in use."""
+    from appguard.packages.stored import advisories  # noqa: PLC0415 - asked for by the one function
+
+    return Recheck(catalog(), advisories(), exceptions().of_app)
 
 
 @cache

@@ -63,6 +63,11 @@ class StoredIndex:
         return self._places[installed]
 
 
+def advisories() -> AdvisorySource:
+    """The advisories of the daily sync, whoever is asked in reviews."""
+    return StoredAdvisories(_store)
+
+
 class _Chosen:
     """The source that the deployment's settings name."""
 

@@ -13,9 +13,11 @@ from appguard.approvals import ask, handler, mailer, notify
 from appguard.approvals.model import Verdict
 from appguard.apps.bundle import Bundle
 from appguard.apps.lifecycle import Trigger
+from appguard.apps.model import KnownFault
+from appguard.kernel.event import Actor
 from appguard.reviews.model import StepInput
 from appguard.reviews.steps import Judgement
-from tests.support.world import LEAVE, REQUESTER, RISKY, ROB, SAM, approve_finding, block
+from tests.support.world import LEAVE, NOW, REQUESTER, RISKY, ROB, SAM, approve_finding, block
 
 CONTEXT = SimpleNamespace(
     function_name="approvals",
@@ -178,6 +180,19 @@ def test_an_archived_app_needs_no_exception_any_more(deployed):
     handler.notify(on_bus(event), CONTEXT)
 
     assert [e.state for e in deployed.exceptions.of_app(LEAVE)] == ["closed"]
+
+
+def test_owner_and_reviewers_hear_once_of_a_fault_that_became_known(deployed):
+    published(deployed, asked(deployed), approve_finding())
+    fault = KnownFault(package="jinja2", version="3.1.2", advisory="CVE-1", fixed="3.1.6", since=NOW)
+    deployed.apps.know_faults(deployed.apps.get(LEAVE), (fault,), Actor.system("operations"))
+    [event] = deployed.events("app.vulnerable")
+
+    for _ in range(2):
+        handler.notify(on_bus(event), CONTEXT)
+
+    told = [mail.destinations["ToAddresses"] for mail in mails() if "known fault" in mail.subject]
+    assert told == [["ana@example.com"], ["reviewers@example.com"]]
 
 
 def published(world, step, *findings):

@@ -2,9 +2,10 @@ import pytest
 
 from appguard.approvals.news import TOLD, news
 from appguard.apps.lifecycle import Trigger
+from appguard.apps.model import KnownFault
 from appguard.kernel.event import Actor
 from appguard.reviews.steps import Failure, Judgement
-from tests.support.world import DEFECTS, ROB, block
+from tests.support.world import DEFECTS, NOW, ROB, block
 
 PORTAL = "https://portal.example.com/"
 
@@ -61,6 +62,24 @@ def test_a_published_app_says_until_when_it_runs_and_a_suspended_one_how_it_come
     assert "confirm that" in told(world, "app.suspended").text
 
 
+def test_a_fault_that_became_known_says_what_to_pin_and_that_the_app_runs_on(world):
+    step = world.submitted()
+    world.gates_say(step)
+    world.steps.approve(step, Judgement())
+    world.steps.publish(step)
+    fixed = KnownFault(package="jinja2", version="3.1.2", advisory="CVE-1", fixed="3.1.6", since=NOW)
+    unfixed = fixed.model_copy(update={"package": "x", "fixed": None})
+    malware = fixed.model_copy(update={"malicious": True})
+    world.apps.know_faults(world.apps.get(DEFECTS), (fixed, unfixed, malware), Actor.system("operations"))
+
+    text = told(world, "app.vulnerable").text
+
+    assert "It goes on running" in text
+    assert "- jinja2 3.1.2: CVE-1. Pin jinja2==3.1.6." in text
+    assert "No version mends it yet: do without x" in text
+    assert "malicious software: remove jinja2" in text
+
+
 def test_nobody_is_told_of_what_needs_no_telling(world):
     world.submitted()
 
@@ -77,4 +96,5 @@ def test_every_ending_has_its_words(action):
         "suspended",
         "archived",
         "revoked",
+        "vulnerable",
     }

@@ -7,6 +7,9 @@ import boto3
 from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import catalog
 from appguard.apps.lifecycle import State
+from appguard.apps.model import KnownFault
+from appguard.kernel.clock import utc_now
+from appguard.kernel.event import Actor
 from appguard.kernel.ids import AppId
 from appguard.reviews.model import RestsOn, Stage, StepInput
 from appguard.reviews.reviews import reviews
@@ -31,6 +34,15 @@ def test_a_draft_is_seen_by_its_owner_and_those_who_watch_over_apps():
     leave_request()
     seen = {person.id: Browser.of(person).get(HERE).status for person in (ANA, MIA, ADA, PAT, ROB)}
     assert {person for person, status in seen.items() if status == 404} == {MIA.id}
+
+
+def test_faults_that_became_known_are_shown_to_those_who_act_on_them():
+    app = published(leave_request())
+    fault = KnownFault(package="jinja2", version="3.1.2", advisory="CVE-1", fixed="3.1.6", since=utc_now())
+    assert "became known" not in Browser.of(ANA).get(HERE).body
+    catalog().know_faults(app, (fault,), Actor.system("operations"))
+    for person, told in ((ANA, True), (ROB, True), (MIA, False)):
+        assert ("Pin <code>jinja2==3.1.6" in Browser.of(person).get(HERE).body) == told
 
 
 def test_the_owner_submits_the_version_they_saw():
