@@ -194,7 +194,7 @@ def _operations(p: Platform) -> None:
     """Suspending sets concurrency to zero; retiring archives, then deletes the stack."""
     sweep, recheck = p.handlers["operations.sweep"], p.handlers["operations.recheck"]
     _change_catalog(p, *p.of("operations"))
-    p.data.artifacts.grant_read(recheck, under="packages/advisories")
+    p.data.artifacts.grant_read(recheck, under="packages/")
     _run_lifecycle(p, sweep)
 
 

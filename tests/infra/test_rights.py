@@ -169,7 +169,7 @@ def test_looking_again_at_packages_stops_nothing_and_reads_no_bundle(aws):
     assert {right.action for right in rights if right.action.startswith(stopping)} == set()
     read = {r.resource for r in rights if r.action == "s3:GetObject"}
     assert len(read) == 1
-    assert read.pop().endswith("/packages/advisories*")
+    assert read.pop().endswith("/packages/*")
 
 
 def test_the_broker_cannot_change_the_catalog(aws):

@@ -1,6 +1,7 @@
 """The operations other contexts call, made for this deployment."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from appguard.approvals.exceptions.exceptions import exceptions
 from appguard.apps.catalog import catalog
@@ -16,6 +17,9 @@ from appguard.operations.sweep import Sweep
 from appguard.operations.usage import Usage
 from appguard.provisioning.provisioner import provisioner
 from appguard.reviews.reviews import reviews
+
+if TYPE_CHECKING:
+    from appguard.operations.recheck import Recheck
 
 
 def recertify(app_id: AppId, by: Actor) -> App:
@@ -60,8 +64,9 @@ def sweep() -> Sweep:
 
 
 @cache
-def recheck() -> Recheck:
+def recheck() -> "Recheck":
     """Looks again at apps in use."""
+    from appguard.operations.recheck import Recheck  # noqa: PLC0415 - it reads packages, which others need not
     from appguard.packages.stored import advisories  # noqa: PLC0415 - asked for by the one function
 
     return Recheck(catalog(), advisories(), exceptions().of_app)
