@@ -9,7 +9,6 @@ from appguard.apps.model import App
 from appguard.kernel.event import Actor
 from appguard.kernel.ids import AppId
 from appguard.operations.archive import Archive
-from appguard.operations.recheck import Recheck
 from appguard.operations.retirement import Retirement
 from appguard.operations.store import ArchiveSettings, ArchiveStore
 from appguard.operations.suspension import Suspension
