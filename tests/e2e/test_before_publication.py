@@ -14,7 +14,7 @@ from infra.local.emulator import ACCOUNT, REGION
 from infra.local.story.cast import ANA, Story
 from infra.local.story.chapters import review
 from infra.local.story.ground import until
-from tests.e2e.test_connectors import Caller
+from tests.e2e.caller import Caller
 from tests.e2e.test_examples import BY, EXAMPLES, OWNER, in_review, platform, renamed  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.e2e
@@ -48,8 +48,7 @@ def role_of_the_app(story: Story) -> Iterator[Caller]:
         arn = f"arn:aws:iam::{ACCOUNT}:role/{name}"
         found = sts.assume_role(RoleArn=arn, RoleSessionName="early")["Credentials"]
         keys = Credentials(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])
-        at = story.endpoints
-        yield Caller(at.connectors, at.oidc_issuer, f"{at.portal}/callback", keys)
+        yield Caller(story.endpoints, keys)
     finally:
         iam.delete_role_policy(RoleName=name, PolicyName="broker")
         iam.delete_role(RoleName=name)
