@@ -215,7 +215,7 @@ def test_requests_go_on_while_leases_come_and_go(held, keeper, engine, provider,
     logins, ticks = Logins(provider, lambda *_: ""), [0.0]
     logins._now = lambda: ticks[0]
     source = PostgresSource(lambda app, fresh: logins.get(HR, AppId(app), fresh=fresh), lambda: b"")
-    source._idle._now = lambda: ticks[0]
+    source._pool._now = lambda: ticks[0]
     begun, done = Event(), []
 
     def slow():
