@@ -1,20 +1,17 @@
 """Until it is published an app reaches made-up rows only, whatever signs; afterwards real ones."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from botocore.credentials import Credentials
 
 from appguard.apps.bundle import Bundle
 from appguard.kernel.ids import AppId
-from infra.local.emulator import ACCOUNT, REGION
 from infra.local.story.cast import ANA, Story
-from infra.local.story.chapters import review
-from infra.local.story.ground import until
 from tests.e2e.caller import Caller
+from tests.e2e.micro_apps import role
+from tests.e2e.reviewing import approved
 from tests.e2e.test_examples import BY, EXAMPLES, OWNER, in_review, platform, renamed  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.e2e
@@ -36,26 +33,12 @@ def draft(story: Story, platform) -> Story:  # noqa: F811 - the fixture
 @contextmanager
 def role_of_the_app(story: Story) -> Iterator[Caller]:
     """The role publication would make, with its rights, made ahead of it by an administrator gone astray."""
-    ground, name = story.ground, f"appguard-app-{APP_ID}"
-    us = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
-    trust = {"Effect": "Allow", "Principal": us, "Action": "sts:AssumeRole"}
-    api = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{ground.outputs['ConnectorsApiId']}/*"
-    invoke = {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": [api]}
-    iam, sts = ground.client("iam"), ground.client("sts")
-    iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust))
-    iam.put_role_policy(RoleName=name, PolicyName="broker", PolicyDocument=policy(invoke))
+    iam, name = story.ground.client("iam"), f"appguard-app-{APP_ID}"
     try:
-        arn = f"arn:aws:iam::{ACCOUNT}:role/{name}"
-        found = sts.assume_role(RoleArn=arn, RoleSessionName="early")["Credentials"]
-        keys = Credentials(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])
-        yield Caller(story.endpoints, keys)
+        yield Caller(story.endpoints, role(story.ground, name))
     finally:
         iam.delete_role_policy(RoleName=name, PolicyName="broker")
         iam.delete_role(RoleName=name)
-
-
-def policy(statement: dict[str, object]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 def real_texts(story: Story) -> set[str]:
@@ -85,12 +68,7 @@ def test_before_publication_even_the_apps_own_role_is_refused_and_afterwards_row
 
     reviewing.submit(APP_ID, apps.get(APP_ID).draft, BY)
     assert in_review(reviewing, APP_ID) == "needs_approval"
-    review.receive(draft)
-    rob = draft.person("rob@example.com")
-    rob.open(draft.seen["link"])
-    path = "/approvals/" + draft.seen["link"].rsplit("/", 1)[1]
-    rob.fill(path, verdict="approve", comment="It reads the balance of whoever asks.")
-    until(lambda: review._state(draft, APP_ID) == "active", "the app to be published")
+    approved(draft, "It reads the balance of whoever asks.")
 
     sql = """SELECT days FROM hr.leave_entitlement JOIN hr.employee USING (employee_id)
              WHERE email = %s AND leave_type = 'annual' AND year = extract(year FROM now())"""

@@ -3,8 +3,9 @@
 import json
 from urllib.parse import urlsplit
 
+from appguard.kernel.address import unread_on_the_way
 from appguard.kernel.errors import AppGuardError, Misconfigured, Unavailable
-from appguard.kernel.oidc.http import LOOPBACK, opener
+from appguard.kernel.oidc.http import opener
 
 TIMEOUT_SECONDS = 60
 
@@ -23,8 +24,7 @@ def ask(url: str, bearer: str, body: bytes | None = None) -> bytes:
     from urllib.error import HTTPError  # noqa: PLC0415 - brings http and ssl, which other commands spare
     from urllib.request import Request  # noqa: PLC0415
 
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+    if not unread_on_the_way(url):
         raise Misconfigured(f"{url:.200} is not an https address", "Set the portal's address, https://….")
     headers = {"authorization": f"Bearer {bearer}", "accept": "application/json"}
     if body is not None:
@@ -36,7 +36,7 @@ def ask(url: str, bearer: str, body: bytes | None = None) -> bytes:
     except HTTPError as error:
         raise _said(error.code, error.read()) from None
     except OSError as error:
-        raise Unavailable(f"{parts.netloc} does not answer: {error}") from None
+        raise Unavailable(f"{urlsplit(url).netloc} does not answer: {error}") from None
 
 
 def _said(status: int, body: bytes) -> Refused:

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError
 
 from appguard.connectors.rules import FileFormat
-from appguard.connectors.strict_json import parse
 from appguard.kernel.errors import Invalid, TooLarge
+from appguard.kernel.strict_json import parse
 
 MAX_BODY = 64 * 1024
 

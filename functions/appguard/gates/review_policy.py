@@ -5,9 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
-from appguard.kernel.errors import Misconfigured
 from appguard.kernel.files import policies_dir
 from appguard.kernel.levels import RiskTier
 from appguard.kernel.record import Record
@@ -65,13 +64,9 @@ class ReviewPolicy(Record):
 
 def load(path: Path) -> ReviewPolicy:
     """Read the file; raises `Misconfigured` when it is missing or says anything it should not."""
-    from appguard.apps.yaml_source import ManifestError  # noqa: PLC0415 - YAML only where it is read
-    from appguard.apps.yaml_source import load as read_yaml  # noqa: PLC0415
+    from appguard.apps.yaml_model import yaml_model  # noqa: PLC0415 - YAML only where it is read
 
-    try:
-        return ReviewPolicy.model_validate(read_yaml(path.read_bytes()).value)
-    except (OSError, ManifestError, ValidationError) as error:
-        raise Misconfigured(f"{path.name} cannot be used: {error}") from None
+    return yaml_model(path, ReviewPolicy)
 
 
 @cache

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 from urllib.parse import urlencode
 
+from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import Invalid
 from appguard.kernel.event import Actor, Role
 from appguard.kernel.person import Person
@@ -30,6 +31,11 @@ class Request:
         """Who asks; only for routes that need a role."""
         assert self.session is not None, "routes without a role have no person"  # noqa: S101
         return self.session.person
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the person signed in just now, as decisions demand."""
+        return self.session is not None and self.session.fresh(utc_now())
 
     @property
     def partial(self) -> bool:

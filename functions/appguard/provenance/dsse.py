@@ -7,10 +7,11 @@ reader skips another may believe.
 import base64
 import binascii
 import json
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from appguard.kernel.strict_json import parse
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 MAX_BYTES = 2 * 1024 * 1024
@@ -77,8 +78,8 @@ def read(envelope: bytes) -> Envelope:
 def strict_json(text: bytes) -> Any:
     """JSON in which no object names a key twice; raises `Unreadable`."""
     try:
-        return json.loads(text.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+        return parse(text)
+    except ValueError as error:
         raise Unreadable(f"it is not strict JSON: {error}") from None
 
 
@@ -93,14 +94,3 @@ def unbase64(what: str, text: str) -> bytes:
 def places(error: ValidationError) -> str:
     """Where a document differs from its model, without repeating what it says there."""
     return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'top'}: {e['msg']}" for e in error.errors()[:3])
-
-
-def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice in one object")
-    return found
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")

@@ -10,10 +10,9 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from appguard.apps.yaml_source import ManifestError, load
-from appguard.kernel.errors import Misconfigured
+from appguard.apps.yaml_model import yaml_model
 from appguard.kernel.files import policies_dir
 from appguard.kernel.ids import PersonId
 from appguard.kernel.levels import DataClass
@@ -58,10 +57,7 @@ class Sources(Record):
     @classmethod
     def read(cls, file: Path) -> "Sources":
         """The file's content; raises `Misconfigured`: without it nobody knows what is protected."""
-        try:
-            return cls.model_validate(load(file.read_bytes()).value)
-        except (OSError, ManifestError, ValidationError) as error:
-            raise Misconfigured(f"{file.name} does not say which sources are protected: {error}") from None
+        return yaml_model(file, cls, "does not say which sources are protected")
 
     def protected(self, source: PortalSource | GitSource) -> bool:
         """Whether what came from there is what its author meant to send."""

@@ -6,9 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from appguard.kernel.errors import Misconfigured
 from appguard.kernel.files import policies_dir
 from appguard.kernel.record import Record
 
@@ -87,13 +86,9 @@ class SecretPolicy(Record):
 
 def load(path: Path) -> SecretPolicy:
     """Read the file; raises `Misconfigured` when it is missing or says anything it should not."""
-    from appguard.apps.yaml_source import ManifestError  # noqa: PLC0415 - YAML only where it is read
-    from appguard.apps.yaml_source import load as read_yaml  # noqa: PLC0415
+    from appguard.apps.yaml_model import yaml_model  # noqa: PLC0415 - YAML only where it is read
 
-    try:
-        return SecretPolicy.model_validate(read_yaml(path.read_bytes()).value)
-    except (OSError, ManifestError, ValidationError) as error:
-        raise Misconfigured(f"{path.name} cannot be used: {error}") from None
+    return yaml_model(path, SecretPolicy)
 
 
 @cache

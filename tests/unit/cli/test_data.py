@@ -12,25 +12,11 @@ from appguard.kernel.errors import AppGuardError
 from appguard.privacy.model import Decision
 from appguard.privacy.subject import Subject
 from appguard.privacy.tags import SubjectKey
+from tests.support import sightings
 from tests.support.ledger import NOW
 
 ANA = SubjectKey(Subject("ana@example.com"), b"a" * 32, NOW)
-SEEN = {
-    "at": "2026-11-24T12:00:00Z",
-    "action": "data.read",
-    "actor": "mia@example.com",
-    "app_id": "leave-request",
-    "bundle_digest": "sha256:" + "1" * 64,
-    "purpose": "=Ask for days off",
-    "connector": "hr-db",
-    "operation": "team_calendar",
-    "classes": ["internal", "personal"],
-    "rows": 3,
-    "doubted": True,
-    "event_id": "evt-" + "a" * 32,
-    "log": "3y",
-    "index": 17,
-}
+SEEN = {**sightings.SEEN, "purpose": "=Ask for days off", "doubted": True}
 
 
 class FakeAccess:

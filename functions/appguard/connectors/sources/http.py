@@ -14,8 +14,8 @@ from appguard.connectors.source import Identity, Result
 from appguard.connectors.sources import documents
 from appguard.connectors.sources.egress import address_of
 from appguard.connectors.sources.exchange import Request, Server, exchange
-from appguard.connectors.strict_json import parse
 from appguard.kernel.errors import AppGuardError, Unavailable
+from appguard.kernel.strict_json import parse
 
 OK, NOT_FOUND, GONE, TOO_MANY, SERVER_ERROR, AWAY = 200, 404, 410, 429, 500, 503
 HTTPS = 443

@@ -60,4 +60,4 @@ def _asked(
         *(question for trial in trials for question in trial.questions),
         *(contract.question for contract in agreed),
     )
-    return Asked(files, questions, installed(bundle, context) if files else None)
+    return Asked(files, questions, installed(bundle, context.packages) if files else None)

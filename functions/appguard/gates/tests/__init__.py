@@ -37,4 +37,4 @@ def asked(bundle: Bundle, context: GateContext) -> Asked:
     if any(functions(example.page) for example in known):
         files = files or code_of(bundle)
     questions = examples.questions(bundle, context, known, utc_now().date().isoformat())
-    return Asked(files, questions, installed(bundle, context) if files else None)
+    return Asked(files, questions, installed(bundle, context.packages) if files else None)

@@ -1,11 +1,10 @@
 """How the identity provider is asked: over TLS, briefly, without following it elsewhere."""
 
 from typing import IO, Any, Protocol
-from urllib.parse import urlsplit
 
+from appguard.kernel.address import unread_on_the_way
 from appguard.kernel.errors import Misconfigured, Unauthenticated, Unavailable
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 MAX_BYTES = 256 * 1024
 TIMEOUT_SECONDS = 5
 DECLINED = {400, 401}
@@ -35,8 +34,7 @@ def fetch(url: str, form: bytes | None = None) -> bytes:
     from urllib.error import HTTPError  # noqa: PLC0415 - brings http and ssl, which only a sign-in needs
     from urllib.request import Request  # noqa: PLC0415
 
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+    if not unread_on_the_way(url):
         raise Misconfigured("the identity provider must be reached over https")
     request = Request(url, data=form, headers={"accept": "application/json"})  # noqa: S310 - checked above
     try:

@@ -54,7 +54,7 @@ def decide(request: Request) -> Reply:
     """Approve or refuse. What speaks against it is shown above the unchanged evidence."""
     reference = _reference(request)
     try:
-        if request.session is None or not request.session.fresh(utc_now()):
+        if not request.fresh:
             raise StepUpRequired("Your sign-in is more than a few minutes old")
         comment = request.field("comment", MAX_COMMENT)
         approvals().decide(reference, by=request.person, verdict=_verdict(request), comment=comment)
@@ -84,7 +84,7 @@ def _page(request: Request, problem: AppGuardError | None = None) -> Reply:
         open=_open(approval),
         accepts=to_accept(evidence.findings),
         until=utc_now() + review_policy().exceptions.lasts(evidence.tier),
-        fresh=request.session is not None and request.session.fresh(utc_now()),
+        fresh=request.fresh,
         problem=problem,
         attested=attested_review(evidence.app_id, evidence.bundle_digest),
         comment=request.form.get("comment", "")[:MAX_COMMENT],

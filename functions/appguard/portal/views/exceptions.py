@@ -25,7 +25,7 @@ def show(request: Request) -> Reply:
 
 def renew(request: Request) -> Reply:
     """A reviewer accepts it for another term; like every approval it needs a recent sign-in."""
-    if request.session is None or not request.session.fresh(utc_now()):
+    if not request.fresh:
         raise StepUpRequired("Your sign-in is more than a few minutes old", "Sign in again, then renew it.")
     renewed = exceptions().renew(request.params["exception_id"], request.person, _reason(request))
     return redirect("/exceptions", app=renewed.app_id)

@@ -26,7 +26,7 @@ def show(request: Request) -> Reply:
         asked=asked,
         about=about,
         hindrance=refusal(request.person, asked.app.owner, asked.app.owner_email),
-        fresh=_fresh(request),
+        fresh=request.fresh,
         sign_in=f"/sign-in?fresh=1&next={quote(address, safe='')}",
         until=utc_now() + review_policy().exceptions.export_lasts,
     )
@@ -34,7 +34,7 @@ def show(request: Request) -> Reply:
 
 def allow(request: Request) -> Reply:
     """A reviewer allows it; like every approval it needs a recent sign-in and a reason."""
-    if not _fresh(request):
+    if not request.fresh:
         raise StepUpRequired("Your sign-in is more than a few minutes old", "Sign in again, then allow it.")
     if not (reason := request.field("reason", MAX_COMMENT)):
         raise Invalid("Say in a sentence why")
@@ -51,7 +51,3 @@ def _asked(about: dict[str, str]) -> Asked:
     except ValueError:
         raise NotFound("There is no such app") from None
     return export_exceptions().asked(app_id, about["connector"], about["query"])
-
-
-def _fresh(request: Request) -> bool:
-    return request.session is not None and request.session.fresh(utc_now())

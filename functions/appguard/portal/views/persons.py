@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError, Forbidden, Invalid
 from appguard.kernel.event import Actor, Role
 from appguard.portal import render
@@ -40,7 +39,7 @@ def decide(request: Request) -> Reply:
     name, problem = _name(request), None
     try:
         verb = _verb(request)
-        if request.session is None or not request.session.fresh(utc_now()):
+        if not request.fresh:
             raise StepUpRequired("Your sign-in is more than a few minutes old")
         reason = request.field("reason", MAX_REASON)
         if len(reason) < SHORTEST_REASON:
@@ -105,5 +104,5 @@ def _page(
         days={field: request.form.get(field, "")[:10] for field in ("from", "to")},
         forgets=Role.DATA_OWNER in request.roles,
         holds=Role.SECURITY in request.roles,
-        fresh=request.session is not None and request.session.fresh(utc_now()),
+        fresh=request.fresh,
     )

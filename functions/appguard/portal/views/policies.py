@@ -57,7 +57,7 @@ def decide(request: Request) -> Reply:
     """Propose, publish or withdraw; what speaks against it is shown above the comparison."""
     digest = request.field("digest", 100)
     try:
-        if request.session is None or not request.session.fresh(utc_now()):
+        if not request.fresh:
             raise StepUpRequired("Your sign-in is more than a few minutes old")
         _decide(request, digest)
     except AppGuardError as problem:
@@ -104,7 +104,7 @@ def _page(request: Request, digest: str, problem: AppGuardError | None = None) -
         under_way=isinstance(comparing, Running) and not comparing.stalled(utc_now()),
         kinds=_kinds(comparing),
         mine=candidate is not None and candidate.proposed_by == request.person.id,
-        fresh=request.session is not None and request.session.fresh(utc_now()),
+        fresh=request.fresh,
     )
 
 

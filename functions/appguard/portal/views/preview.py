@@ -10,7 +10,6 @@ from appguard.apps.manifest import ExampleTest, Manifest
 from appguard.apps.model import App
 from appguard.connectors.registry import registry
 from appguard.gates.hooks import code_of
-from appguard.gates.model import GateContext
 from appguard.gates.sandbox.installed import installed
 from appguard.kernel.errors import Conflict, Misconfigured, NotFound, Unavailable
 from appguard.portal import render
@@ -111,9 +110,11 @@ def _rows(page: Page) -> dict[str, Any] | None:
 
 def _code(bundle: Bundle, manifest: Manifest, example: ExampleTest | None) -> dict[str, Any]:
     """The draft's own code with its packages, and what its queries answer to it."""
+    from appguard.packages.stored import knowledge  # noqa: PLC0415 - few drafts bring code
+
     files = code_of(bundle)
     given = example.rows if example else {}
-    packages = installed(bundle, GateContext.in_force())
+    packages = installed(bundle, knowledge())
     return {
         "packages": packages and packages.model_dump(),
         "files": {path: b64encode(content).decode() for path, content in files.items()},

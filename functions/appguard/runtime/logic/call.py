@@ -4,9 +4,6 @@ import importlib
 import inspect
 import json
 import os
-import sys
-import sysconfig
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,8 +12,7 @@ from typing import Any, NoReturn
 
 from appguard.runtime.trial import hook
 from appguard.runtime.trial.child import forget_the_runner
-from appguard.runtime.trial.confinement import REPORT, confined, readable, stand_walls
-from appguard.runtime.trial.folder import SCRATCH
+from appguard.runtime.trial.confinement import REPORT, confined, move_in, readable, stand_walls
 
 CPU_SECONDS = 4
 MODULE = "logic"
@@ -28,7 +24,7 @@ def run(asked: Mapping[str, Any], home: Path, path: Sequence[Path], report: int,
     try:
         confined(report, parent, CPU_SECONDS)
         os.set_blocking(REPORT, True)
-        _move_in(home, path)
+        move_in(home, path)
         reading = [*readable(), *path]
         stand_walls(home, reading)
         forget_the_runner()
@@ -129,14 +125,3 @@ def _heard() -> dict[str, Any]:
         said += chunk
     answer: dict[str, Any] = json.loads(said)
     return answer
-
-
-def _move_in(home: Path, path: Sequence[Path]) -> None:
-    """The folder for scratch is where it works; it imports the app's files, its packages and Python's own."""
-    os.chdir(home)
-    os.environ.clear()
-    os.environ.update({"HOME": str(home), "TMPDIR": str(home / SCRATCH), "LANG": "C.UTF-8"})
-    tempfile.tempdir = str(home / SCRATCH)
-    own = Path(sysconfig.get_path("stdlib"))
-    sys.path = [*map(str, path), *(entry for entry in sys.path if Path(entry).is_relative_to(own))]
-    sys.argv = [""]

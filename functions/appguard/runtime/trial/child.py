@@ -5,8 +5,6 @@ import inspect
 import json
 import os
 import sys
-import sysconfig
-import tempfile
 import unittest
 from collections.abc import Callable
 from pathlib import Path
@@ -15,8 +13,7 @@ from typing import NoReturn
 
 from appguard.runtime.trial import hook
 from appguard.runtime.trial.collect import Case
-from appguard.runtime.trial.confinement import REPORT, confined, readable, stand_walls
-from appguard.runtime.trial.folder import SCRATCH
+from appguard.runtime.trial.confinement import REPORT, confined, move_in, readable, stand_walls
 
 CPU_SECONDS = 4
 _Error = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
@@ -28,7 +25,7 @@ def run(case: Case, home: Path, packages: Path | None, report: int, parent: int)
         installed = [packages] if packages else []
         confined(report, parent, CPU_SECONDS)
         reading = [*readable(), *installed]
-        _move_in(home, installed)
+        move_in(home, [home, home / "tests", *installed])
         _say({"walls": stand_walls(home, reading)})
         forget_the_runner()
         hook.install(REPORT, reading, home)
@@ -39,22 +36,6 @@ def run(case: Case, home: Path, packages: Path | None, report: int, parent: int)
 
 def _say(what: dict[str, object]) -> None:
     os.write(REPORT, json.dumps(what).encode() + b"\n")
-
-
-def _move_in(home: Path, installed: list[Path]) -> None:
-    """The test's folder is where it works, imports from first and keeps temporary files."""
-    os.chdir(home)
-    os.environ.clear()
-    os.environ.update({"HOME": str(home), "TMPDIR": str(home / SCRATCH), "LANG": "C.UTF-8"})
-    tempfile.tempdir = str(home / SCRATCH)
-    own = Path(sysconfig.get_path("stdlib"))
-    sys.path = [
-        str(home),
-        str(home / "tests"),
-        *map(str, installed),
-        *(path for path in sys.path if Path(path).is_relative_to(own)),
-    ]
-    sys.argv = [""]
 
 
 def forget_the_runner() -> None:

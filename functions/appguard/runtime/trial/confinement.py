@@ -6,9 +6,12 @@ import os
 import resource
 import sys
 import sysconfig
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from appguard.runtime.trial import kernel, landlock, seccomp
+from appguard.runtime.trial.folder import SCRATCH
 
 MEMORY = 512 * 1024 * 1024
 FILE_BYTES = 10 * 1024 * 1024
@@ -42,6 +45,17 @@ def confined(report: int, parent: int, cpu_seconds: int, line: int | None = None
     ):
         with contextlib.suppress(ValueError, OSError):  # macOS knows no bound on memory
             resource.setrlimit(what, (most, most))
+
+
+def move_in(home: Path, path: Sequence[Path]) -> None:
+    """`home` is where it works and keeps temporary files; it imports from `path` and Python's own library."""
+    os.chdir(home)
+    os.environ.clear()
+    os.environ.update({"HOME": str(home), "TMPDIR": str(home / SCRATCH), "LANG": "C.UTF-8"})
+    tempfile.tempdir = str(home / SCRATCH)
+    own = Path(sysconfig.get_path("stdlib"))
+    sys.path = [*map(str, path), *(entry for entry in sys.path if Path(entry).is_relative_to(own))]
+    sys.argv = [""]
 
 
 def stand_walls(home: Path, reading: list[Path]) -> list[str]:

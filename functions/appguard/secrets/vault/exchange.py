@@ -5,12 +5,11 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
+from appguard.kernel.address import unread_on_the_way
 from appguard.kernel.errors import Misconfigured
 from appguard.secrets.vault.errors import VaultAway, VaultSealed
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 LARGEST = 256 * 1024
 PAUSES = (0.1, 0.4, 0)  # seconds after each attempt
 TOO_MANY, SERVER_ERROR, SEALED = 429, 500, 503
@@ -41,8 +40,7 @@ class HttpExchange:
         """Speak to `address`; plain http is for this machine only."""
         import urllib3  # noqa: PLC0415 - comes with boto3, and only where Vault was chosen
 
-        parts = urlsplit(address)
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        if not unread_on_the_way(address):
             raise Misconfigured("Vault must be reached over https")
         self._address, self._sleep = address.rstrip("/"), sleep
         limits = urllib3.Timeout(connect=2.0, total=5.0)

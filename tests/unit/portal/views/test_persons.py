@@ -8,25 +8,11 @@ from appguard.portal.store import sessions
 from appguard.portal.views import persons
 from appguard.privacy.forgetting import OnLegalHold
 from appguard.privacy.model import Decision, Inquiry
+from tests.support import sightings
 from tests.unit.portal.world import ADA, DORA, ROB, SAM, Browser
 
 REASON = "left the company three years ago"
-SEEN = {
-    "at": "2026-11-24T12:00:00Z",
-    "action": "data.read",
-    "actor": "mia@example.com",
-    "app_id": "leave-request",
-    "bundle_digest": "sha256:" + "1" * 64,
-    "purpose": "Ask for <days> off",
-    "connector": "hr-db",
-    "operation": "team_calendar",
-    "classes": ["internal", "personal"],
-    "rows": 3,
-    "doubted": False,
-    "event_id": "evt-" + "a" * 32,
-    "log": "3y",
-    "index": 17,
-}
+SEEN = {**sightings.SEEN, "purpose": "Ask for <days> off"}
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ MAX_DEPTH = 32
 
 
 def parse(content: bytes, number: Callable[[str], Any] = float) -> Any:
-    """The value of a document in UTF-8; raises `ValueError` without a word of what it holds."""
+    """The value of a document in UTF-8; raises `ValueError` that names the fault and no content."""
     try:
         value = json.loads(
             content.decode(), object_pairs_hook=_unique, parse_constant=_refused, parse_float=number
         )
-    except (ValueError, RecursionError):
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         raise ValueError("not JSON") from None
     level = [value]
     for _ in range(MAX_DEPTH):
@@ -30,12 +30,12 @@ def _inside(value: Any) -> list[Any]:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Two values for one name would let a check see one and the database the other."""
+    """Of two values for one name a check would see one, and who acts on it the other."""
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise ValueError("a name appears twice")
+        raise ValueError("a key stands twice in one object")
     return members
 
 
 def _refused(_constant: str) -> Never:
-    raise ValueError("not a number of JSON")
+    raise ValueError("it holds what is no number of JSON")
