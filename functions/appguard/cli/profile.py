@@ -16,7 +16,7 @@ from appguard.kernel.ids import ConnectorName
 IMPOSSIBLE = 3
 _HEAD = """\
 # What previews of {name} resemble, measured by `appguard connectors profile`. Read it before you commit it:
-# every figure speaks of at least {k} people; of personal columns it says how much is empty and how long
+# every word and bar speaks of at least {k} people; of personal columns it says how much is empty and how long
 # texts are, and nothing else.
 """
 

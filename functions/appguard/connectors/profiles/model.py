@@ -1,6 +1,6 @@
 """What a data owner publishes of a source's distributions: `policies/connectors/profiles/<name>.yaml`.
 
-Every figure speaks of at least `k` people: docs/decisions/0022-synthetic-rows.md says why that holds.
+Every word and bar speaks of at least `k` people: docs/decisions/0022-synthetic-rows.md says why that holds.
 """
 
 from collections.abc import Mapping
