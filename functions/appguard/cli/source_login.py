@@ -49,17 +49,25 @@ def connection_of(connector: Connector, database: str) -> Iterator[Connection[tu
 
 def _login(connector: Connector, database: str) -> AbstractContextManager[Login]:
     if database == SECRET:
-        from appguard.cli.ledger_access import enter  # noqa: PLC0415 - other logins need no AWS
-        from appguard.connectors.lint.database.temporary import temporary_login  # noqa: PLC0415 - likewise
-
-        enter()
-        return temporary_login(connector.name)
+        return _made_for_it(connector)
     if not database.startswith("env:"):
         return nullcontext(_read(database, on_the_line=True))
     name = database.removeprefix("env:")
     if not os.environ.get(name):
         raise Invalid(f"the environment variable {name} is not set", WAYS)
     return nullcontext(_read(os.environ[name], on_the_line=False))
+
+
+@contextmanager
+def _made_for_it(connector: Connector) -> Iterator[Login]:
+    """A login of the deployment's making; what AWS refuses is told as other commands tell it."""
+    from appguard.cli.ledger_access import enter, told  # noqa: PLC0415 - other logins need no AWS
+    from appguard.connectors.lint.database.temporary import temporary_login  # noqa: PLC0415 - likewise
+
+    with told():
+        enter()
+        with temporary_login(connector.name) as login:
+            yield login
 
 
 def _read(url: str, *, on_the_line: bool) -> Login:
