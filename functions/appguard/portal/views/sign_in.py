@@ -1,6 +1,7 @@
 """Leaving for the identity provider, coming back, and signing out."""
 
 from appguard.audit.outbox import outbox
+from appguard.kernel.actions import Action
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import Unauthenticated
 from appguard.kernel.event import Actor, AuditEvent, Resource, Role
@@ -30,14 +31,14 @@ def return_(request: Request) -> Reply:
     if old := request.cookies.get(name_of(SESSION)):
         sessions().end(old)
     token, _ = sessions().create(signed_in.person, signed_in.proved_at)
-    _record("person.signed_in", signed_in.person)
+    _record(Action.PERSON_SIGNED_IN, signed_in.person)
     return redirect(sign_in.return_to).with_cookies(session_cookie(token), clear(SIGNING_IN))
 
 
 def sign_out(request: Request) -> Reply:
     """End the session on the server, then forget its cookie."""
     sessions().end(request.cookies.get(name_of(SESSION), ""))
-    _record("person.signed_out", request.person)
+    _record(Action.PERSON_SIGNED_OUT, request.person)
     return redirect("/signed-out").with_cookies(clear(SESSION))
 
 
@@ -46,7 +47,7 @@ def signed_out(request: Request) -> Reply:
     return render.page("signed_out.html", request)
 
 
-def _record(action: str, person: Person) -> None:
+def _record(action: Action, person: Person) -> None:
     role = min(roles_of(person), default=Role.EMPLOYEE)
     actor: Actor = person.acting_as(role)
     outbox().record(AuditEvent.of(action, actor, Resource(type="person", id=person.id), utc_now()))
