@@ -89,6 +89,9 @@ class Action(StrEnum):
     # Identity
     PERSON_SIGNED_IN = "person.signed_in", "Somebody signed in to the portal."
     PERSON_SIGNED_OUT = "person.signed_out", "Somebody signed out."
+    PERSON_SIGN_IN_FAILED = "person.sign_in_failed", "A sign-in did not come to its end."
+    PERSON_ROLES_CHANGED = "person.roles_changed", "Somebody came with other roles than the last time."
+    ACCESS_DENIED = "access.denied", "Somebody asked for a page or an act that is not theirs."
 
     # Data
     DATA_READ = "data.read", "Rows were read through the broker, or a read was refused."

@@ -120,6 +120,7 @@ class Releases:
         self._store.refuse_access(
             self._event(Action.POLICY_PUBLISHED, candidate, acting, Result.DENIED, problem.code)
         )
+        problem.recorded = True
         raise problem
 
     def _event(
