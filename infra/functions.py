@@ -119,6 +119,7 @@ FUNCTIONS = (
     Function("secrets.keep", ("base", "data"), (*REVIEW, SecretSettings), timeout_seconds=300),
     Function("operations.sweep", BASE, OPERATIONS, timeout_seconds=300),
     Function("operations.touch", BASE, OPERATIONS),
+    Function("operations.note_failures", BASE, (OutboxSettings,)),
     Function("operations.recheck", BASE, (*OPERATIONS, PackageSettings), memory_mb=1024, timeout_seconds=900),
     Function(
         "connectors.serve",

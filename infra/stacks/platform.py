@@ -7,10 +7,12 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
+from appguard.kernel.actions import Action
 from infra.access import Platform, grant_everything
 from infra.bundle import ROOT, Assets
 from infra.constructs.app_stacks import APP_PREFIX, AppStacks
 from infra.constructs.events import Bus, Schedule
+from infra.constructs.failures import Failures
 from infra.constructs.handler import Handler, Telemetry
 from infra.constructs.http_api import HttpApi
 from infra.constructs.queue import DeadLetters
@@ -24,6 +26,23 @@ from infra.target import Target
 
 REVIEW = "appguard-review"
 SUBMISSION_ROUTE = "/api/apps/{app_id}/submissions"
+HEARS = {
+    "approvals.notify": (
+        "review.*",
+        Action.APPROVAL_DECIDED,
+        Action.EXCEPTION_EXPIRED,
+        Action.EXCEPTION_REVOKED,
+        Action.DATA_BUDGET_EXCEEDED,
+        Action.APP_SUSPENDED,
+        Action.APP_RETIRED,
+        Action.APP_ARCHIVED,
+        Action.APP_VULNERABLE,
+    ),
+    "operations.touch": ("data.*",),
+    "operations.recheck": (Action.ADVISORIES_SYNCED,),
+    "secrets.keep": (Action.APP_RETIRED,),
+}
+"""Which functions the bus tells of what; `review.*` is every action that begins so."""
 CONNECTOR_ROUTES = (
     "/connectors/{name}/queries/{query}",
     "/connectors/{name}/queries/{query}/export",
@@ -233,23 +252,8 @@ class PlatformStack(Stack):
         act = self.handlers
         self._data.outbox.feed(act["audit.relay"], dead_letters=self.dead_letters)
         self._data.ledger.queue.feed(act["audit.sequence"])
-        self.bus.deliver(
-            (
-                "review.*",
-                "approval.decided",
-                "exception.expired",
-                "exception.revoked",
-                "data.budget_exceeded",
-                "app.suspended",
-                "app.retired",
-                "app.archived",
-                "app.vulnerable",
-            ),
-            act["approvals.notify"],
-        )
-        self.bus.deliver(("data.*",), act["operations.touch"])
-        self.bus.deliver(("app.retired",), act["secrets.keep"])
-        self.bus.deliver(("advisories.synced",), act["operations.recheck"])
+        for handler, actions in HEARS.items():
+            self.bus.deliver(actions, act[handler])
         self.bus.deliver_failures_of(self.review.arn, act["reviews.ended"])
         schedules = {
             "audit.sweep": Duration.minutes(5),
@@ -262,6 +266,11 @@ class PlatformStack(Stack):
         for handler, every in schedules.items():
             construct_id = "".join(part.title() for part in handler.split(".")) + "Schedule"
             Schedule(self, construct_id, every=every, handler=act[handler], dead_letters=self.dead_letters)
+        failures = Failures(self, "Failures", target=self._target)
+        failures.watch(
+            *(act[name] for name in sorted({*HEARS, *schedules, "reviews.ended", COMPARE.handler}))
+        )
+        failures.feed(act["operations.note_failures"])
 
     def _outputs(self) -> None:
         """What the harness, the deployment guide and a curious operator ask for."""

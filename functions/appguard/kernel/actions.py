@@ -111,5 +111,11 @@ class Action(StrEnum):
     SECRET_ROTATED = "secret.rotated", "A secret was replaced."
     SECRET_WITHDRAWN = "secret.withdrawn", "A secret was destroyed."
 
+    # Errors
+    PLATFORM_FAILED = (
+        "platform.failed",
+        "A function failed for good with nobody waiting for it.",
+    )
+
     # Evidence
     REPORT_CREATED = "report.created", "A compliance report was made."

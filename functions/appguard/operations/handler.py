@@ -24,6 +24,13 @@ def recheck(_event: Event, _: Any) -> Event:
     return {"news": operations.recheck().run()}
 
 
+@logger.inject_lambda_context
+def note_failures(event: Event, _: Any) -> Event:
+    """SQS: functions that failed with nobody waiting. What is no such report goes to the dead letters."""
+    unread = operations.failures().note((each["messageId"], each["body"]) for each in event["Records"])
+    return {"batchItemFailures": [{"itemIdentifier": message} for message in unread]}
+
+
 @logger.inject_lambda_context(correlation_id_path="detail.trace_id")
 def touch(event: Event, _: Any) -> None:
     """EventBridge, `data.*`: an app was used."""

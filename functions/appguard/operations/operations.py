@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from appguard.approvals.exceptions.exceptions import exceptions
 from appguard.apps.catalog import catalog
 from appguard.apps.model import App
+from appguard.audit.outbox import outbox
 from appguard.kernel.event import Actor
 from appguard.kernel.ids import AppId
 from appguard.operations.archive import Archive
@@ -18,6 +19,7 @@ from appguard.provisioning.provisioner import provisioner
 from appguard.reviews.reviews import reviews
 
 if TYPE_CHECKING:
+    from appguard.operations.failures import Failures
     from appguard.operations.recheck import Recheck
 
 
@@ -69,6 +71,14 @@ def recheck() -> "Recheck":
     from appguard.packages.stored import advisories  # noqa: PLC0415 - asked for by the one function
 
     return Recheck(catalog(), advisories(), exceptions().of_app)
+
+
+@cache
+def failures() -> "Failures":
+    """Notes what failed with nobody waiting."""
+    from appguard.operations.failures import Failures  # noqa: PLC0415 - asked for by the one function
+
+    return Failures(outbox())
 
 
 @cache
