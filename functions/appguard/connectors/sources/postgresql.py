@@ -160,7 +160,7 @@ def _begun(
 
 
 def _cleaned(connection: "Connection[tuple[Any, ...]]") -> None:
-    """Make it fit after an error: of a prepared statement that failed the driver keeps no name, the server all."""
+    """Make it fit after an error. The server keeps what was prepared and failed, the driver no name of it."""
     import psycopg  # noqa: PLC0415
 
     with suppress(psycopg.Error):  # a connection that is broken shows when it is put back
