@@ -18,6 +18,7 @@ from appguard.connectors.connecting import connect
 from appguard.connectors.exports.allowed import ExportRules
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.identity import TokenVerifier
+from appguard.connectors.pace import Pace
 from appguard.connectors.registry import registry
 from appguard.connectors.sources.pool import MOST
 from appguard.connectors.sources.postgresql import PostgresSource
@@ -70,6 +71,7 @@ def broker(source: PostgresSource, recorder: Recorder) -> Broker:
         SubjectKeys(KeysInMemory()).of,
         ExportRules(lambda *_: None, "https://portal.example.com"),
         Budget(Boundless()),
+        Pace(Boundless()),
     )
 
 

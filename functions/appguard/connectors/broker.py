@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from appguard.connectors.access import EXPORTED, READ, WRITTEN, Access
@@ -69,7 +69,7 @@ class Broker:
     keys: Callable[[Iterable[Subject]], Sequence[SubjectKey]]
     exports: ExportRules
     budget: Budget
-    pace: Pace = field(default_factory=Pace)
+    pace: Pace
 
     def query(self, call: Call) -> Table:
         """The rows of a query that this user may see."""
@@ -144,7 +144,8 @@ class Broker:
     def _enter(self, who: Admitted, connector: Connector, operation: Query | Command) -> None:
         """Note what is touched, and that this user asks once more."""
         who.access.facts["classes"] = [level.value for level in operation.classes]
-        self.pace.step(connector.name, who.identity, connector.limits.calls_per_minute)
+        with _counted(who, operation.highest):
+            self.pace.step(connector.name, who.identity, connector.limits.calls_per_minute, self.clock())
 
     def _table(
         self, who: Admitted, connector: Connector, query: Query, asked: Asked, limits: Limits
@@ -175,21 +176,29 @@ class Broker:
         return table
 
     def _spend(self, who: Admitted, connector: Connector, level: DataClass, rows: int) -> None:
-        """Count the rows of today before they leave; nothing personal leaves uncounted."""
+        """Count the rows of today before they leave."""
         account = Account(connector.name, who.app_id, who.person.email, level)
         most, now = connector.limits.rows_a_day.of(level), self.clock()
         try:
-            self.budget.spend(account, rows, most, now)
+            with _counted(who, level):
+                self.budget.spend(account, rows, most, now)
         except BudgetExceeded:
             self.recorder.record(budget_exceeded(account, who.person, most, now))
             raise
-        except Unavailable:
-            if level >= DataClass.PERSONAL:
-                raise
-            who.access.facts["uncounted"] = True
 
     def _record_success(self, who: Admitted) -> None:
         self.recorder.record(*who.access.granted(self.clock()))
+
+
+@contextmanager
+def _counted(who: Admitted, level: DataClass) -> Iterator[None]:
+    """Nothing personal is read or changed uncounted; what else is goes on record as such."""
+    try:
+        yield
+    except Unavailable:
+        if level >= DataClass.PERSONAL:
+            raise
+        who.access.facts["uncounted"] = True
 
 
 def _bound(who: Admitted, source: AnySource, operation: Query | Command, asked: Asked) -> dict[str, Bound]:
