@@ -74,7 +74,8 @@ class Broker:
     def query(self, call: Call) -> Table:
         """The rows of a query that this user may see."""
         with self._watched(READ, call) as who:
-            connector, query = self._query(who, call)
+            connector, query = self._query(who)
+            self._enter(who, connector, query)
             table = self._table(who, connector, query, Asked.read(call.body), connector.limits)
             self._record_success(who)
             return table
@@ -82,7 +83,8 @@ class Broker:
     def export(self, call: Call) -> Export:
         """The rows of a query as a file, under its rules for exports; personal ones by a person's leave."""
         with self._watched(EXPORTED, call) as who:
-            connector, query = self._query(who, call)
+            connector, query = self._query(who)
+            self._enter(who, connector, query)
             leave = self.exports.leave(who.app_id, connector, call.operation, query)
             asked = ExportAsked.read(call.body)
             permitted(query, asked.format)
@@ -105,7 +107,7 @@ class Broker:
     def command(self, call: Call) -> int:
         """How many rows a command changed. Recorded before it is final: no change without its event."""
         with self._watched(WRITTEN, call) as who:
-            connector, command = self.admission.command(who.app_id, call)
+            connector, command = self._command(who)
             self._enter(who, connector, command)
             source = self.sources(connector)
             bound = _bound(who, source, command, Asked.read(call.body))
@@ -115,6 +117,7 @@ class Broker:
             with source.write(command, bound, who.identity, connector.limits) as changed:
                 if not changed:
                     raise NothingChanged("there was nothing to change")
+                self._command(who)
                 who.access.facts["rows"] = changed
                 self._record_success(who)
             return changed
@@ -136,10 +139,17 @@ class Broker:
             self.recorder.record(*access.refused(self.clock(), failure))
             raise failure from error
 
-    def _query(self, who: Admitted, call: Call) -> tuple[Connector, Query]:
-        connector, query = self.admission.query(who.app_id, call)
-        self._enter(who, connector, query)
-        return connector, query
+    def _query(self, who: Admitted) -> tuple[Connector, Query]:
+        """The query asked for, if the app may ask it.
+
+        Asked for again before rows leave: an access of seconds may outlive the grant it began with. Grants
+        are remembered for almost five, so that all others ask the catalog nothing more.
+        """
+        return self.admission.query(who.app_id, who.access.connector, who.access.operation)
+
+    def _command(self, who: Admitted) -> tuple[Connector, Command]:
+        """Likewise the command, asked for again before the change is final."""
+        return self.admission.command(who.app_id, who.access.connector, who.access.operation)
 
     def _enter(self, who: Admitted, connector: Connector, operation: Query | Command) -> None:
         """Note what is touched, and that this user asks once more."""
@@ -158,6 +168,7 @@ class Broker:
         )
         self._spend(who, connector, query.highest, len(table.rows))
         table = self._cleared(who, query, table)
+        self._query(who)
         who.access.facts |= {"rows": len(table.rows), "truncated": table.truncated}
         who.access.subjects = self.keys(table.subjects)
         return table
