@@ -92,9 +92,8 @@ def asking_bare(database: Database, most: int = MOST) -> Iterator[Work]:
     """The query alone, prepared, on one of as many connections as the broker has."""
     statement, values = registry()[HR].queries[QUERY].sql, {"year": YEAR}  # type: ignore[attr-defined]
     pool: LifoQueue[psycopg.Connection[tuple[Any, ...]]] = LifoQueue()
-    connections = [connect(database.login("hr_broker")) for _ in range(most)]
+    connections = [connect(database.login("hr_broker"), autocommit=True) for _ in range(most)]
     for connection in connections:
-        connection.autocommit = True
         connection.execute("SELECT set_config('appguard.user_email', %s, false)", [WHO])
         pool.put(connection)
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from appguard.connectors.access import EXPORTED, READ, WRITTEN, Access
 from appguard.connectors.admission import Admission, Call
+from appguard.connectors.admitted import Admitted
 from appguard.connectors.binding import bind, digests
 from appguard.connectors.budgets.alert import budget_exceeded
 from appguard.connectors.budgets.budget import Account, Budget
@@ -20,16 +21,14 @@ from appguard.connectors.pace import Pace
 from appguard.connectors.parameters import Bound
 from appguard.connectors.payload import Asked, ExportAsked
 from appguard.connectors.rules import Limits
-from appguard.connectors.source import AnySource, Identity
+from appguard.connectors.source import AnySource
 from appguard.connectors.subjects import subjects_of
 from appguard.connectors.table import Table, table_of
 from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock
-from appguard.kernel.errors import AppGuardError, Unavailable
+from appguard.kernel.errors import AppGuardError
 from appguard.kernel.event import AuditEvent
-from appguard.kernel.ids import AppId
 from appguard.kernel.levels import DataClass
-from appguard.kernel.person import Person
 from appguard.privacy.subject import Subject
 from appguard.privacy.tags import SubjectKey
 
@@ -39,20 +38,6 @@ class Recorder(Protocol):
 
     def record(self, *events: AuditEvent) -> None:
         """Record the events, or raise."""
-
-
-@dataclass(frozen=True)
-class Admitted:
-    """A call whose app and user are known, and the record being made of it."""
-
-    app_id: AppId
-    person: Person
-    access: Access
-
-    @property
-    def identity(self) -> Identity:
-        """For whom the source is asked."""
-        return Identity(self.person.email, self.app_id)
 
 
 @dataclass(frozen=True)
@@ -154,7 +139,7 @@ class Broker:
     def _enter(self, who: Admitted, connector: Connector, operation: Query | Command) -> None:
         """Note what is touched, and that this user asks once more."""
         who.access.facts["classes"] = [level.value for level in operation.classes]
-        with _counted(who, operation.highest):
+        with who.counted(operation.highest):
             self.pace.step(connector.name, who.identity, connector.limits.calls_per_minute, self.clock())
 
     def _table(
@@ -191,7 +176,7 @@ class Broker:
         account = Account(connector.name, who.app_id, who.person.email, level)
         most, now = connector.limits.rows_a_day.of(level), self.clock()
         try:
-            with _counted(who, level):
+            with who.counted(level):
                 self.budget.spend(account, rows, most, now)
         except BudgetExceeded:
             self.recorder.record(budget_exceeded(account, who.person, most, now))
@@ -199,17 +184,6 @@ class Broker:
 
     def _record_success(self, who: Admitted) -> None:
         self.recorder.record(*who.access.granted(self.clock()))
-
-
-@contextmanager
-def _counted(who: Admitted, level: DataClass) -> Iterator[None]:
-    """Nothing personal is read or changed uncounted; what else is goes on record as such."""
-    try:
-        yield
-    except Unavailable:
-        if level >= DataClass.PERSONAL:
-            raise
-        who.access.facts["uncounted"] = True
 
 
 def _bound(who: Admitted, source: AnySource, operation: Query | Command, asked: Asked) -> dict[str, Bound]:

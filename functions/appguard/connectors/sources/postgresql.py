@@ -118,18 +118,21 @@ class PostgresSource:
             self._put_back(who, connection)
 
     def _open(self, who: Identity) -> "Connection[tuple[Any, ...]]":
-        """A new connection of the app's; a refused one is tried again with a freshly read login."""
+        """A new connection of the app's; a refused one is tried again with a freshly read login.
+
+        Transactions begin where they say so.
+        """
         import psycopg  # noqa: PLC0415
 
         try:
-            connection = connect(self._login(who.app_id, False))
+            return connect(
+                self._login(who.app_id, False), autocommit=True
+            )  # transactions begin where they say
         except psycopg.OperationalError:
             try:
-                connection = connect(self._login(who.app_id, True))
+                return connect(self._login(who.app_id, True), autocommit=True)
             except psycopg.OperationalError:
                 raise Unavailable("the source does not answer") from None
-        connection.autocommit = True  # each transaction begins where it says so
-        return connection
 
     def _put_back(self, who: Identity, connection: "Connection[tuple[Any, ...]]") -> None:
         """Keep a connection that is fit for another transaction."""
