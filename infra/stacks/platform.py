@@ -251,6 +251,7 @@ class PlatformStack(Stack):
         self.portal_api.serve(self.handlers["portal.serve"])
         self.portal_api.serve_posts(self.handlers["submissions.receive"], SUBMISSION_ROUTE)
         self.connectors_api.serve_signed(self.handlers["connectors.serve"], CONNECTOR_ROUTES)
+        self.connectors_api.tell_refusals(self.handlers["audit.note_refusals"])
 
     def _events(self) -> None:
         """Who hears of what, and who runs when."""
@@ -273,7 +274,8 @@ class PlatformStack(Stack):
             construct_id = "".join(part.title() for part in handler.split(".")) + "Schedule"
             Schedule(self, construct_id, every=every, handler=act[handler], dead_letters=self.dead_letters)
         failures = Failures(self, "Failures", target=self._target)
-        failures.watch(*(act[name] for name in sorted({*HEARS, *schedules, *HEAR_AWS, COMPARE.handler})))
+        called = {*HEARS, *HEAR_AWS, *schedules, COMPARE.handler, "audit.note_refusals"}
+        failures.watch(*(act[name] for name in sorted(called)))
         failures.feed(act["operations.note_failures"])
 
     def _alarms(self) -> None:
