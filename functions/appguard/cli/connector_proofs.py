@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import typer
 
 from appguard.connectors.kinds.athena import AthenaConnector
+from appguard.connectors.kinds.dynamodb import DynamoConnector
 from appguard.connectors.kinds.postgresql import PostgresConnector
 from appguard.connectors.lint.file import ConnectorFile
 from appguard.connectors.lint.findings import findings
@@ -32,6 +33,9 @@ def proved(files: Sequence[ConnectorFile], database: str | None) -> Iterator[Fin
             case AthenaConnector() as connector if database == SECRET:
                 yield from _by_workgroup(file, connector)
                 asked = True
+            case DynamoConnector() as connector if database == SECRET:
+                yield from _by_description(file, connector)
+                asked = True
         for sentence in unproved(file, asked=asked):
             typer.echo(f"{file.path}: not proved {sentence}.", err=True)
 
@@ -50,3 +54,11 @@ def _by_workgroup(file: ConnectorFile, connector: AthenaConnector) -> Iterator[F
 
     with told():
         yield from findings(file, prove(file.of_athena, connector, Access().client("athena")))
+
+
+def _by_description(file: ConnectorFile, connector: DynamoConnector) -> Iterator[Finding]:
+    from appguard.cli.ledger_access import Access, told  # noqa: PLC0415 - files need no AWS
+    from appguard.connectors.lint.keys import prove  # noqa: PLC0415 - likewise
+
+    with told():
+        yield from findings(file, prove(connector, file.document, Access().client("dynamodb")))

@@ -60,7 +60,7 @@ def lint(
             help="Prove the files against their sources. PostgreSQL: a URL in an environment variable, a "
             "URL without a password (PGPASSWORD has it), or, with the word secret, a login made for it by "
             "the administrator in the connector's secrets. The word also proves Athena's, by their "
-            "workgroups. What nothing proved is said on stderr.",
+            "workgroups, and the keys of DynamoDB's tables. What nothing proved is said on stderr.",
         ),
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="How to report.")] = Format.TEXT,

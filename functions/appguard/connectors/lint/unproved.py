@@ -20,6 +20,8 @@ def unproved(file: ConnectorFile, *, asked: bool) -> Iterator[str]:
         case PostgresConnector() | AthenaConnector() if not asked:
             yield "that the source has these columns; --database secret asks it"
         case DynamoConnector():
+            if not asked:
+                yield "that the tables have these keys; --database secret asks for them"
             yield "that items have these attributes and types; DynamoDB does not declare them"
         case HttpConnector() as connector:
             if missing := connector.queries.keys() - _recorded(file):

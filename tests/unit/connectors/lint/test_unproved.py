@@ -17,6 +17,7 @@ CONNECTORS = Path("policies/connectors")
         ("hr-db", False, ["that the source has these columns; --database secret asks it"]),
         ("hr-db", True, []),
         ("equipment-desk", True, ["that items have these attributes"]),
+        ("equipment-desk", False, ["that the tables have these keys", "that items have these attributes"]),
         ("facility-tickets", False, []),
         ("workplace-usage", True, ["that people of busy_floors counts persons"]),
         ("workplace-usage", False, ["that the source has these columns", "that people of busy_floors"]),
