@@ -1,9 +1,6 @@
 """What the gateway refuses by itself is in the ledger, and a flood of it is not."""
 
-import json
-from base64 import b64encode
 from datetime import UTC, datetime
-from gzip import compress
 
 import pytest
 from hypothesis import given
@@ -11,41 +8,15 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from appguard.audit.gateway_refusals import SLOTS, UNKNOWN, Delivery, entries
+from tests.support.log_delivery import UNSIGNED, delivery
 
 AT = 1_795_561_207_123
-UNSIGNED = {
-    "requestId": "JKJaXmPLvHcESHA=",
-    "time": "24/Nov/2026:23:00:07 +0000",
-    "route": "POST /connectors/{name}/queries/{query}",
-    "status": "403",
-    "integration": "-",
-    "ip": "203.0.113.77",
-    "caller": "-",
-    "milliseconds": "2",
-    "error": "Forbidden",
-}
 ROLE = "arn:aws:sts::123456789012:assumed-role/appguard-app-lunch"
 SIGNED = {**UNSIGNED, "caller": f"{ROLE}/appguard-app-lunch", "requestId": "JKJbYmPLvHcESHB="}
 
 
-def delivery(*lines, at=AT, kind="DATA_MESSAGE"):
-    """As CloudWatch Logs hands lines to a function."""
-    packed = {
-        "messageType": kind,
-        "owner": "123456789012",
-        "logGroup": "/aws/apigateway/appguard-connectors",
-        "logStream": "apigw-access-0",
-        "subscriptionFilters": ["appguard-refusals"],
-        "logEvents": [
-            {"id": f"3889{n:052d}", "timestamp": at, "message": json.dumps(line)}
-            for n, line in enumerate(lines)
-        ],
-    }
-    return {"awslogs": {"data": b64encode(compress(json.dumps(packed).encode())).decode()}}
-
-
-def recorded(*lines, **more):
-    return list(entries(Delivery.model_validate(delivery(*lines, **more)).refused))
+def recorded(*lines, at=AT, **more):
+    return list(entries(Delivery.model_validate(delivery(*lines, at=at, **more)).refused))
 
 
 def test_a_request_nobody_signed_becomes_an_entry_without_a_person_in_it():
