@@ -15,7 +15,7 @@ from infra.target import Target
 app = App()
 deployment = Deployment.from_context(app.node)
 target, built = Target(deployment.target), assets(deployment.target)
-data = DataStack(app, "appguard-data", target=target, synthesizer=target.synthesizer())
+data = DataStack(app, "appguard-data", target=target, deployment=deployment, synthesizer=target.synthesizer())
 PlatformStack(
     app,
     "appguard-platform",

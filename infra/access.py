@@ -238,6 +238,7 @@ def _audit(p: Platform) -> None:
     p.data.outbox.grant_read(sweep, sequence)
     p.data.outbox.grant_update(sequence)
     p.data.ledger.grant_append(sequence)
+    p.data.outbox.grant_append(p.handlers["audit.note_refusals"])
 
 
 def _privacy(p: Platform) -> None:

@@ -149,6 +149,7 @@ FUNCTIONS = (
     Function("audit.relay", BASE, (RelaySettings,), timeout_seconds=60),
     Function("audit.sequence", BASE, (SequencerSettings,), timeout_seconds=120),
     Function("audit.sweep", BASE, (SweepSettings,), timeout_seconds=120),
+    Function("audit.note_refusals", BASE, (OutboxSettings,)),
     Function(
         "privacy.answer",
         BASE,

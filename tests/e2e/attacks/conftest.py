@@ -70,7 +70,13 @@ def _known_words(ground) -> frozenset[str]:
     )
 
 
+@pytest.fixture(scope="session")
+def refused() -> set[str]:
+    """The events of every refusal that witnesses saw."""
+    return set()
+
+
 @pytest.fixture
-def witness(ground, _known_words) -> Witness:
+def witness(ground, _known_words, refused) -> Witness:
     """Sees what happened since this test began."""
-    return Witness(ground, _known_words, time.time())
+    return Witness(ground, _known_words, time.time(), refused)
