@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,8 +15,10 @@ from moto import mock_aws
 
 from appguard.audit.checkpoint import Signer, checkpoint
 from appguard.audit.export import export
+from appguard.audit.intake import Intake
 from appguard.audit.objects import LedgerObjects
 from appguard.audit.outbox import Outbox
+from appguard.audit.relay import message
 from appguard.audit.sequencer import Sequencer
 from appguard.audit.signing import pem
 from appguard.audit.store import LedgerStore
@@ -31,6 +34,7 @@ __all__ = [  # the fixtures
     "dynamodb",
     "event",
     "exported",
+    "intake",
     "key",
     "outbox",
     "relist_",
@@ -114,6 +118,18 @@ def signer(key) -> Signer:
 
 
 @pytest.fixture
+def intake(dynamodb, outbox, sequencer) -> Intake:
+    return Intake(
+        LedgerStore(dynamodb, "ledger", "outbox"), outbox, sequencer, logging.getLogger("test"), lambda: NOW
+    )
+
+
+def queued(*events: AuditEvent) -> dict:
+    """The SQS event that delivers these."""
+    return {"Records": [{"messageId": one.event_id, "body": message(one.event_id)} for one in events]}
+
+
+@pytest.fixture
 def sequencer(dynamodb, s3, signer) -> Sequencer:
     return Sequencer(
         LedgerStore(dynamodb, "ledger", "outbox"),
@@ -125,13 +141,12 @@ def sequencer(dynamodb, s3, signer) -> Sequencer:
 
 
 @pytest.fixture
-def seal(outbox, sequencer):
+def seal(outbox, intake):
     """Record events and make them entries."""
 
     def run(*events: AuditEvent) -> None:
         outbox.record(*events)
-        for log, rows in sequencer.logs_of([event.event_id for event in events]).items():
-            sequencer.append(log, rows)
+        intake.take(queued(*events))
 
     return run
 

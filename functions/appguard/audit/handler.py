@@ -7,8 +7,9 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from appguard.audit.intake import Failures, take
+from appguard.audit.intake import Failures, Intake
 from appguard.audit.objects import LedgerObjects
+from appguard.audit.outbox import Outbox
 from appguard.audit.relay import Relay, deliveries
 from appguard.audit.sequencer import Sequencer
 from appguard.audit.settings import RelaySettings, SequencerSettings, SweepSettings
@@ -30,7 +31,7 @@ def relay(event: dict[str, Any], _: LambdaContext) -> Failures:
 @logger.inject_lambda_context
 def sequence(event: dict[str, Any], _: LambdaContext) -> Failures:
     """Make queued events entries of the ledger."""
-    return _failures(take(_sequencer(), event, logger))
+    return _failures(_intake().take(event))
 
 
 @logger.inject_lambda_context
@@ -58,15 +59,17 @@ def _relay() -> Relay:
 
 
 @cache
-def _sequencer() -> Sequencer:
+def _intake() -> Intake:
     import boto3  # noqa: PLC0415
 
     settings = SequencerSettings.from_env()
     dynamodb = boto3.client("dynamodb")
-    return Sequencer(
-        LedgerStore(dynamodb, settings.ledger, settings.table),
+    store = LedgerStore(dynamodb, settings.ledger, settings.table)
+    sequencer = Sequencer(
+        store,
         SubjectIndex(dynamodb, settings.ledger),
         LedgerObjects(boto3.client("s3"), settings.bucket),
         kms_signer(boto3.client("kms"), settings.key_id),
         settings.origin,
     )
+    return Intake(store, Outbox(dynamodb, settings.table), sequencer, logger)

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from appguard.audit.reader import in_bucket
 from appguard.audit.verify import load_keys, verify_export
 from appguard.kernel.ids import EventId
+from tests.support.ledger import queued
 
 
 class KilledError(Exception):
@@ -49,12 +50,8 @@ def saboteur(dynamodb, s3) -> Saboteur:
 
 
 @pytest.fixture
-def deliver(sequencer):
-    def run(events) -> None:
-        for log, rows in sequencer.logs_of([event.event_id for event in events]).items():
-            sequencer.append(log, rows)
-
-    return run
+def deliver(intake):
+    return lambda events: intake.take(queued(*events))
 
 
 def assert_whole(s3, folder, expected: set[EventId]) -> None:
