@@ -24,6 +24,7 @@ from appguard.audit.signing import pem
 from appguard.audit.store import LedgerStore
 from appguard.audit.subject_index import SubjectIndex
 from appguard.audit.tiles import Tiles
+from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.event import Actor, AuditEvent, Resource, RetentionClass, Role
 from appguard.kernel.ids import AppId, EventId
 from tests.support.tables import catalog_and_outbox, table
@@ -46,6 +47,8 @@ __all__ = [  # the fixtures
 ]
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ORIGIN = "test.example/ledger"
+LOGGER = logging.getLogger("test")
 
 
 @pytest.fixture
@@ -99,12 +102,16 @@ def event():
 @pytest.fixture
 def s3(aws):
     client = boto3.client("s3")
+    ledger_bucket(client)
+    return client
+
+
+def ledger_bucket(client) -> None:
     client.create_bucket(
         Bucket="ledger",
         ObjectLockEnabledForBucket=True,
         CreateBucketConfiguration={"LocationConstraint": "eu-central-1"},
     )
-    return client
 
 
 @pytest.fixture
@@ -119,9 +126,7 @@ def signer(key) -> Signer:
 
 @pytest.fixture
 def intake(dynamodb, outbox, sequencer) -> Intake:
-    return Intake(
-        LedgerStore(dynamodb, "ledger", "outbox"), outbox, sequencer, logging.getLogger("test"), lambda: NOW
-    )
+    return Intake(LedgerStore(dynamodb, "ledger", "outbox"), outbox, sequencer, LOGGER, lambda: NOW)
 
 
 def queued(*events: AuditEvent) -> dict:
@@ -131,13 +136,13 @@ def queued(*events: AuditEvent) -> dict:
 
 @pytest.fixture
 def sequencer(dynamodb, s3, signer) -> Sequencer:
-    return Sequencer(
-        LedgerStore(dynamodb, "ledger", "outbox"),
-        SubjectIndex(dynamodb, "ledger"),
-        LedgerObjects(s3, "ledger"),
-        signer,
-        "test.example/ledger",
-    )
+    return sequencer_of(dynamodb, s3, signer)[1]
+
+
+def sequencer_of(dynamodb, s3, signer: Signer, clock: Clock = utc_now) -> tuple[LedgerStore, Sequencer]:
+    """Another sequencer of the same ledger, and its store."""
+    store, index = LedgerStore(dynamodb, "ledger", "outbox"), SubjectIndex(dynamodb, "ledger")
+    return store, Sequencer(store, index, LedgerObjects(s3, "ledger", clock), signer, ORIGIN)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ class Reason(StrEnum):
 
 
 class Rejected(Exception):
-    """This cannot become an entry, however often it is tried."""
+    """Something that cannot become an entry, however often it is tried."""
 
     def __init__(self, name: str, content: bytes, reason: Reason) -> None:
         """`name` is what the thing is called where it lies; of `content` only digest and size are kept."""

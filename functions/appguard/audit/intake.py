@@ -77,15 +77,16 @@ class Intake:
         """The events of these names by the log they belong to."""
         logs: dict[RetentionClass, list[Row]] = {}
         unknown = set(names)
-        for one in self.store.found(names):
-            if isinstance(one, Row):
-                unknown.discard(one.event_id)
-                logs.setdefault(one.log, []).append(one)
-            else:
-                unknown.discard(one.name)
-                self._reject(one, self.store.set_aside(one.name))
-        for name in sorted(unknown):
-            self._reject(Rejected(name, name.encode(), Reason.NEVER_RECORDED))
+        with self._trouble("reading", "outbox"):
+            for one in self.store.found(names):
+                if isinstance(one, Row):
+                    unknown.discard(one.event_id)
+                    logs.setdefault(one.log, []).append(one)
+                else:
+                    unknown.discard(one.name)
+                    self._reject(one, self.store.set_aside(one.name))
+            for name in sorted(unknown):
+                self._reject(Rejected(name, name.encode(), Reason.NEVER_RECORDED))
         return logs
 
     def _append(self, logs: Mapping[RetentionClass, Sequence[Row]]) -> set[EventId]:
