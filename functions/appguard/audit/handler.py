@@ -7,12 +7,13 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from appguard.audit.cosigning import Cosigning, invoked
 from appguard.audit.intake import Failures, Intake
 from appguard.audit.objects import LedgerObjects
 from appguard.audit.outbox import Outbox
 from appguard.audit.relay import Relay, deliveries
 from appguard.audit.sequencer import Sequencer
-from appguard.audit.settings import RelaySettings, SequencerSettings, SweepSettings
+from appguard.audit.settings import CosignSettings, RelaySettings, SequencerSettings, SweepSettings
 from appguard.audit.signing import kms_signer
 from appguard.audit.store import LedgerStore
 from appguard.audit.subject_index import SubjectIndex
@@ -46,6 +47,12 @@ def sweep(_event: dict[str, Any], _: LambdaContext) -> Mapping[str, int]:
     return {"queued": queued}
 
 
+@logger.inject_lambda_context
+def cosign(_event: dict[str, Any], _: LambdaContext) -> Mapping[str, list[str]]:
+    """Ask the witness to cosign the present checkpoints."""
+    return {"cosigned": [log.value for log in _cosigning().cosign_all()]}
+
+
 def _failures(identifiers: list[str]) -> Failures:
     return {"batchItemFailures": [{"itemIdentifier": one} for one in identifiers]}
 
@@ -73,3 +80,17 @@ def _intake() -> Intake:
         settings.origin,
     )
     return Intake(store, Outbox(dynamodb, settings.table), sequencer, logger)
+
+
+@cache
+def _cosigning() -> Cosigning:
+    import boto3  # noqa: PLC0415
+
+    settings = CosignSettings.from_env()
+    return Cosigning(
+        LedgerObjects(boto3.client("s3"), settings.bucket),
+        invoked(boto3.client("lambda"), settings.function),
+        settings.name,
+        kms_signer(boto3.client("kms"), settings.key_id).public_key,
+        Outbox(boto3.client("dynamodb"), settings.table),
+    )

@@ -31,6 +31,13 @@ class LedgerObjects:
         """What was written under `key`; None when nothing was. Not for `checkpoint`, which moves on."""
         return written_first(self._client, self._bucket, key)
 
+    def latest(self, log: RetentionClass) -> bytes | None:
+        """The log's present checkpoint; None when it has no entries yet."""
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=f"{log}/{LATEST}")["Body"].read()
+        except self._client.exceptions.NoSuchKey:
+            return None
+
     def put_once(self, log: RetentionClass, key: str, body: bytes) -> bytes:
         """Store `body` unless the key is taken; returns what the key holds."""
         for _ in range(ATTEMPTS):
