@@ -9,6 +9,7 @@ from appguard.apps.catalog import CatalogSettings
 from appguard.audit.outbox import OutboxSettings
 from appguard.audit.settings import (
     BucketSettings,
+    CosignSettings,
     LedgerReadSettings,
     RelaySettings,
     SequencerSettings,
@@ -29,6 +30,7 @@ from appguard.provisioning.settings import ProvisioningSettings
 from appguard.reviews.reviews import ReviewSettings
 from appguard.secrets.settings import SecretSettings
 from appguard.submissions.settings import SubmissionSettings
+from appguard.witness.settings import WitnessSettings
 
 Models = tuple[type[Settings], ...]
 
@@ -147,6 +149,7 @@ FUNCTIONS = (
     Function("audit.relay", BASE, (RelaySettings,), timeout_seconds=60),
     Function("audit.sequence", BASE, (SequencerSettings,), timeout_seconds=120),
     Function("audit.sweep", BASE, (SweepSettings,), timeout_seconds=120),
+    Function("audit.cosign", ("base", "web"), (CosignSettings,), timeout_seconds=60),
     Function(
         "privacy.answer",
         BASE,
@@ -159,6 +162,9 @@ FUNCTIONS = (
         "reports.compliance", ("base", "web"), (*STORE, BucketSettings), memory_mb=1024, timeout_seconds=300
     ),
 )
+
+# The witness, in a stack and, on AWS, better in an account of its own.
+WITNESS = Function("witness.cosign", ("base", "web"), (WitnessSettings,))
 
 # What runs micro apps, and therefore their preview.
 MICRO_APP_LAYERS = ("base", "web")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from aws_cdk import CliCredentialsStackSynthesizer, DefaultStackSynthesizer, IStackSynthesizer, RemovalPolicy
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
 from appguard.packages.settings import PYPI
@@ -106,6 +107,11 @@ class Target:
             for operator, keys in when.items()
             if (rest := {key: value for key, value in keys.items() if key not in UNKNOWN_LOCALLY})
         }
+
+    def principals_of(self, role: iam.Role) -> list[str]:
+        """What `aws:PrincipalArn` says of calls by a role; the emulator says the session's ARN."""
+        session = f"arn:{role.stack.partition}:sts::{role.stack.account}:assumed-role/{role.role_name}/*"
+        return [role.role_arn, *([session] if self.local else [])]
 
     def connectors_url(self, api_id: str, api_endpoint: str, aws_endpoint: str | None) -> str:
         """Host names under execute-api do not resolve on a laptop; the emulator serves APIs by path."""

@@ -1,6 +1,7 @@
 """The immutable, signed, append-only log."""
 
 from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
@@ -59,6 +60,17 @@ class Ledger(Construct):
             when={"StringEquals": {"kms:SigningAlgorithm": "ED25519_SHA_512"}},
         )
         handler.allow("kms:GetPublicKey", on=[self.key.key_arn])
+
+    def show_key_to(self, account: str) -> None:
+        """Let another account, the witness's, read the public key."""
+        self.key.grant(iam.AccountPrincipal(account), "kms:GetPublicKey")
+
+    def grant_add_cosigned(self, handler: Handler) -> None:
+        """Read tiles, and put checkpoints with the witness's signature beside the others."""
+        self.bucket.grant_read(handler)
+        self.bucket.grant_put(handler, keys="*/witness/*")
+        handler.allow("s3:PutObjectRetention", on=[self.bucket.bucket.arn_for_objects("*/witness/*")])
+        handler.allow("s3:ListBucketVersions", on=[self.bucket.bucket.bucket_arn])
 
     def grant_read(self, *handlers: Handler) -> None:
         """Read and verify."""

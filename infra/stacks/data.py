@@ -23,7 +23,15 @@ CATALOG_INDEXES = (
 class DataStack(Stack):
     """State, apart from the code that changes often, so that a deployment of code cannot touch it."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, target: Target, **options: Any) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        target: Target,
+        witness_account: str | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(scope, construct_id, termination_protection=target.keeps_data, **options)
         self.catalog = Table(self, "Catalog", target=target, indexes=CATALOG_INDEXES, expires="expires")
         self.outbox = Table(
@@ -40,6 +48,8 @@ class DataStack(Stack):
         self.archive = Bucket(self, "Archive", target=target, logs=logs)
         self.results = Bucket(self, "Results", target=target, logs=logs, gone_after=Duration.days(1))
         self.ledger = Ledger(self, "Ledger", target=target, logs=logs)
+        if witness_account:
+            self.ledger.show_key_to(witness_account)
         self.attestations = Attestations(self, "Attestations", target=target)
         self.subjects = Subjects(self, "Subjects", target=target)
         for name, value in {

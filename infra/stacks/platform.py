@@ -15,8 +15,10 @@ from infra.constructs.events import Bus, Schedule
 from infra.constructs.failures import Failures
 from infra.constructs.handler import Handler, Telemetry
 from infra.constructs.http_api import HttpApi
+from infra.constructs.layers import layers
 from infra.constructs.queue import DeadLetters
 from infra.constructs.secret_ages import SecretAges
+from infra.constructs.witness import WitnessAddress
 from infra.constructs.workflow import Workflow, workflow_arn
 from infra.functions import COMPARE, FUNCTIONS, MICRO_APP_LAYERS, PACKAGES, PREVIEW, SANDBOXES, TASKS, TESTS
 from infra.settings import Deployment
@@ -61,12 +63,14 @@ class PlatformStack(Stack):
         target: Target,
         deployment: Deployment,
         data: DataStack,
+        witness: WitnessAddress,
         assets: Assets,
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
         self._target, self._deployment, self._data = target, deployment, data
-        self.layers = self._layers(assets)
+        self._witness = witness
+        self.layers = layers(self, target, assets)
         self.runtime = s3_assets.Asset(self, "MicroAppRuntime", path=str(assets.runtime))
         self.portal_api, self.apps_api, self.connectors_api = self._apis()
         self.app_stacks = AppStacks(
@@ -91,21 +95,6 @@ class PlatformStack(Stack):
                 "appguard:example-values",
                 "cdk.json still holds example values: set your own before deploying",
             )
-
-    def _layers(self, assets: Assets) -> dict[str, lambda_.LayerVersion]:
-        """The locked wheels, one layer for each extra of pyproject.toml."""
-        return {
-            extra: lambda_.LayerVersion(
-                self,
-                f"{extra.title()}Layer",
-                code=lambda_.Code.from_asset(str(file)),
-                compatible_runtimes=[self._target.runtime],
-                compatible_architectures=[self._target.architecture],
-                layer_version_name=f"appguard-{extra}",
-                description=f"Locked wheels of the extra {extra!r}",
-            )
-            for extra, file in assets.layers.items()
-        }
 
     def _apis(self) -> tuple[HttpApi, HttpApi, HttpApi]:
         """Portal, micro apps and connectors, each throttled on its own."""
@@ -141,6 +130,7 @@ class PlatformStack(Stack):
             data=self._data,
             bus=self.bus,
             review=self.review,
+            witness=self._witness,
             app_stacks=self.app_stacks,
             runtime=self.runtime,
             mail_from=self._deployment.mail_from,
@@ -236,6 +226,9 @@ class PlatformStack(Stack):
             "SESSIONS_TABLE": data.sessions.name,
             "SUBJECTS_LOOKUP_KEY_ID": data.subjects.lookup.key_arn,
             "SUBJECTS_TABLE": data.subjects.keys.name,
+            "WITNESS_FUNCTION": self._witness.function_arn,
+            "WITNESS_KEY_ID": self._witness.key_arn,
+            "WITNESS_NAME": given.witness_name,
             **({"VAULT_ADDR": given.vault_address} if given.vault_address else {}),
             **({"SOURCES_FILE": given.sources_file} if given.sources_file else {}),
             **({"RECOMMEND_MODEL": given.recommend_model} if given.recommend_model else {}),
@@ -257,6 +250,7 @@ class PlatformStack(Stack):
         self.bus.deliver_failures_of(self.review.arn, act["reviews.ended"])
         schedules = {
             "audit.sweep": Duration.minutes(5),
+            "audit.cosign": Duration.minutes(5),
             "operations.sweep": Duration.hours(1),
             "secrets.keep": Duration.hours(1),
             "reports.compliance": Duration.days(1),

@@ -11,11 +11,11 @@ from enum import StrEnum
 from pydantic import ValidationError
 
 from appguard.audit.canonical import MAX_EVENT_BYTES, canonical
+from appguard.kernel.actions import Action
 from appguard.kernel.errors import AppGuardError
 from appguard.kernel.event import Actor, AuditEvent, Resource, Result
 from appguard.kernel.ids import EventId
 
-ACTION = "ledger.rejected"
 SEQUENCER = Actor.system("appguard-audit-sequence")
 
 
@@ -43,11 +43,11 @@ class Rejected(Exception):
     def event(self, at: datetime) -> AuditEvent:
         """The entry that says so. Never the content: it may be what somebody wanted to smuggle in."""
         return AuditEvent.of(
-            ACTION,
+            Action.LEDGER_REJECTED,
             SEQUENCER,
             Resource(type="message", id=f"sha256:{self.digest}"),
             at,
-            event_id=EventId.of(ACTION, self.name, self.digest),
+            event_id=EventId.of(Action.LEDGER_REJECTED, self.name, self.digest),
             result=Result.FAILURE,
             digest=self.digest,
             size=self.size,

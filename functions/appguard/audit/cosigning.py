@@ -12,6 +12,7 @@ from appguard.audit.merkle import consistency_path
 from appguard.audit.objects import LedgerObjects
 from appguard.audit.outbox import Outbox
 from appguard.audit.tiles import node_reader
+from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import AppGuardError, NotFound, Unavailable
 from appguard.kernel.event import Actor, AuditEvent, Resource, Result, RetentionClass
@@ -22,7 +23,6 @@ from appguard.witness.submission import Answer, Submission, signature_lines
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-ACTION = "ledger.witness_refused"
 COSIGNER = Actor.system("appguard-audit-cosign")
 
 
@@ -105,11 +105,11 @@ class Cosigning:
     def _refused(self, log: RetentionClass, why: str) -> WitnessRefused:
         """The error to raise; once for each reason an entry says so too."""
         event = AuditEvent.of(
-            ACTION,
+            Action.LEDGER_WITNESS_REFUSED,
             COSIGNER,
             Resource(type="log", id=log.value),
             self.clock(),
-            event_id=EventId.of(ACTION, log, why),
+            event_id=EventId.of(Action.LEDGER_WITNESS_REFUSED, log, why),
             result=Result.DENIED,
             reason=why[:300],
         )

@@ -69,7 +69,7 @@ def _within(path: str, size: int) -> bool:
     if path == LATEST:
         return False
     try:
-        return (int(path.rpartition("/")[2]) if path.startswith("checkpoints/") else reach(path)) <= size
+        return (int(path.rpartition("/")[2]) if path.startswith(("checkpoints/", "witness/")) else reach(path)) <= size
     except ValueError:
         return True
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -13,12 +13,15 @@ from appguard.audit.objects import LedgerObjects
 from appguard.audit.outbox import Outbox
 from appguard.audit.relay import Relay, deliveries
 from appguard.audit.sequencer import Sequencer
-from appguard.audit.settings import CosignSettings, RelaySettings, SequencerSettings, SweepSettings
+from appguard.audit.settings import CheckSettings, CosignSettings, RelaySettings, SequencerSettings, SweepSettings
 from appguard.audit.signing import kms_signer
 from appguard.audit.store import LedgerStore
 from appguard.audit.subject_index import SubjectIndex
 from appguard.audit.sweep import requeue
 from appguard.kernel.clock import utc_now
+
+if TYPE_CHECKING:
+    from appguard.audit.self_check import SelfCheck
 
 logger = Logger(service="audit")
 
@@ -51,6 +54,12 @@ def sweep(_event: dict[str, Any], _: LambdaContext) -> Mapping[str, int]:
 def cosign(_event: dict[str, Any], _: LambdaContext) -> Mapping[str, list[str]]:
     """Ask the witness to cosign the present checkpoints."""
     return {"cosigned": [log.value for log in _cosigning().cosign_all()]}
+
+
+@logger.inject_lambda_context
+def verify(_event: dict[str, Any], _: LambdaContext) -> Mapping[str, bool | None]:
+    """Verify the ledger as an auditor would; the metric and an entry say how it ended."""
+    return {"holds": _self_check().run()}
 
 
 def _failures(identifiers: list[str]) -> Failures:
@@ -90,7 +99,24 @@ def _cosigning() -> Cosigning:
     return Cosigning(
         LedgerObjects(boto3.client("s3"), settings.bucket),
         invoked(boto3.client("lambda"), settings.function),
-        settings.name,
-        kms_signer(boto3.client("kms"), settings.key_id).public_key,
+        settings.witness,
+        kms_signer(boto3.client("kms"), settings.witness_key_id).public_key,
+        Outbox(boto3.client("dynamodb"), settings.table),
+    )
+
+
+@cache
+def _self_check() -> "SelfCheck":
+    import boto3  # noqa: PLC0415
+
+    from appguard.audit.self_check import SelfCheck  # noqa: PLC0415 - this function alone verifies
+    from appguard.audit.verify import Key  # noqa: PLC0415 - likewise
+
+    settings, kms = CheckSettings.from_env(), boto3.client("kms")
+    return SelfCheck(
+        boto3.client("s3"),
+        settings.bucket,
+        kms_signer(kms, settings.key_id),
+        Key(kms_signer(kms, settings.witness_key_id).public_key, settings.witness),
         Outbox(boto3.client("dynamodb"), settings.table),
     )

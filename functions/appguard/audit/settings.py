@@ -41,6 +41,10 @@ class SequencerSettings(OutboxSettings, BucketSettings):
     ledger: str = Field(alias="LEDGER_TABLE")
 
 
+class CheckSettings(OutboxSettings, BucketSettings, WitnessKeySettings):
+    """Where the ledger is read that is verified, and whose signatures it must carry."""
+
+
 class CosignSettings(OutboxSettings, WitnessKeySettings):
     """From the ledger to its witness and back."""
 

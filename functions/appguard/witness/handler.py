@@ -57,9 +57,9 @@ def _witness() -> Witness:
 
     settings, kms = WitnessSettings.from_env(), boto3.client("kms")
     return Witness(
-        settings.name,
+        settings.witness,
         Memory(boto3.client("dynamodb"), settings.table),
-        kms_signer(kms, settings.key_id),
+        kms_signer(kms, settings.witness_key_id),
         {origin_of(settings.ledger_origin, log) for log in RetentionClass},
         [Key(kms_signer(kms, settings.ledger_key_id).public_key)],
     )

@@ -8,8 +8,8 @@ from appguard.kernel.settings import Settings
 class WitnessKeySettings(Settings):
     """Who the witness is: its name in signature lines, and its key."""
 
-    name: str = Field(alias="WITNESS_NAME", pattern=r"^[^\s+]+$")
-    key_id: str = Field(alias="WITNESS_KEY_ID")
+    witness: str = Field(alias="WITNESS_NAME", pattern=r"^[^\s+]+$")
+    witness_key_id: str = Field(alias="WITNESS_KEY_ID")
 
 
 class WitnessSettings(WitnessKeySettings):

@@ -25,6 +25,7 @@ from appguard.audit.reader import in_bucket
 from appguard.audit.signing import pem
 from appguard.audit.store import unsealed
 from appguard.audit.verify import load_keys, verify_export
+from appguard.kernel.actions import Action
 from appguard.kernel.event import Actor, AuditEvent, Resource, RetentionClass, Role
 from appguard.kernel.ids import EventId
 from tests.support.ledger import LOGGER, NOW, ledger_bucket, queued, sequencer_of
@@ -59,7 +60,7 @@ class History(RuleBasedStateMachine):
     def events_happen(self, log: RetentionClass, skew: timedelta, count: int) -> None:
         for _ in range(count):
             event = AuditEvent.of(
-                "app.created",
+                Action.APP_CREATED,
                 Actor(id="ana", role=Role.REQUESTER),
                 Resource(type="app", id="leave-request"),
                 NOW + skew,
