@@ -6,6 +6,7 @@ import logging
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import boto3
@@ -174,13 +175,14 @@ def written(tmp_path_factory):
     def write(
         steps: dict[str, list[int]],
         signing: Ed25519PrivateKey | None = None,
-        entry: Callable[[int], bytes] = lambda n: b'{"n":%d}' % n,
+        entry: Callable[[int], bytes] | None = None,
     ) -> Path:
         private = signing or Ed25519PrivateKey.from_private_bytes(b"k" * 32)
         signer = Signer(private.public_key().public_bytes_raw(), private.sign)
         folder = tmp_path_factory.mktemp("written")
         for log, sizes in steps.items():
-            for path, body in log_objects(f"test.example/ledger/{log}", sizes, signer, entry).items():
+            entries = entry or partial(some_event, int(log[0]))
+            for path, body in log_objects(f"test.example/ledger/{log}", sizes, signer, entries).items():
                 (folder / log / path).parent.mkdir(parents=True, exist_ok=True)
                 (folder / log / path).write_bytes(body)
         (folder / "ledger-key.pem").write_bytes(pem(signer.public_key))
@@ -188,6 +190,11 @@ def written(tmp_path_factory):
         return folder
 
     return write
+
+
+def some_event(log: int, n: int) -> bytes:
+    """An entry as small as the verifier lets one be."""
+    return b'{"event_id":"evt-%016x%016x","timestamp":"2026-03-01T12:00:00Z"}' % (log, n)
 
 
 def log_objects(
@@ -215,10 +222,11 @@ def relist(folder: Path) -> None:
             "retain_until": (NOW + timedelta(days=8 * 366)).isoformat(),
             "lock": "COMPLIANCE",
         }
-        for path in sorted(folder.glob("?y/**/*"))
+        for path in sorted(folder.glob("?y/**/*"), key=lambda path: path.as_posix())
         if path.is_file()
     ]
-    (folder / "objects.json").write_text(json.dumps({"objects": objects}))
+    about = {"schema": "appguard.export/v2", "bucket": "ledger", "exported_at": NOW.isoformat()}
+    (folder / "objects.jsonl").write_text("".join(json.dumps(line) + "\n" for line in (about, *objects)))
 
 
 @pytest.fixture
