@@ -235,17 +235,19 @@ def _portal(p: Platform) -> None:
 
 def _audit(p: Platform) -> None:
     """The relay carries events out of the outbox; the sequencer alone writes and signs the ledger."""
-    relay, sequence, sweep, cosign = (
-        p.handlers[f"audit.{verb}"] for verb in ("relay", "sequence", "sweep", "cosign")
+    relay, sequence, sweep, cosign, verify = (
+        p.handlers[f"audit.{verb}"] for verb in ("relay", "sequence", "sweep", "cosign", "verify")
     )
     p.data.ledger.queue.grant_send(relay, sweep)
     p.bus.grant_publish(relay)
     p.data.outbox.grant_read(sweep, sequence)
     p.data.outbox.grant_update(sequence)
-    p.data.outbox.grant_append(sequence, cosign)
+    p.data.outbox.grant_append(sequence, cosign, verify)
     p.data.ledger.grant_append(sequence)
     p.data.ledger.grant_add_cosigned(cosign)
+    p.data.ledger.grant_read(verify)
     p.witness.grant_ask(cosign)
+    p.witness.grant_check(verify)
 
 
 def _privacy(p: Platform) -> None:

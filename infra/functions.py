@@ -9,6 +9,7 @@ from appguard.apps.catalog import CatalogSettings
 from appguard.audit.outbox import OutboxSettings
 from appguard.audit.settings import (
     BucketSettings,
+    CheckSettings,
     CosignSettings,
     LedgerReadSettings,
     RelaySettings,
@@ -52,6 +53,7 @@ class Function:
     settings: Models
     memory_mb: int = 512
     timeout_seconds: int = 30
+    disk_mb: int = 512
 
     @property
     def entry(self) -> str:
@@ -149,6 +151,14 @@ FUNCTIONS = (
     Function("audit.relay", BASE, (RelaySettings,), timeout_seconds=60),
     Function("audit.sequence", BASE, (SequencerSettings,), timeout_seconds=120),
     Function("audit.sweep", BASE, (SweepSettings,), timeout_seconds=120),
+    Function(
+        "audit.verify",
+        ("base", "web"),
+        (CheckSettings,),
+        memory_mb=1792,
+        timeout_seconds=900,
+        disk_mb=10_240,
+    ),
     Function("audit.cosign", ("base", "web"), (CosignSettings,), timeout_seconds=60),
     Function(
         "privacy.answer",

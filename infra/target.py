@@ -85,6 +85,11 @@ class Target:
         """Advisories are fetched every day, except locally: a platform on a laptop downloads nothing."""
         return not self.local
 
+    @property
+    def records_access(self) -> bool:
+        """CloudTrail notes every access to the ledger's bucket; the emulator has no trails."""
+        return not self.local
+
     def package_index(self, given: str) -> str:
         """The package index that is asked; none locally unless a deployer names one of his own."""
         return "" if self.local and given == PYPI else given
@@ -121,7 +126,7 @@ class Target:
 
 
 # Types the emulator's CloudFormation refuses, and with one of them the whole template. The platform
-# uses none so far, and a test keeps it so: leaving one out locally must be written down in this module.
+# uses one, the trail, on AWS only, and a test keeps it so: leaving one out must be written down here.
 REFUSED_LOCALLY = (
     "AWS::AccessAnalyzer::Analyzer",
     "AWS::Athena::NamedQuery",

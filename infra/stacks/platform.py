@@ -16,6 +16,8 @@ from infra.constructs.failures import Failures
 from infra.constructs.handler import Handler, Telemetry
 from infra.constructs.http_api import HttpApi
 from infra.constructs.layers import layers
+from infra.constructs.ledger_alarms import LedgerAlarms
+from infra.constructs.legal_holds import LegalHolds
 from infra.constructs.queue import DeadLetters
 from infra.constructs.secret_ages import SecretAges
 from infra.constructs.witness import WitnessAddress
@@ -88,6 +90,8 @@ class PlatformStack(Stack):
         self._front_doors()
         self._events()
         SecretAges(self, "SecretAges")
+        LedgerAlarms(self, "LedgerAlarms", dead_letters=data.ledger.queue.dead_letters)
+        LegalHolds(self, "LegalHolds", ledger=data.ledger, outbox=data.outbox)
         self._rights()
         self._outputs()
         if deployment.holds_examples and not target.local:
@@ -159,6 +163,7 @@ class PlatformStack(Stack):
                 environment=function.environment(words),
                 memory_mb=function.memory_mb,
                 timeout_seconds=function.timeout_seconds,
+                disk_mb=function.disk_mb,
                 telemetry=self.telemetry,
             )
             for function in FUNCTIONS
@@ -251,6 +256,7 @@ class PlatformStack(Stack):
         schedules = {
             "audit.sweep": Duration.minutes(5),
             "audit.cosign": Duration.minutes(5),
+            "audit.verify": Duration.days(1),
             "operations.sweep": Duration.hours(1),
             "secrets.keep": Duration.hours(1),
             "reports.compliance": Duration.days(1),

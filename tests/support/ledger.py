@@ -203,8 +203,8 @@ def log_objects(
     """Every object of a log that grew in steps."""
     tiles, objects = Tiles(), {}
     for size in sizes:
-        while tiles.edge.size < size:
-            objects.update(tiles.append(entry(tiles.edge.size)))
+        while tiles.size < size:
+            objects.update(tiles.append(entry(tiles.size)))
         objects.update(tiles.partial())
         note = checkpoint(origin, size, tiles.edge.root(), signer)
         objects[f"checkpoints/{size:020d}"] = objects["checkpoint"] = note

@@ -5,14 +5,17 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from appguard.audit.checkpoint import Signer, origin_of
+from appguard.audit.cosigning import Cosigning
+from appguard.audit.objects import LedgerObjects
 from appguard.audit.verify import Key
 from appguard.kernel.event import RetentionClass
+from appguard.witness import handler
 from appguard.witness.store import Memory
 from appguard.witness.witness import Witness
 from tests.support.ledger import NOW, ORIGIN
 from tests.support.tables import table
 
-__all__ = ["memory", "witness", "witness_signer"]
+__all__ = ["cosigning", "memory", "witness", "witness_signer"]
 
 NAME = "test.example/witness"
 
@@ -34,3 +37,17 @@ def witness_signer() -> Signer:
 def witness(memory, witness_signer, signer) -> Witness:
     origins = {origin_of(ORIGIN, log) for log in RetentionClass}
     return Witness(NAME, memory, witness_signer, origins, [Key(signer.public_key)], lambda: NOW)
+
+
+@pytest.fixture
+def cosigning(s3, outbox, witness, witness_signer, monkeypatch) -> Cosigning:
+    """What has this ledger's checkpoints cosigned by that witness."""
+    monkeypatch.setattr(handler, "_witness", lambda: witness)
+    return Cosigning(
+        LedgerObjects(s3, "ledger"),
+        lambda submission: handler.answered(submission.body()),
+        NAME,
+        witness_signer.public_key,
+        outbox,
+        lambda: NOW,
+    )

@@ -13,7 +13,13 @@ from appguard.audit.objects import LedgerObjects
 from appguard.audit.outbox import Outbox
 from appguard.audit.relay import Relay, deliveries
 from appguard.audit.sequencer import Sequencer
-from appguard.audit.settings import CheckSettings, CosignSettings, RelaySettings, SequencerSettings, SweepSettings
+from appguard.audit.settings import (
+    CheckSettings,
+    CosignSettings,
+    RelaySettings,
+    SequencerSettings,
+    SweepSettings,
+)
 from appguard.audit.signing import kms_signer
 from appguard.audit.store import LedgerStore
 from appguard.audit.subject_index import SubjectIndex

@@ -53,9 +53,7 @@ class Holding:
         hold = self.store.find(name)
         if hold is None:
             raise NotFound(f"there is no hold {name}", "`appguard audit holds` lists those in force.")
-        self.outbox.commit(
-            [self.store.remove(hold)], self._event(Action.LEDGER_RELEASED, hold, reason, by)
-        )
+        self.outbox.commit([self.store.remove(hold)], self._event(Action.LEDGER_RELEASED, hold, reason, by))
         free = held_keys(self.reader, hold) - self._kept()
         self._set(free, on=False)
         return len(free)

@@ -42,9 +42,7 @@ class SelfCheck:
             if not any(folder.glob("?y")):
                 return None
             try:
-                logs = verify_export(
-                    folder, [Key(self.signer.public_key)], witnesses=self._witnesses(folder)
-                )
+                logs = verify_export(folder, [Key(self.signer.public_key)], witnesses=self._witnesses(folder))
             except Bad as bad:
                 self._say({}, bad)
                 return False
@@ -61,7 +59,6 @@ class SelfCheck:
         seen: dict[str, JsonValue] = {
             name: {"size": log.size, "root": log.latest.root.hex()} for name, log in logs.items()
         }
-        told: dict[str, JsonValue] = {"bad": bad.path, "reason": bad.reason} if bad else {"logs": seen}
         self.outbox.record(
             AuditEvent.of(
                 Action.LEDGER_VERIFIED,
@@ -69,7 +66,8 @@ class SelfCheck:
                 Resource(type="ledger", id=self.bucket),
                 self.clock(),
                 result=Result.FAILURE if bad else Result.SUCCESS,
-                **told,
+                logs=seen,
+                bad=f"{bad.path}: {bad.reason}" if bad else None,
             )
         )
 

@@ -8,31 +8,15 @@ from botocore.stub import Stubber
 from moto.s3.models import s3_backends
 
 from appguard.audit.cosigning import Cosigning, WitnessRefused, invoked, witness_key
-from appguard.audit.objects import LedgerObjects
 from appguard.audit.reader import in_bucket
 from appguard.audit.verify import load_keys, verify_export
 from appguard.kernel.errors import Unavailable
 from appguard.kernel.event import RetentionClass
-from appguard.witness import handler
 from appguard.witness.cosigning import holds
 from appguard.witness.submission import Answer, Submission
-from tests.support.ledger import NOW
 from tests.support.witness import NAME
 
 LOG = RetentionClass.THREE_YEARS
-
-
-@pytest.fixture
-def cosigning(s3, outbox, witness, witness_signer, monkeypatch) -> Cosigning:
-    monkeypatch.setattr(handler, "_witness", lambda: witness)
-    return Cosigning(
-        LedgerObjects(s3, "ledger"),
-        lambda submission: handler.answered(submission.body()),
-        NAME,
-        witness_signer.public_key,
-        outbox,
-        lambda: NOW,
-    )
 
 
 @pytest.fixture
