@@ -194,11 +194,10 @@ def _secrets(p: Platform) -> None:
 
 def _operations(p: Platform) -> None:
     """Suspending sets concurrency to zero; retiring archives, then deletes the stack."""
-    sweep, recheck, touch, note_failures = (
-        p.handlers[f"operations.{verb}"] for verb in ("sweep", "recheck", "touch", "note_failures")
-    )
+    sweep, recheck, touch = (p.handlers[f"operations.{verb}"] for verb in ("sweep", "recheck", "touch"))
     _change_catalog(p, sweep, recheck, touch)
-    p.data.outbox.grant_append(note_failures)
+    for event in ("deployment", "failures"):
+        p.data.outbox.grant_append(p.handlers[f"operations.note_{event}"])
     p.data.artifacts.grant_read(recheck, under="packages/")
     _run_lifecycle(p, sweep)
 

@@ -9,7 +9,7 @@ from constructs import Construct
 
 from appguard.kernel.actions import Action
 from infra.access import Platform, grant_everything
-from infra.bundle import ROOT, Assets
+from infra.bundle import ROOT, VERSION, Assets
 from infra.constructs.app_stacks import APP_PREFIX, AppStacks
 from infra.constructs.events import Bus, Schedule
 from infra.constructs.failures import Failures
@@ -47,6 +47,7 @@ HEARS = {
     "secrets.keep": (Action.APP_RETIRED,),
 }
 """Which functions the bus tells of what; `review.*` is every action that begins so."""
+HEAR_AWS = ("reviews.ended", "operations.note_deployment")
 CONNECTOR_ROUTES = (
     "/connectors/{name}/queries/{query}",
     "/connectors/{name}/queries/{query}/export",
@@ -70,7 +71,7 @@ class PlatformStack(Stack):
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
-        self._target, self._deployment, self._data = target, deployment, data
+        self._target, self._deployment, self._data, self._assets = target, deployment, data, assets
         self._witness = witness
         self.layers = layers(self, target, assets)
         self.runtime = s3_assets.Asset(self, "MicroAppRuntime", path=str(assets.runtime))
@@ -222,6 +223,9 @@ class PlatformStack(Stack):
             "PACKAGES_FUNCTION": PACKAGES.name,
             "PACKAGE_INDEX_SECRET": given.package_index_secret or "",
             "PACKAGE_INDEX_URL": self._target.package_index(given.package_index_url),
+            "PLATFORM_CODE": self._assets.code.stem,
+            "PLATFORM_CONFIGURATION": given.digest,
+            "PLATFORM_VERSION": VERSION,
             "PORTAL_URL": given.portal_url or self.portal_api.url,
             "REVIEWER_EMAIL": given.reviewer_email,
             "REVIEW_STATE_MACHINE_ARN": workflow_arn(self, REVIEW),
@@ -253,6 +257,7 @@ class PlatformStack(Stack):
         for handler, actions in HEARS.items():
             self.bus.deliver(actions, act[handler])
         self.bus.deliver_failures_of(self.review.arn, act["reviews.ended"])
+        self.bus.deliver_deployments_of((self._data, self), act["operations.note_deployment"])
         schedules = {
             "audit.sweep": Duration.minutes(5),
             "audit.cosign": Duration.minutes(5),
@@ -267,9 +272,7 @@ class PlatformStack(Stack):
             construct_id = "".join(part.title() for part in handler.split(".")) + "Schedule"
             Schedule(self, construct_id, every=every, handler=act[handler], dead_letters=self.dead_letters)
         failures = Failures(self, "Failures", target=self._target)
-        failures.watch(
-            *(act[name] for name in sorted({*HEARS, *schedules, "reviews.ended", COMPARE.handler}))
-        )
+        failures.watch(*(act[name] for name in sorted({*HEARS, *schedules, *HEAR_AWS, COMPARE.handler})))
         failures.feed(act["operations.note_failures"])
 
     def _outputs(self) -> None:

@@ -74,6 +74,7 @@ class Action(StrEnum):
     EXCEPTION_DENIED = "exception.denied", "Somebody tried to accept what they may not."
 
     # Configuration and policies
+    PLATFORM_DEPLOYED = "platform.deployed", "AppGuard itself was deployed, or a deployment was taken back."
     POLICY_PROPOSED = "policy.proposed", "Somebody proposed other policies."
     POLICY_PUBLISHED = (
         "policy.published",

@@ -10,6 +10,7 @@ from appguard.audit.outbox import outbox
 from appguard.kernel.event import Actor
 from appguard.kernel.ids import AppId
 from appguard.operations.archive import Archive
+from appguard.operations.deployments import Deployed, Deployments
 from appguard.operations.retirement import Retirement
 from appguard.operations.store import ArchiveSettings, ArchiveStore
 from appguard.operations.suspension import Suspension
@@ -71,6 +72,12 @@ def recheck() -> "Recheck":
     from appguard.packages.stored import advisories  # noqa: PLC0415 - asked for by the one function
 
     return Recheck(catalog(), advisories(), exceptions().of_app)
+
+
+@cache
+def deployments() -> Deployments:
+    """Notes deployments of the platform."""
+    return Deployments(outbox().record, Deployed.from_env())
 
 
 @cache
