@@ -967,7 +967,8 @@ def run(
         if path.is_file():
             proof = json.loads(read(Path(), str(path), MOST_PROOF))
             event = verify_proof(proof, keys, seers)
-            return _say(f"ok: {event['event_id']} {event['action']} is entry {proof['index']} of the ledger")
+            what = f"{event['event_id']} {event.get('action')}"
+            return _say(f"ok: {what} is entry {proof['index']} of the ledger")
         days, spread = timedelta(days=late), shown(on_all_cores)
         logs = verify_export(path, keys, kept, witnesses=seers, late=days, spread=spread)
     except Bad as bad:
