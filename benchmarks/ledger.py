@@ -1,17 +1,13 @@
-"""The ledger without I/O to AWS: appending entries, verifying a folder, checking a proof."""
+"""The ledger without I/O to AWS: appending entries."""
 
 import time
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from appguard.audit.checkpoint import Signer, checkpoint
-from appguard.audit.reader import in_folder
 from appguard.audit.tiles import Tiles
-from appguard.audit.verify import Key, verify_log, verify_proof
 from appguard.kernel.event import RetentionClass
 from appguard.kernel.ids import EventId
 from benchmarks.measure import Measurement
@@ -26,21 +22,9 @@ def measure() -> list[Measurement]:
     """Rates of processor time, scaled to the sizes the limits speak of."""
     private = Ed25519PrivateKey.generate()
     signer = Signer(private.public_key().public_bytes_raw(), private.sign)
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        (objects, writing) = timed(lambda: written(signer))
-        for path, body in objects.items():
-            (folder / LOG / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / LOG / path).write_bytes(body)
-        keys = [Key(signer.public_key)]
-        _, verifying = timed(lambda: verify_log(folder / LOG, keys))
-        proof = in_folder(folder).prove(event_id(ENTRIES // 2))
-        _, proving = timed(lambda: verify_proof(proof, keys))
-    million = 1_000_000 / ENTRIES
+    _, writing = timed(lambda: written(signer))
     return [
         Measurement("ledger: seconds for 10,000 entries", round(writing * 10_000 / ENTRIES, 3), "s", 1),
-        Measurement("ledger: verifying 1,000,000 entries", round(verifying * million, 1), "s", 20),
-        Measurement("ledger: checking one proof", round(proving * 1000, 2), "ms", 1),
     ]
 
 

@@ -90,7 +90,10 @@ def write(folder: Path, signer: Signer) -> None:
     facts = {"stored_at": NOW.isoformat(), "retain_until": until, "lock": "COMPLIANCE"}
     with (folder / LISTING).open("w") as listing:
         about = {"schema": SCHEMA, "bucket": "bench", "exported_at": NOW.isoformat()}
-        for row in (about, *({"key": key, "sha256": digest, **facts} for key, digest in sorted(digests.items()))):
+        for row in (
+            about,
+            *({"key": key, "sha256": digest, **facts} for key, digest in sorted(digests.items())),
+        ):
             listing.write(json.dumps(row) + "\n")
     (folder / KEY_FILE).write_bytes(pem(signer.public_key))
 

@@ -1,4 +1,4 @@
-"""The verifier in a virtual environment that was made a moment ago and holds `cryptography` and nothing else."""
+"""The verifier in a virtual environment made a moment ago that holds `cryptography` and nothing else."""
 
 import json
 import subprocess

@@ -254,7 +254,8 @@ def read_checkpoint(
         head = Checkpoint(path, origin, int(size), base64.b64decode(root, validate=True), stored)
     except ValueError as error:
         raise Bad(path, "not a checkpoint") from error
-    if str(head.size) != size or head.size < 0 or len(head.root) != HASH:
+    empty = head.root == tree_hash([])
+    if str(head.size) != size or head.size < 0 or len(head.root) != HASH or empty != (head.size == 0):
         raise Bad(path, "not a checkpoint")
     blobs = [blob for name, blob in note.lines if name == origin]
     if not blobs:
