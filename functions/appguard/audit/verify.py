@@ -313,7 +313,7 @@ def walk(folder: Path, prefix: str = "") -> Iterator[str]:
                     else:
                         raise Bad(prefix + name, "added: a link or device, not an object of a log")
         except OSError as error:
-            raise Bad(prefix + at, f"unreadable: {error.strerror}") from error
+            raise Bad(prefix + at or ".", f"unreadable: {error.strerror}") from error
 
 
 def tile_name(level: str, index: int, width: int = TILE) -> str:
@@ -438,7 +438,7 @@ def read_events(entries: Sequence[bytes]) -> tuple[bytes, "array[float]"]:
             times.append(_seconds(event))
             texts.append(text)
             events.append(event)
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError) as error:
         raise NotAnEvent(len(events), error) from None
     # What each text says is known to be one object, so texts in a row are canonical only if each is.
     if _quick(events) != f"[{','.join(texts)}]":
@@ -481,7 +481,7 @@ def _quick(value: Any) -> str | None:
 def _canonical(event: Any) -> str | None:
     try:
         return canonical(event)
-    except RecursionError:
+    except (ArithmeticError, RecursionError):
         return None
 
 
@@ -857,13 +857,11 @@ def listing(folder: Path) -> Iterator[str]:
         yield key
 
 
-def _said(folder: Path, about: bytes = b"") -> Iterator[Mapping[str, Any]]:
-    """The lines of the listing that speak `about` something; the first one is about the export."""
+def _said(folder: Path) -> Iterator[Mapping[str, Any]]:
+    """The lines of the listing; the first one is about the export."""
     try:
         with (folder / LISTING).open("rb") as file:
             while line := file.readline(MOST_ROW):
-                if about not in line:
-                    continue
                 said = json.loads(line)
                 if not isinstance(said, dict):
                     raise ValueError("not an object")  # noqa: TRY301, TRY004 - one answer to all damage
@@ -883,7 +881,7 @@ def _exported(folder: Path) -> datetime:
 
 
 def _listed(folder: Path, below: str) -> Named:
-    for said in _said(folder, below.encode()):
+    for said in _said(folder):
         if str(said.get("key")).startswith(below):
             yield said["key"].partition("/")[2], _moment(said, "stored_at", said["key"])
 

@@ -37,7 +37,22 @@ def test_keys_in_another_order_are_not_canonical(value):
 
 
 @pytest.mark.parametrize(
-    "number", ["1.0", "1e2", "0.10", "1E5", "-0", "-0.0", "1e+21.0", "01", "+1", "1e-06"]
+    "number",
+    [
+        "1.0",
+        "1e2",
+        "0.10",
+        "1E5",
+        "-0",
+        "-0.0",
+        "1e+21.0",
+        "01",
+        "+1",
+        "1e-06",
+        "1e999",
+        "1e-999",
+        "1e99999999999999999999",
+    ],
 )
 def test_a_number_written_in_another_way_is_not_canonical(number):
     entry = rfc8785.dumps({**EVENT, "z": 7}).replace(b"7}", number.encode() + b"}")
