@@ -14,12 +14,12 @@ from benchmarks import (
     detection,
     imports,
     ledger,
-    ledger_writing,
     manifests,
     policies,
     pool,
     portal,
     tables,
+    verifier,
 )
 from benchmarks.measure import Measurement
 
@@ -29,7 +29,7 @@ SUITES = (
     policies,
     check,
     ledger,
-    ledger_writing,
+    verifier,
     portal,
     detection,
     tables,

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pydantic import ValidationError
 
 from appguard.audit.canonical import MAX_EVENT_BYTES
-from appguard.audit.verify import read_event
+from appguard.audit.verify import NotAnEvent, read_events
 from appguard.kernel.actions import Action
 from appguard.kernel.event import Actor, AuditEvent, Resource, Result
 from appguard.kernel.ids import EventId
@@ -64,8 +64,8 @@ def admit(name: str, body: bytes) -> AuditEvent:
     except ValidationError:
         raise Rejected(name, body, Reason.UNREADABLE) from None
     try:
-        read_event(body)  # every verifier will ask the same of it, for years
-    except ValueError:
+        read_events([body])  # every verifier will ask the same of it, for years
+    except NotAnEvent:
         raise Rejected(name, body, Reason.NOT_CANONICAL) from None
     if event.event_id != name:
         raise Rejected(name, body, Reason.UNDER_ANOTHER_ID)

@@ -102,7 +102,7 @@ def test_an_event_entered_twice_by_who_holds_the_key(written, refused):
 
 def test_an_event_entered_in_two_logs(written, refused):
     folder = written({"3y": [5], "7y": [5]}, entry=lambda n: some_event(3, n))
-    assert str(refused(folder)).startswith("3y/tile/entries/000.p/5: duplicated: entry 0")
+    assert str(refused(folder)).startswith("7y/tile/entries/000.p/5: duplicated: entry 0, evt-")
 
 
 def test_a_back_dated_entry_by_who_holds_the_key(written, refused):
