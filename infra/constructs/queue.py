@@ -79,7 +79,7 @@ class Queue(Construct):
             "FromQueue",
             target=handler.function,
             event_source_arn=self.queue.queue_arn,
-            batch_size=1000,
+            batch_size=10_000,
             max_batching_window=Duration.seconds(1),
             max_concurrency=2,
             report_batch_item_failures=True,

@@ -6,6 +6,7 @@ from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
+from infra.constructs.access_trail import AccessTrail
 from infra.constructs.attestations import Attestations
 from infra.constructs.bucket import AccessLogs, Bucket
 from infra.constructs.ledger import Ledger
@@ -44,6 +45,10 @@ class DataStack(Stack):
         self.archive = Bucket(self, "Archive", target=target, logs=logs)
         self.results = Bucket(self, "Results", target=target, logs=logs, gone_after=Duration.days(1))
         self.ledger = Ledger(self, "Ledger", target=target, logs=logs)
+        if target.records_access:
+            AccessTrail(self, "AccessTrail", target=target, logs=logs, of=self.ledger.bucket)
+        if deployment.witness_account:
+            self.ledger.show_key_to(deployment.witness_account)
         self.attestations = Attestations(self, "Attestations", target=target)
         self.subjects = Subjects(self, "Subjects", target=target)
         # Here because whoever confirmed to listen must not be asked again after a deployment of code.

@@ -15,8 +15,12 @@ from infra.constructs.events import Bus, Schedule
 from infra.constructs.failures import Failures
 from infra.constructs.handler import Handler, Telemetry
 from infra.constructs.http_api import HttpApi
+from infra.constructs.layers import layers
+from infra.constructs.ledger_alarms import LedgerAlarms
+from infra.constructs.legal_holds import LegalHolds
 from infra.constructs.queue import DeadLetters
 from infra.constructs.secret_ages import SecretAges
+from infra.constructs.witness import WitnessAddress
 from infra.constructs.workflow import Workflow, workflow_arn
 from infra.functions import COMPARE, FUNCTIONS, MICRO_APP_LAYERS, PACKAGES, PREVIEW, SANDBOXES, TASKS, TESTS
 from infra.settings import Deployment
@@ -62,12 +66,14 @@ class PlatformStack(Stack):
         target: Target,
         deployment: Deployment,
         data: DataStack,
+        witness: WitnessAddress,
         assets: Assets,
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
         self._target, self._deployment, self._data, self._assets = target, deployment, data, assets
-        self.layers = self._layers(assets)
+        self._witness = witness
+        self.layers = layers(self, target, assets)
         self.runtime = s3_assets.Asset(self, "MicroAppRuntime", path=str(assets.runtime))
         self.portal_api, self.apps_api, self.connectors_api = self._apis()
         self.app_stacks = AppStacks(
@@ -85,6 +91,7 @@ class PlatformStack(Stack):
         self._front_doors()
         self._events()
         self._alarms()
+        LegalHolds(self, "LegalHolds", ledger=data.ledger, outbox=data.outbox)
         self._rights()
         self._outputs()
         if deployment.holds_examples and not target.local:
@@ -92,21 +99,6 @@ class PlatformStack(Stack):
                 "appguard:example-values",
                 "cdk.json still holds example values: set your own before deploying",
             )
-
-    def _layers(self, assets: Assets) -> dict[str, lambda_.LayerVersion]:
-        """The locked wheels, one layer for each extra of pyproject.toml."""
-        return {
-            extra: lambda_.LayerVersion(
-                self,
-                f"{extra.title()}Layer",
-                code=lambda_.Code.from_asset(str(file)),
-                compatible_runtimes=[self._target.runtime],
-                compatible_architectures=[self._target.architecture],
-                layer_version_name=f"appguard-{extra}",
-                description=f"Locked wheels of the extra {extra!r}",
-            )
-            for extra, file in assets.layers.items()
-        }
 
     def _apis(self) -> tuple[HttpApi, HttpApi, HttpApi]:
         """Portal, micro apps and connectors, each throttled on its own."""
@@ -142,6 +134,7 @@ class PlatformStack(Stack):
             data=self._data,
             bus=self.bus,
             review=self.review,
+            witness=self._witness,
             app_stacks=self.app_stacks,
             runtime=self.runtime,
             mail_from=self._deployment.mail_from,
@@ -170,6 +163,7 @@ class PlatformStack(Stack):
                 environment=function.environment(words),
                 memory_mb=function.memory_mb,
                 timeout_seconds=function.timeout_seconds,
+                disk_mb=function.disk_mb,
                 telemetry=self.telemetry,
             )
             for function in FUNCTIONS
@@ -241,6 +235,9 @@ class PlatformStack(Stack):
             "SESSIONS_TABLE": data.sessions.name,
             "SUBJECTS_LOOKUP_KEY_ID": data.subjects.lookup.key_arn,
             "SUBJECTS_TABLE": data.subjects.keys.name,
+            "WITNESS_FUNCTION": self._witness.function_arn,
+            "WITNESS_KEY_ID": self._witness.key_arn,
+            "WITNESS_NAME": given.witness_name,
             **({"VAULT_ADDR": given.vault_address} if given.vault_address else {}),
             **({"SOURCES_FILE": given.sources_file} if given.sources_file else {}),
             **({"RECOMMEND_MODEL": given.recommend_model} if given.recommend_model else {}),
@@ -264,6 +261,8 @@ class PlatformStack(Stack):
         self.bus.deliver_deployments_of((self._data, self), act["operations.note_deployment"])
         schedules = {
             "audit.sweep": Duration.minutes(5),
+            "audit.cosign": Duration.minutes(5),
+            "audit.verify": Duration.days(1),
             "operations.sweep": Duration.hours(1),
             "secrets.keep": Duration.hours(1),
             "reports.compliance": Duration.days(1),
@@ -280,9 +279,11 @@ class PlatformStack(Stack):
 
     def _alarms(self) -> None:
         """What operators hear of; each micro app's stack brings its own."""
-        SecretAges(self, "SecretAges", operators=self._data.operators)
+        operators, ledger = self._data.operators, self._data.ledger
+        SecretAges(self, "SecretAges", operators=operators)
+        LedgerAlarms(self, "LedgerAlarms", inbox=ledger.queue, operators=operators)
         self.dead_letters.tell(
-            self._data.operators,
+            operators,
             name="appguard-dead-letters",
             remedy="An event or schedule failed for hours: read the message in the queue of output "
             "DeadLettersUrl, mend what the log of its function says, and send it again",
