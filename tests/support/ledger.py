@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -15,13 +16,16 @@ from moto import mock_aws
 
 from appguard.audit.checkpoint import Signer, checkpoint
 from appguard.audit.export import export
+from appguard.audit.intake import Intake
 from appguard.audit.objects import LedgerObjects
 from appguard.audit.outbox import Outbox
+from appguard.audit.relay import message
 from appguard.audit.sequencer import Sequencer
 from appguard.audit.signing import pem
 from appguard.audit.store import LedgerStore
 from appguard.audit.subject_index import SubjectIndex
 from appguard.audit.tiles import Tiles
+from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.event import Actor, AuditEvent, Resource, RetentionClass, Role
 from appguard.kernel.ids import AppId, EventId
 from tests.support.tables import catalog_and_outbox, table
@@ -32,6 +36,7 @@ __all__ = [  # the fixtures
     "dynamodb",
     "event",
     "exported",
+    "intake",
     "key",
     "outbox",
     "relist_",
@@ -43,6 +48,8 @@ __all__ = [  # the fixtures
 ]
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ORIGIN = "test.example/ledger"
+LOGGER = logging.getLogger("test")
 
 
 @pytest.fixture
@@ -96,12 +103,16 @@ def event():
 @pytest.fixture
 def s3(aws):
     client = boto3.client("s3")
+    ledger_bucket(client)
+    return client
+
+
+def ledger_bucket(client) -> None:
     client.create_bucket(
         Bucket="ledger",
         ObjectLockEnabledForBucket=True,
         CreateBucketConfiguration={"LocationConstraint": "eu-central-1"},
     )
-    return client
 
 
 @pytest.fixture
@@ -115,24 +126,33 @@ def signer(key) -> Signer:
 
 
 @pytest.fixture
-def sequencer(dynamodb, s3, signer) -> Sequencer:
-    return Sequencer(
-        LedgerStore(dynamodb, "ledger", "outbox"),
-        SubjectIndex(dynamodb, "ledger"),
-        LedgerObjects(s3, "ledger"),
-        signer,
-        "test.example/ledger",
-    )
+def intake(dynamodb, outbox, sequencer) -> Intake:
+    return Intake(LedgerStore(dynamodb, "ledger", "outbox"), outbox, sequencer, LOGGER, lambda: NOW)
+
+
+def queued(*events: AuditEvent) -> dict:
+    """The SQS event that delivers these."""
+    return {"Records": [{"messageId": one.event_id, "body": message(one.event_id)} for one in events]}
 
 
 @pytest.fixture
-def seal(outbox, sequencer):
+def sequencer(dynamodb, s3, signer) -> Sequencer:
+    return sequencer_of(dynamodb, s3, signer)[1]
+
+
+def sequencer_of(dynamodb, s3, signer: Signer, clock: Clock = utc_now) -> tuple[LedgerStore, Sequencer]:
+    """Another sequencer of the same ledger, and its store."""
+    store, index = LedgerStore(dynamodb, "ledger", "outbox"), SubjectIndex(dynamodb, "ledger")
+    return store, Sequencer(store, index, LedgerObjects(s3, "ledger", clock), signer, ORIGIN)
+
+
+@pytest.fixture
+def seal(outbox, intake):
     """Record events and make them entries."""
 
     def run(*events: AuditEvent) -> None:
         outbox.record(*events)
-        for log, rows in sequencer.logs_of([event.event_id for event in events]).items():
-            sequencer.append(log, rows)
+        intake.take(queued(*events))
 
     return run
 
@@ -183,8 +203,8 @@ def log_objects(
     """Every object of a log that grew in steps."""
     tiles, objects = Tiles(), {}
     for size in sizes:
-        while tiles.edge.size < size:
-            objects.update(tiles.append(entry(tiles.edge.size)))
+        while tiles.size < size:
+            objects.update(tiles.append(entry(tiles.size)))
         objects.update(tiles.partial())
         note = checkpoint(origin, size, tiles.edge.root(), signer)
         objects[f"checkpoints/{size:020d}"] = objects["checkpoint"] = note

@@ -12,6 +12,7 @@ from appguard.audit.places import place
 from appguard.audit.reader import Entry, Place, Reader, in_bucket, in_folder
 from appguard.audit.signing import kms_signer, pem
 from appguard.audit.verify import KEY_FILE, run
+from appguard.cli import holds
 from appguard.cli.counting import counting
 from appguard.cli.ledger_access import Access, failed, told
 from appguard.kernel.errors import NotFound
@@ -19,11 +20,14 @@ from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import EventId
 
 app = typer.Typer(
-    help="Search, export, verify and prove the ledger.",
+    help="Search, export, verify and prove the ledger; hold what must stay.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
 )
+app.command("hold")(holds.hold)
+app.command("release")(holds.release)
+app.command("holds")(holds.holds)
 
 
 class Form(StrEnum):

@@ -120,3 +120,14 @@ class Action(StrEnum):
 
     # Evidence
     REPORT_CREATED = "report.created", "A compliance report was made."
+    LEDGER_REJECTED = "ledger.rejected", "Something that can be no entry was set aside; its digest is kept."
+    LEDGER_VERIFIED = (
+        "ledger.verified",
+        "The ledger was verified: it holds, or it does not.",
+    )
+    LEDGER_WITNESS_REFUSED = (
+        "ledger.witness_refused",
+        "The witness would not cosign: it saw another history before.",
+    )
+    LEDGER_HELD = "ledger.held", "Entries may not be deleted whatever their retention: a legal hold."
+    LEDGER_RELEASED = "ledger.released", "A legal hold on entries ended."
