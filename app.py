@@ -16,7 +16,7 @@ app = App()
 deployment = Deployment.from_context(app.node)
 target, built = Target(deployment.target), assets(deployment.target)
 data = DataStack(app, "appguard-data", target=target, deployment=deployment, synthesizer=target.synthesizer())
-PlatformStack(
+platform = PlatformStack(
     app,
     "appguard-platform",
     target=target,
@@ -25,6 +25,7 @@ PlatformStack(
     assets=built,
     synthesizer=target.synthesizer(),
 )
+data.operators.hear(data, platform)
 Tags.of(app).add("appguard", "platform")
 if not target.local:
     Validations.of(app).add_plugins(Nag(app))

@@ -280,11 +280,10 @@ class PlatformStack(Stack):
 
     def _alarms(self) -> None:
         """What operators hear of; each micro app's stack brings its own."""
-        SecretAges(self, "SecretAges", operators=self._data.operators)
-        self.dead_letters.tell(
-            self._data.operators,
-            name="appguard-dead-letters",
-            remedy="An event or schedule failed for hours: read the message in the queue of output "
+        SecretAges(self, "SecretAges")
+        self.dead_letters.alarm(
+            "appguard-dead-letters",
+            "An event or schedule failed for hours: read the message in the queue of output "
             "DeadLettersUrl, mend what the log of its function says, and send it again",
         )
 
