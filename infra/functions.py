@@ -21,7 +21,7 @@ from appguard.connectors.settings import ConnectorSettings
 from appguard.gates.evidence import GateSettings
 from appguard.gates.sandbox.choice import SandboxSettings
 from appguard.kernel.settings import Settings
-from appguard.operations.deployments import Deployed
+from appguard.operations.deployed import Deployed
 from appguard.operations.store import ArchiveSettings
 from appguard.packages.settings import AskSettings, IndexSettings, PackageSettings, SyncSettings
 from appguard.policy.settings import ComparisonSettings

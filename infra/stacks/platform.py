@@ -279,13 +279,11 @@ class PlatformStack(Stack):
 
     def _alarms(self) -> None:
         """What operators hear of; each micro app's stack brings its own."""
-        operators, ledger = self._data.operators, self._data.ledger
-        SecretAges(self, "SecretAges", operators=operators)
-        LedgerAlarms(self, "LedgerAlarms", inbox=ledger.queue, operators=operators)
-        self.dead_letters.tell(
-            operators,
-            name="appguard-dead-letters",
-            remedy="An event or schedule failed for hours: read the message in the queue of output "
+        SecretAges(self, "SecretAges")
+        LedgerAlarms(self, "LedgerAlarms", inbox=self._data.ledger.queue)
+        self.dead_letters.alarm(
+            "appguard-dead-letters",
+            "An event or schedule failed for hours: read the message in the queue of output "
             "DeadLettersUrl, mend what the log of its function says, and send it again",
         )
 
