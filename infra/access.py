@@ -243,6 +243,7 @@ def _audit(p: Platform) -> None:
     p.data.outbox.grant_update(sequence)
     p.data.outbox.grant_append(sequence, cosign, verify)
     p.data.ledger.grant_append(sequence)
+    p.data.outbox.grant_append(p.handlers["audit.note_refusals"])
     p.data.ledger.grant_add_cosigned(cosign)
     p.data.ledger.grant_read(verify)
     p.witness.grant_ask(cosign)

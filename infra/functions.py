@@ -154,6 +154,7 @@ FUNCTIONS = (
     Function("audit.relay", AUDIT, (RelaySettings,), timeout_seconds=60),
     Function("audit.sequence", AUDIT, (SequencerSettings,), timeout_seconds=120),
     Function("audit.sweep", AUDIT, (SweepSettings,), timeout_seconds=120),
+    Function("audit.note_refusals", AUDIT, (OutboxSettings,)),
     Function(
         "audit.verify",
         AUDIT,

@@ -21,6 +21,7 @@ class Deployment(BaseModel):
     oidc_client_id: str
     mail_from: str
     reviewer_email: str
+    operators_email: str | None = Field(default=None, description="Who is mailed when an alarm rings.")
     package_index_url: str = Field(default=PYPI, description="The company's mirror, where there is one.")
     package_index_secret: str | None = Field(default=None, description="Name of the secret with its login.")
     advisory_source: Literal["osv", "inspector"] = "osv"

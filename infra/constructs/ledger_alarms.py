@@ -5,18 +5,18 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from appguard.audit.self_check import HOLDS, NAMESPACE
-from infra.constructs.queue import DeadLetters
+from infra.constructs.operators import Operators
+from infra.constructs.queue import Queue
 
-ABOVE_OR_AT = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
 BELOW = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
 
 
 class LedgerAlarms(Construct):
     """Three alarms. The ledger is verified every day: 26 hours without a word are an alarm, too."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, dead_letters: DeadLetters) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, inbox: Queue, operators: Operators) -> None:
         super().__init__(scope, construct_id)
-        cloudwatch.Alarm(
+        broken = cloudwatch.Alarm(
             self,
             "Broken",
             alarm_name="appguard-ledger-broken",
@@ -28,7 +28,7 @@ class LedgerAlarms(Construct):
             comparison_operator=BELOW,
             treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
         )
-        cloudwatch.Alarm(
+        unverified = cloudwatch.Alarm(
             self,
             "Unverified",
             alarm_name="appguard-ledger-unverified",
@@ -39,19 +39,13 @@ class LedgerAlarms(Construct):
             comparison_operator=BELOW,
             treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
         )
-        cloudwatch.Alarm(
-            self,
-            "SetAside",
-            alarm_name="appguard-ledger-dead-letters",
-            alarm_description="Something can be no entry of the ledger: its entries `ledger.rejected`"
-            " say what and why, the dead letters of the ledger's inbox hold the messages",
-            metric=dead_letters.queue.metric_approximate_number_of_messages_visible(
-                statistic="Maximum", period=Duration.minutes(5)
-            ),
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=ABOVE_OR_AT,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        for alarm in (broken, unverified):
+            operators.hear(alarm)
+        inbox.dead_letters.tell(
+            operators,
+            name="appguard-ledger-dead-letters",
+            remedy="Something can be no entry of the ledger: its entries `ledger.rejected` say what and why,"
+            " the dead letters of the ledger's inbox hold the messages",
         )
 
 

@@ -3,6 +3,7 @@
 from aws_cdk import App
 
 from infra.bundle import Assets
+from infra.constructs.operators import Operators
 from infra.constructs.witness import WitnessAddress
 from infra.settings import Deployment
 from infra.stacks.data import DataStack
@@ -20,14 +21,14 @@ def stacks(app: App, target: Target, deployment: Deployment, assets: Assets) -> 
         app,
         "appguard-data",
         target=target,
-        witness_account=deployment.witness_account,
+        deployment=deployment,
         synthesizer=target.synthesizer(),
     )
     elsewhere = deployment.witness_function_arn, deployment.witness_key_arn
     witness = (
         WitnessAddress(*map(str, elsewhere))
         if all(elsewhere)
-        else _witness(app, target, deployment, assets, data.ledger.key.key_arn)
+        else _witness(app, target, deployment, assets, data.ledger.key.key_arn, data.operators)
     )
     PlatformStack(
         app,
@@ -42,7 +43,12 @@ def stacks(app: App, target: Target, deployment: Deployment, assets: Assets) -> 
 
 
 def _witness(
-    app: App, target: Target, deployment: Deployment, assets: Assets, ledger_key_arn: str
+    app: App,
+    target: Target,
+    deployment: Deployment,
+    assets: Assets,
+    ledger_key_arn: str,
+    operators: Operators | None = None,
 ) -> WitnessAddress:
     return WitnessStack(
         app,
@@ -51,5 +57,6 @@ def _witness(
         deployment=deployment,
         ledger_key_arn=ledger_key_arn,
         assets=assets,
+        operators=operators,
         synthesizer=target.synthesizer(),
     ).address

@@ -90,8 +90,7 @@ class PlatformStack(Stack):
         self.review = self._workflow()
         self._front_doors()
         self._events()
-        SecretAges(self, "SecretAges")
-        LedgerAlarms(self, "LedgerAlarms", dead_letters=data.ledger.queue.dead_letters)
+        self._alarms()
         LegalHolds(self, "LegalHolds", ledger=data.ledger, outbox=data.outbox)
         self._rights()
         self._outputs()
@@ -219,6 +218,7 @@ class PlatformStack(Stack):
             "MAIL_FROM": given.mail_from,
             "OIDC_CLIENT_ID": given.oidc_client_id,
             "OIDC_ISSUER": given.oidc_issuer,
+            "OPERATORS_TOPIC_ARN": data.operators.topic.topic_arn,
             "OUTBOX_TABLE": data.outbox.name,
             "PACKAGES_FUNCTION": PACKAGES.name,
             "PACKAGE_INDEX_SECRET": given.package_index_secret or "",
@@ -248,6 +248,7 @@ class PlatformStack(Stack):
         self.portal_api.serve(self.handlers["portal.serve"])
         self.portal_api.serve_posts(self.handlers["submissions.receive"], SUBMISSION_ROUTE)
         self.connectors_api.serve_signed(self.handlers["connectors.serve"], CONNECTOR_ROUTES)
+        self.connectors_api.tell_refusals(self.handlers["audit.note_refusals"])
 
     def _events(self) -> None:
         """Who hears of what, and who runs when."""
@@ -272,8 +273,21 @@ class PlatformStack(Stack):
             construct_id = "".join(part.title() for part in handler.split(".")) + "Schedule"
             Schedule(self, construct_id, every=every, handler=act[handler], dead_letters=self.dead_letters)
         failures = Failures(self, "Failures", target=self._target)
-        failures.watch(*(act[name] for name in sorted({*HEARS, *schedules, *HEAR_AWS, COMPARE.handler})))
+        called = {*HEARS, *HEAR_AWS, *schedules, COMPARE.handler, "audit.note_refusals"}
+        failures.watch(*(act[name] for name in sorted(called)))
         failures.feed(act["operations.note_failures"])
+
+    def _alarms(self) -> None:
+        """What operators hear of; each micro app's stack brings its own."""
+        operators, ledger = self._data.operators, self._data.ledger
+        SecretAges(self, "SecretAges", operators=operators)
+        LedgerAlarms(self, "LedgerAlarms", inbox=ledger.queue, operators=operators)
+        self.dead_letters.tell(
+            operators,
+            name="appguard-dead-letters",
+            remedy="An event or schedule failed for hours: read the message in the queue of output "
+            "DeadLettersUrl, mend what the log of its function says, and send it again",
+        )
 
     def _outputs(self) -> None:
         """What the harness, the deployment guide and a curious operator ask for."""

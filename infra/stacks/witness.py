@@ -10,6 +10,7 @@ from constructs import Construct
 from infra.bundle import Assets
 from infra.constructs.handler import Handler, Telemetry
 from infra.constructs.layers import layers
+from infra.constructs.operators import Operators
 from infra.constructs.table import Table
 from infra.constructs.witness import WitnessAddress, WitnessAlarms, WitnessKey
 from infra.functions import WITNESS
@@ -29,6 +30,7 @@ class WitnessStack(Stack):
         deployment: Deployment,
         ledger_key_arn: str,
         assets: Assets,
+        operators: Operators | None = None,
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, termination_protection=target.keeps_data, **options)
@@ -63,7 +65,9 @@ class WitnessStack(Stack):
             self._open_to(
                 str(Arn.split(ledger_key_arn, ArnFormat.SLASH_RESOURCE_NAME).account), witness, signing
             )
-        WitnessAlarms(self, "Alarms")
+        # Beside the platform the same people hear both; in an account of its own it has listeners of its own.
+        hearing = operators or Operators(self, "Operators", target=target, email=deployment.operators_email)
+        WitnessAlarms(self, "Alarms", operators=hearing)
         self.address = WitnessAddress(witness.function.function_arn, signing.key.key_arn)
         for name, value in {
             "WitnessFunctionArn": self.address.function_arn,

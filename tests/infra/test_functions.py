@@ -35,7 +35,7 @@ def test_functions_are_traced_except_those_that_may_do_nothing(aws):
 def test_no_function_can_be_called_from_outside_but_through_an_api(aws):
     assert not aws.resources("AWS::Lambda::Url")
     principals = {p["Properties"]["Principal"] for p in aws.resources("AWS::Lambda::Permission").values()}
-    assert principals <= {"apigateway.amazonaws.com", "events.amazonaws.com"}
+    assert principals <= {"apigateway.amazonaws.com", "events.amazonaws.com", "logs.amazonaws.com"}
     assert all("SourceArn" in p["Properties"] for p in aws.resources("AWS::Lambda::Permission").values())
 
 

@@ -8,9 +8,10 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from appguard.audit.cosigning import Cosigning, invoked
+from appguard.audit.gateway_refusals import Delivery, entries
 from appguard.audit.intake import Failures, Intake
 from appguard.audit.objects import LedgerObjects
-from appguard.audit.outbox import Outbox
+from appguard.audit.outbox import Outbox, outbox
 from appguard.audit.relay import Relay, deliveries
 from appguard.audit.sequencer import Sequencer
 from appguard.audit.settings import (
@@ -54,6 +55,12 @@ def sweep(_event: dict[str, Any], _: LambdaContext) -> Mapping[str, int]:
     queued = requeue(dynamodb, settings.table, sqs, settings.queue_url, utc_now())
     logger.info("swept", extra={"queued": queued})
     return {"queued": queued}
+
+
+@logger.inject_lambda_context
+def note_refusals(event: dict[str, Any], _: LambdaContext) -> None:
+    """Record what the gateway refused by itself."""
+    outbox().record(*entries(Delivery.model_validate(event).refused))
 
 
 @logger.inject_lambda_context
