@@ -86,6 +86,7 @@ def _variables(models: Models) -> Iterable[tuple[str, bool]]:
 
 
 BASE = ("base",)
+AUDIT = ("base", "web")  # one handler file; checking signatures takes cryptography
 
 # One core: ten thousand apps take it 24 s, which is nearly all a portal's request may take.
 COMPARE = Function(
@@ -150,19 +151,19 @@ FUNCTIONS = (
         memory_mb=1024,
         timeout_seconds=28,
     ),
-    Function("audit.relay", BASE, (RelaySettings,), timeout_seconds=60),
-    Function("audit.sequence", BASE, (SequencerSettings,), timeout_seconds=120),
-    Function("audit.sweep", BASE, (SweepSettings,), timeout_seconds=120),
-    Function("audit.note_refusals", BASE, (OutboxSettings,)),
+    Function("audit.relay", AUDIT, (RelaySettings,), timeout_seconds=60),
+    Function("audit.sequence", AUDIT, (SequencerSettings,), timeout_seconds=120),
+    Function("audit.sweep", AUDIT, (SweepSettings,), timeout_seconds=120),
+    Function("audit.note_refusals", AUDIT, (OutboxSettings,)),
     Function(
         "audit.verify",
-        ("base", "web"),
+        AUDIT,
         (CheckSettings,),
         memory_mb=1792,
         timeout_seconds=900,
         disk_mb=10_240,
     ),
-    Function("audit.cosign", ("base", "web"), (CosignSettings,), timeout_seconds=60),
+    Function("audit.cosign", AUDIT, (CosignSettings,), timeout_seconds=60),
     Function(
         "privacy.answer",
         BASE,

@@ -15,12 +15,12 @@ import pytest
 
 from appguard.gates.limits import SECONDS
 from infra.bundle import ROOT, pack
-from infra.functions import FUNCTIONS, SANDBOXES
+from infra.functions import FUNCTIONS, SANDBOXES, WITNESS
 from tests.infra.assembly import Assembly, synthesize
 
 ISOLATED = Path(__file__).with_name("isolated.py")
 SHARED = ("appguard-audit-", "appguard-reports-")  # one handler file, settings model by function
-NAMES = [function.name for function in (*FUNCTIONS, *SANDBOXES)]
+NAMES = [function.name for function in (*FUNCTIONS, *SANDBOXES, WITNESS)]
 
 
 @pytest.fixture(scope="session")

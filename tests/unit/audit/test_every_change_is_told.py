@@ -47,6 +47,8 @@ WRITES: dict[str, dict[str, Action | str]] = {
     },
     "apps/bedrock.py": {"converse": "it asks for a suggestion that decides nothing"},
     "apps/store.py": {"put_object": CONTENT},
+    "audit/cosigning.py": {"invoke": "the witness adds a signature; that it refused is told"},
+    "audit/hold_store.py": {"put_object_legal_hold": Action.LEDGER_HELD},
     "audit/objects.py": {"put_object": LEDGER},
     "audit/relay.py": {"put_events": LEDGER, "send_message_batch": LEDGER},
     "audit/signing.py": {"sign": LEDGER},
@@ -92,6 +94,7 @@ WRITES: dict[str, dict[str, Action | str]] = {
         "put_secret_value": Action.SECRET_ROTATED,
         "update_secret_version_stage": Action.SECRET_ROTATED,
     },
+    "witness/store.py": {"put_item": "what the witness remembers; what it refuses is told by who asked"},
 }
 
 
