@@ -6,8 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, RootModel, model_validator
 
+from appguard.apps.yaml_model import yaml_model
 from appguard.kernel.actions import Action
-from appguard.kernel.errors import Misconfigured
 from appguard.kernel.record import Record
 
 FOLDER = Path(__file__).parent
@@ -65,24 +65,15 @@ UNKNOWN = {"class": "base_event", "activity": "Other"}
 @cache
 def classes() -> Classes:
     """What `classes.yaml` says."""
-    return Classes.model_validate(_yaml("classes.yaml"))
+    return yaml_model(FOLDER / "classes.yaml", Classes)
 
 
 @cache
 def mapping() -> dict[Action, Told]:
     """What `mapping.yaml` says."""
-    return Mapping.model_validate(_yaml("mapping.yaml")).root
+    return yaml_model(FOLDER / "mapping.yaml", Mapping).root
 
 
 def told(action: str) -> Told:
     """How `action` is told; as a base event when no line speaks of it."""
     return {str(known): how for known, how in mapping().items()}.get(action) or Told.model_validate(UNKNOWN)
-
-
-def _yaml(name: str) -> object:
-    import yaml  # noqa: PLC0415 - read once, where events are mapped
-
-    try:
-        return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError):
-        raise Misconfigured(f"{name} of the OCSF mapping cannot be read") from None

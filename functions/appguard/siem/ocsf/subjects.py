@@ -1,4 +1,4 @@
-"""What each OCSF class wants to know besides who and when: the app, the database, the finding …"""
+"""What each OCSF class wants to know besides who and when: the app, the database, the finding."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
