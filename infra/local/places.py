@@ -1,5 +1,6 @@
 """Where the local platform keeps its things."""
 
+import json
 import os
 from pathlib import Path
 
@@ -26,3 +27,9 @@ def sources_file() -> Path:
     if not file.exists():
         file.write_bytes((ROOT / "policies" / "sources.yaml").read_bytes())
     return file
+
+
+def chosen_context() -> dict[str, str]:
+    """What this platform is deployed with besides: `context.json` holds what `-c name=value` says on AWS."""
+    file = home() / "context.json"
+    return json.loads(file.read_text()) if file.exists() else {}

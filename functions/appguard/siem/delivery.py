@@ -67,9 +67,15 @@ class Delivery:
         """Deliver what is there, log by log, and stop in time before `until`."""
         name = self.destination.name
         progress = Progress(name)
-        if not self.cursors.take(name, self.clock(), until + LAST_WORDS):
+        if self.cursors.take(name, self.clock(), until + LAST_WORDS):
+            self._catch_up_all(until, progress)
+        else:
             progress.state = "resting"
-            return progress
+        progress.lag = lags(self.ledger, lambda log: self.cursors.position(name, log), self.clock())
+        return progress
+
+    def _catch_up_all(self, until: datetime, progress: Progress) -> None:
+        """Every log; the first that does not get through ends it, for all go to the same place."""
         rest: datetime | None = None
         try:
             for log in RetentionClass:
@@ -80,9 +86,7 @@ class Delivery:
         except (Refused, StaleVersion) as problem:
             progress.state = problem.code
         finally:
-            self.cursors.leave(name, rest)
-        progress.lag = lags(self.ledger, lambda log: self.cursors.position(name, log), self.clock())
-        return progress
+            self.cursors.leave(progress.destination, rest)
 
     def _catch_up(self, log: RetentionClass, until: datetime, progress: Progress) -> None:
         name, limits = self.destination.name, self.destination.limits

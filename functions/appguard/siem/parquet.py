@@ -109,13 +109,9 @@ def parquet(class_uid: int, messages: Sequence[Message]) -> bytes:
     import duckdb  # noqa: PLC0415 - a large library, for the one function that writes objects
 
     columns = FRAME | OF_CLASS[class_uid]
-    named = "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items()) + "}"
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as database:
         events, made = Path(folder) / "events.json", Path(folder) / "events.parquet"
         events.write_bytes(b"\n".join(one.text for one in messages))
-        # No words of events in the statement: columns are ours, and the paths are the temporary folder's.
-        source = f"read_json('{events}', format='newline_delimited', columns={named})"
-        database.execute(
-            f"COPY (SELECT * FROM {source} ORDER BY time) TO '{made}' (FORMAT parquet, COMPRESSION zstd)"
-        )
+        rows = database.read_json(str(events), format="newline_delimited", columns=columns)
+        rows.order("time").write_parquet(str(made), compression="zstd")
         return made.read_bytes()

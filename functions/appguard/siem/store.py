@@ -6,25 +6,17 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
-
 from appguard.audit.outbox import Outbox, outbox
 from appguard.kernel.errors import StaleVersion
 from appguard.kernel.event import AuditEvent, RetentionClass
-from appguard.kernel.settings import Settings
 from appguard.siem.model import Batch, DestinationName, Rejection
+from appguard.siem.settings import CursorSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
 
 STATE = "STATE"
-
-
-class CursorSettings(Settings):
-    """Where cursors are kept."""
-
-    table: str = Field(alias="SIEM_TABLE")
 
 
 def cursor_name(log: RetentionClass) -> str:

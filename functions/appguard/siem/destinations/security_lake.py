@@ -33,16 +33,15 @@ class Partition:
         return cls(one.class_uid, one.at.astimezone(UTC).date())
 
 
-@dataclass(frozen=True)
 class SecurityLake:
     """A bucket, and from where events come."""
 
-    client: "S3Client"
-    bucket: str
-    region: str
-    account: str
-    name: DestinationName = DestinationName.LAKE
-    limits: Limits = Limits(entries=20_000, bytes=32_000_000, gather=timedelta(minutes=5))
+    name = DestinationName.LAKE
+    limits = Limits(entries=20_000, bytes=32_000_000, gather=timedelta(minutes=5))
+
+    def __init__(self, client: "S3Client", bucket: str, region: str, account: str) -> None:
+        """Put objects into `bucket`, in the partitions of this region and account."""
+        self._client, self._bucket, self._region, self._account = client, bucket, region, account
 
     def send(self, log: RetentionClass, start: int, messages: Sequence[Message]) -> Outcome:
         """Put one object for each class and day. The same start writes over the same objects."""
@@ -51,8 +50,8 @@ class SecurityLake:
         ordered = sorted(messages, key=lambda one: (one.class_uid, one.at))
         try:
             for partition, some in groupby(ordered, Partition.of):
-                self.client.put_object(
-                    Bucket=self.bucket,
+                self._client.put_object(
+                    Bucket=self._bucket,
                     Key=self.key(partition, log, start),
                     Body=parquet(partition.class_uid, list(some)),
                     ContentType="application/vnd.apache.parquet",
@@ -66,7 +65,7 @@ class SecurityLake:
 
         A repetition begins at the same entry and goes at least as far: what it writes holds what was there.
         """
-        where = f"region={self.region}/accountId={self.account}/eventDay={partition.day:%Y%m%d}"
+        where = f"region={self._region}/accountId={self._account}/eventDay={partition.day:%Y%m%d}"
         return f"ext/{source(partition.class_uid)}/{where}/{log}-{start:020d}.parquet"
 
 
