@@ -31,14 +31,11 @@ from appguard.provenance.settings import ProvenanceSettings, SourceSettings
 from appguard.provisioning.settings import ProvisioningSettings
 from appguard.reviews.reviews import ReviewSettings
 from appguard.secrets.settings import SecretSettings
+from appguard.siem.destinations.lake import LakeSettings
+from appguard.siem.destinations.opensearch import OpenSearchSettings
+from appguard.siem.destinations.splunk import SplunkSettings
 from appguard.siem.model import DestinationName
-from appguard.siem.settings import (
-    CursorSettings,
-    DeliverySettings,
-    LakeSettings,
-    OpenSearchSettings,
-    SplunkSettings,
-)
+from appguard.siem.settings import CursorSettings, DeliverySettings
 from appguard.submissions.settings import SubmissionSettings
 from appguard.witness.settings import WitnessSettings
 

@@ -9,6 +9,7 @@ from appguard.kernel.actions import Action
 from appguard.kernel.event import Actor, AuditEvent, Resource, Result, RetentionClass, Role
 from appguard.kernel.ids import AppId, BundleDigest, EventId
 
+ANA, APP = Actor(id="ana", role=Role.REQUESTER), Resource(type="app", id="leave-request")
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -16,8 +17,8 @@ def entry(
     index: int = 0,
     action: Action = Action.APP_CREATED,
     *,
-    actor: Actor = Actor(id="ana", role=Role.REQUESTER),
-    resource: Resource = Resource(type="app", id="leave-request"),
+    actor: Actor = ANA,
+    resource: Resource = APP,
     result: Result = Result.SUCCESS,
     log: RetentionClass = RetentionClass.THREE_YEARS,
     at: datetime = AT,

@@ -46,7 +46,7 @@ class FakeCursors:
         self.busy_until = until
         return True
 
-    def leave(self, name: DestinationName, rest_until: datetime | None) -> None:
+    def leave(self, name: DestinationName, rest_until: datetime, state: str) -> None:
         self.busy_until = rest_until
 
     def position(self, name: DestinationName, log: RetentionClass) -> int:

@@ -32,8 +32,8 @@ class Cursors(Protocol):
         """Become the one run that delivers there until then; False while one does, or it is to rest."""
         ...
 
-    def leave(self, name: DestinationName, rest_until: datetime | None) -> None:
-        """Let others; none before `rest_until`."""
+    def leave(self, name: DestinationName, rest_until: datetime, state: str) -> None:
+        """Let others, none before `rest_until`; `state` is how this run ended."""
         ...
 
     def position(self, name: DestinationName, log: RetentionClass) -> int:
@@ -76,17 +76,17 @@ class Delivery:
 
     def _catch_up_all(self, until: datetime, progress: Progress) -> None:
         """Every log; the first that does not get through ends it, for all go to the same place."""
-        rest: datetime | None = None
+        rest_until = self.clock()
         try:
             for log in RetentionClass:
                 self._catch_up(log, until, progress)
         except Away as away:
             progress.state = away.code
-            rest = self.clock() + timedelta(seconds=at_least(0.0, away.retry_after))
+            rest_until = self.clock() + timedelta(seconds=at_least(0.0, away.retry_after))
         except (Refused, StaleVersion) as problem:
             progress.state = problem.code
         finally:
-            self.cursors.leave(progress.destination, rest)
+            self.cursors.leave(progress.destination, rest_until, progress.state)
 
     def _catch_up(self, log: RetentionClass, until: datetime, progress: Progress) -> None:
         name, limits = self.destination.name, self.destination.limits

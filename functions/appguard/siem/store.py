@@ -41,7 +41,7 @@ class DeliveryStore:
         try:
             self._client.put_item(
                 TableName=self._table,
-                Item={**_key(name, STATE), "busy_until": {"S": _instant(until)}},
+                Item=_state(name, until, "delivering"),
                 ConditionExpression="attribute_not_exists(pk) OR busy_until < :now",
                 ExpressionAttributeValues={":now": {"S": _instant(now)}},
             )
@@ -49,13 +49,14 @@ class DeliveryStore:
             return False
         return True
 
-    def leave(self, name: DestinationName, rest_until: datetime | None) -> None:
-        """Let others; none before `rest_until`."""
-        if rest_until is None:
-            self._client.delete_item(TableName=self._table, Key=_key(name, STATE))
-        else:
-            item = {**_key(name, STATE), "busy_until": {"S": _instant(rest_until)}}
-            self._client.put_item(TableName=self._table, Item=item)
+    def leave(self, name: DestinationName, rest_until: datetime, state: str) -> None:
+        """Let others, none before `rest_until`; `state` is how this run ended."""
+        self._client.put_item(TableName=self._table, Item=_state(name, rest_until, state))
+
+    def state(self, name: DestinationName) -> str | None:
+        """How the last run ended, or that one is at work; None when nothing was ever delivered there."""
+        found = self._client.get_item(TableName=self._table, Key=_key(name, STATE), ConsistentRead=True)
+        return found["Item"]["state"]["S"] if "Item" in found else None
 
     def position(self, name: DestinationName, log: RetentionClass) -> int:
         """The first entry that has not arrived."""
@@ -124,6 +125,10 @@ class DeliveryStore:
 
 def _key(name: DestinationName, item: str) -> "dict[str, AttributeValueTypeDef]":
     return {"pk": {"S": f"DESTINATION#{name}"}, "sk": {"S": item}}
+
+
+def _state(name: DestinationName, busy_until: datetime, state: str) -> "dict[str, AttributeValueTypeDef]":
+    return {**_key(name, STATE), "busy_until": {"S": _instant(busy_until)}, "state": {"S": state}}
 
 
 def _set_aside(

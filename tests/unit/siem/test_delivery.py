@@ -11,7 +11,7 @@ from appguard.kernel.actions import Action
 from appguard.kernel.event import RetentionClass
 from appguard.siem.delivery import Delivery
 from appguard.siem.destinations.opensearch import OpenSearch
-from appguard.siem.destinations.splunk_hec import SplunkHec
+from appguard.siem.destinations.splunk import SplunkHec
 from appguard.siem.http import Endpoint
 from appguard.siem.model import DestinationName, Limits
 from tests.support.entries import AT, entry

@@ -8,8 +8,12 @@ from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import Field
+
 from appguard.kernel.event import RetentionClass
-from appguard.siem.credentials import BasicLogin
+from appguard.kernel.settings import Settings
+from appguard.secrets.provider import provider
+from appguard.siem.credentials import BasicLogin, credentials
 from appguard.siem.errors import Away, Refused
 from appguard.siem.halving import halving
 from appguard.siem.http import OK, Endpoint, usual
@@ -18,6 +22,13 @@ from appguard.siem.model import DestinationName, Limits, Message, Outcome, Rejec
 BULK = "/_bulk?filter_path=items.create._id,items.create.status,items.create.error.type"
 NDJSON = {"content-type": "application/x-ndjson"}
 CREATED, BAD, THERE_ALREADY = 201, 400, 409
+
+
+class OpenSearchSettings(Settings):
+    """A cluster and an index, alias or data stream of it."""
+
+    url: str = Field(alias="SIEM_OPENSEARCH_URL")
+    index: str = Field(alias="SIEM_OPENSEARCH_INDEX", pattern=r"^[a-z0-9][a-z0-9._-]*$")
 
 
 class OpenSearch:
@@ -70,7 +81,10 @@ def _type(item: Any) -> str:
     return f"{error.get('type', 'unknown'):.64}" if isinstance(error, dict) else "unknown"
 
 
-def cluster(address: str, index: str, secret: BasicLogin) -> OpenSearch:
-    """The index at `address`."""
+def destination() -> OpenSearch:
+    """The deployment's cluster, with its login as it is now."""
+    settings = OpenSearchSettings.from_env()
+    secret = credentials(provider(), DestinationName.OPENSEARCH, BasicLogin)
     login = b64encode(f"{secret.user}:{secret.password.get_secret_value()}".encode()).decode()
-    return OpenSearch(Endpoint(address, {"authorization": f"Basic {login}"}, secret.ca), index)
+    endpoint = Endpoint(settings.url, {"authorization": f"Basic {login}"}, secret.ca)
+    return OpenSearch(endpoint, settings.index)

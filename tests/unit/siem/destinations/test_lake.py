@@ -6,19 +6,18 @@ import pytest
 
 from appguard.kernel.actions import Action
 from appguard.kernel.event import RetentionClass
-from appguard.siem.delivery import Delivery
-from appguard.siem.destinations.security_lake import SecurityLake
-from appguard.siem.errors import Away
 from appguard.siem.batches import message
+from appguard.siem.delivery import Delivery
+from appguard.siem.destinations.lake import SecurityLake
+from appguard.siem.errors import Away
 from tests.support.entries import AT, entry
-from tests.support.ledger import aws  # noqa: F401 - a fixture
 from tests.support.siem_delivery import FakeCursors, FakeLedger, Time
 
 HERE = "region=eu-central-1/accountId=111122223333"
 
 
 @pytest.fixture
-def s3(aws):  # noqa: F811
+def s3(aws):
     client = boto3.client("s3")
     client.create_bucket(Bucket="lake", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
     return client
@@ -77,7 +76,7 @@ def test_entries_gather_for_five_minutes(lake, s3):
     assert run(lake, ledger, cursors, time).delivered == 1
 
 
-def test_a_bucket_that_takes_nothing_is_an_outage(aws):  # noqa: F811
+def test_a_bucket_that_takes_nothing_is_an_outage(aws):
     lake = SecurityLake(boto3.client("s3"), "no-such-bucket", "eu-central-1", "111122223333")
     with pytest.raises(Away):
         lake.send(RetentionClass.THREE_YEARS, 0, [message(entry(0))])

@@ -11,7 +11,10 @@ from datetime import UTC, date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
 from appguard.kernel.event import RetentionClass
+from appguard.kernel.settings import Settings
 from appguard.siem.errors import Away
 from appguard.siem.model import DestinationName, Limits, Message, Outcome
 from appguard.siem.parquet import parquet
@@ -31,6 +34,15 @@ class Partition:
     def of(cls, one: Message) -> "Partition":
         """Where a message belongs."""
         return cls(one.class_uid, one.at.astimezone(UTC).date())
+
+
+class LakeSettings(Settings):
+    """A bucket, and whose events these are."""
+
+    bucket: str = Field(alias="SIEM_LAKE_BUCKET")
+    account: str = Field(alias="SIEM_ACCOUNT")
+    region: str = Field(default="", alias="AWS_REGION")
+    """Set by Lambda."""
 
 
 class SecurityLake:
@@ -76,3 +88,11 @@ def source(class_uid: int) -> str:
     'appguard_6002'
     """
     return f"appguard_{class_uid}"
+
+
+def destination() -> SecurityLake:
+    """The deployment's bucket."""
+    import boto3  # noqa: PLC0415 - clients are made where they are used
+
+    settings = LakeSettings.from_env()
+    return SecurityLake(boto3.client("s3"), settings.bucket, settings.region, settings.account)

@@ -8,8 +8,12 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 
+from pydantic import Field
+
 from appguard.kernel.event import RetentionClass
-from appguard.siem.credentials import HecToken
+from appguard.kernel.settings import Settings
+from appguard.secrets.provider import provider
+from appguard.siem.credentials import HecToken, credentials
 from appguard.siem.errors import Away, Indigestible, Refused
 from appguard.siem.halving import halving
 from appguard.siem.http import OK, Endpoint, usual
@@ -19,6 +23,12 @@ EVENTS, ACKS = "/services/collector/event", "/services/collector/ack"
 OF_ITS_CONTENT = {6, 12, 13, 15}
 """Invalid data format; no event; an empty event; indexed fields that cannot be handled."""
 LOOKS, PAUSE = 20, 1.5
+
+
+class SplunkSettings(Settings):
+    """A collector."""
+
+    url: str = Field(alias="SIEM_SPLUNK_URL")
 
 
 class SplunkHec:
@@ -63,12 +73,6 @@ class SplunkHec:
         raise Away("the indexers have not acknowledged in time")
 
 
-def collector(address: str, secret: HecToken) -> SplunkHec:
-    """The collector at `address`."""
-    headers = {"authorization": f"Splunk {secret.token.get_secret_value()}"}
-    return SplunkHec(Endpoint(address, headers, secret.ca))
-
-
 def envelope(one: Message) -> bytes:
     """What HEC wants around an event. `event_id` is an indexed field, to find repetitions by."""
     around = {
@@ -78,3 +82,10 @@ def envelope(one: Message) -> bytes:
         "fields": {"event_id": one.event_id},
     }
     return b'%b,"event":%b}' % (json.dumps(around).encode()[:-1], one.text)
+
+
+def destination() -> SplunkHec:
+    """The deployment's collector, with its token as it is now."""
+    secret = credentials(provider(), DestinationName.SPLUNK, HecToken)
+    headers = {"authorization": f"Splunk {secret.token.get_secret_value()}"}
+    return SplunkHec(Endpoint(SplunkSettings.from_env().url, headers, secret.ca))
