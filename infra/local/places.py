@@ -1,10 +1,12 @@
 """Where the local platform keeps its things."""
 
-import json
 import os
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 ROOT = Path(__file__).resolve().parents[2]
+CHOSEN = "context.json"
 
 
 def home() -> Path:
@@ -30,6 +32,6 @@ def sources_file() -> Path:
 
 
 def chosen_context() -> dict[str, str]:
-    """What this platform is deployed with besides: `context.json` holds what `-c name=value` says on AWS."""
-    file = home() / "context.json"
-    return json.loads(file.read_text()) if file.exists() else {}
+    """What this platform is deployed with besides: the file holds what `-c name=value` says on AWS."""
+    file = home() / CHOSEN
+    return TypeAdapter(dict[str, str]).validate_json(file.read_bytes()) if file.exists() else {}
