@@ -316,7 +316,7 @@ class PlatformStack(Stack):
         for name in self._deployment.siem:
             SiemDelivery(
                 self,
-                f"Siem{name.title()}",
+                f"DeliverTo{name.title()}",
                 target=self._target,
                 name=name,
                 handler=self.handlers[SIEM[name].handler],

@@ -22,7 +22,7 @@ def test_each_destination_has_a_function_a_clock_and_an_alarm(delivering):
     clocks = {
         name: one["Properties"]["ScheduleExpression"]
         for name, one in delivering.resources("AWS::Scheduler::Schedule").items()
-        if name.startswith("Siem")
+        if name.startswith("DeliverTo")
     }
     assert sorted(clocks.values()) == ["rate(1 minute)", "rate(1 minute)", "rate(5 minutes)"]
 
@@ -36,7 +36,7 @@ def test_new_events_wake_the_two_that_do_not_gather_once_they_can_be_entries(del
     assert [one["DelaySeconds"] for one in queues] == [10, 10]
     for queue in queues:
         assert queue["VisibilityTimeout"] >= 6 * delivering.functions()["appguard-siem-splunk"]["Timeout"]
-    rules = [name for name in delivering.resources("AWS::Events::Rule") if name.startswith("Siem")]
+    rules = [name for name in delivering.resources("AWS::Events::Rule") if name.startswith("DeliverTo")]
     assert len(rules) == 2
 
 

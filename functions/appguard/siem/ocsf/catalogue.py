@@ -76,4 +76,7 @@ def mapping() -> dict[Action, Told]:
 
 def told(action: str) -> Told:
     """How `action` is told; as a base event when no line speaks of it."""
-    return {str(known): how for known, how in mapping().items()}.get(action) or Told.model_validate(UNKNOWN)
+    try:
+        return mapping()[Action(action)]
+    except ValueError:
+        return Told.model_validate(UNKNOWN)
