@@ -295,7 +295,8 @@ class PlatformStack(Stack):
             construct_id = "".join(part.title() for part in handler.split(".")) + "Schedule"
             Schedule(self, construct_id, every=every, handler=act[handler], dead_letters=self.dead_letters)
         failures = Failures(self, "Failures", target=self._target)
-        called = {*HEARS, *HEAR_AWS, *schedules, COMPARE.handler, "audit.note_refusals"}
+        delivering = (SIEM[name].handler for name in self._deployment.siem)
+        called = {*HEARS, *HEAR_AWS, *schedules, *delivering, COMPARE.handler, "audit.note_refusals"}
         failures.watch(*(act[name] for name in sorted(called)))
         failures.feed(act["operations.note_failures"])
 

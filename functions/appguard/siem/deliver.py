@@ -1,5 +1,6 @@
 """One run to one of the deployment's destinations."""
 
+from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
 
@@ -15,6 +16,6 @@ def deliver(name: DestinationName, until: datetime) -> Progress:
     """Bring a destination up to date. Each function's layers hold what its own destination needs, no more."""
     import boto3  # noqa: PLC0415 - clients are made where they are used
 
-    destination: Destination = import_module(f"appguard.siem.destinations.{name}").destination()
+    connect: Callable[[], Destination] = import_module(f"appguard.siem.destinations.{name}").destination
     ledger = in_bucket(boto3.client("s3"), DeliverySettings.from_env().bucket)
-    return Delivery(destination, ledger, deliveries()).run(until)
+    return Delivery(name, connect, ledger, deliveries()).run(until)

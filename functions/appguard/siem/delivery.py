@@ -9,7 +9,7 @@ from typing import Protocol
 
 from appguard.audit.reader import Reader
 from appguard.kernel.clock import Clock, utc_now
-from appguard.kernel.errors import StaleVersion
+from appguard.kernel.errors import AppGuardError
 from appguard.kernel.event import AuditEvent, RetentionClass
 from appguard.siem.backoff import Jitter, at_least, pauses
 from appguard.siem.batches import next_batch, still_gathers
@@ -54,9 +54,10 @@ class Cursors(Protocol):
 
 @dataclass(frozen=True)
 class Delivery:
-    """One destination, the ledger, and how far it is."""
+    """One destination, the ledger, and how far it is. `connect` may fail as the destination itself may."""
 
-    destination: Destination
+    name: DestinationName
+    connect: Callable[[], Destination]
     ledger: Reader
     cursors: Cursors
     clock: Clock = utc_now
@@ -65,49 +66,53 @@ class Delivery:
 
     def run(self, until: datetime) -> Progress:
         """Deliver what is there, log by log, and stop in time before `until`."""
-        name = self.destination.name
-        progress = Progress(name)
-        if self.cursors.take(name, self.clock(), until + LAST_WORDS):
+        progress = Progress(self.name)
+        if self.cursors.take(self.name, self.clock(), until + LAST_WORDS):
             self._catch_up_all(until, progress)
         else:
             progress.state = "resting"
-        progress.lag = lags(self.ledger, lambda log: self.cursors.position(name, log), self.clock())
+        progress.lag = lags(self.ledger, self._position, self.clock())
         return progress
 
     def _catch_up_all(self, until: datetime, progress: Progress) -> None:
         """Every log; the first that does not get through ends it, for all go to the same place."""
         rest_until = self.clock()
         try:
+            destination = self.connect()
             for log in RetentionClass:
-                self._catch_up(log, until, progress)
+                self._catch_up(destination, log, until, progress)
         except Away as away:
-            progress.state = away.code
+            progress.state, progress.trouble = away.code, away.message
             rest_until = self.clock() + timedelta(seconds=at_least(0.0, away.retry_after))
-        except (Refused, StaleVersion) as problem:
-            progress.state = problem.code
+        except AppGuardError as problem:  # nothing is lost by it; state and lag tell
+            progress.state, progress.trouble = problem.code, problem.message
         finally:
-            self.cursors.leave(progress.destination, rest_until, progress.state)
+            self.cursors.leave(self.name, rest_until, progress.state)
 
-    def _catch_up(self, log: RetentionClass, until: datetime, progress: Progress) -> None:
-        name, limits = self.destination.name, self.destination.limits
-        start = self.cursors.position(name, log)
+    def _catch_up(
+        self, destination: Destination, log: RetentionClass, until: datetime, progress: Progress
+    ) -> None:
+        start, limits = self._position(log), destination.limits
         while self.clock() < until:
             batch = next_batch(self.ledger.since(log, start), log, start, limits)
             if batch.end == start or still_gathers(batch, limits, self.clock()):
                 return
-            refused = [*batch.unreadable, *self._deliver(batch, until)]
+            refused = [*batch.unreadable, *self._deliver(destination, batch, until)]
             now = self.clock()
-            self.cursors.advance(name, batch, now, refused, rejected(name, batch, refused, now))
+            self.cursors.advance(self.name, batch, now, refused, rejected(self.name, batch, refused, now))
             progress.delivered += batch.end - start - len(refused)
             progress.rejected += len(refused)
             start = batch.end
 
-    def _deliver(self, batch: Batch, until: datetime) -> list[Rejection]:
+    def _position(self, log: RetentionClass) -> int:
+        return self.cursors.position(self.name, log)
+
+    def _deliver(self, destination: Destination, batch: Batch, until: datetime) -> list[Rejection]:
         """Send until every message is taken or rejected; raises `Away` when time or patience ends first."""
         left, refused = batch.messages, list[Rejection]()
         waits = pauses(self.jitter)
         while left:
-            outcome = self._attempt(batch, left)
+            outcome = _attempt(destination, batch, left)
             refused += outcome.rejected
             left = outcome.again
             if left:
@@ -116,12 +121,6 @@ class Delivery:
             raise Refused(f"the destination takes none of {len(refused)} entries ({refused[0].code})")
         return refused
 
-    def _attempt(self, batch: Batch, left: Sequence[Message]) -> Outcome:
-        try:
-            return self.destination.send(batch.log, batch.start, left)
-        except Away as away:
-            return Outcome(again=left, retry_after=away.retry_after)
-
     def _wait(self, pause: float | None, asked: float | None, until: datetime) -> None:
         if pause is None:
             raise Away("the destination does not take what it is sent", asked)
@@ -129,3 +128,10 @@ class Delivery:
         if self.clock() + timedelta(seconds=seconds) >= until:
             raise Away("the destination asks for more time than this run has", asked)
         self.sleep(seconds)
+
+
+def _attempt(destination: Destination, batch: Batch, left: Sequence[Message]) -> Outcome:
+    try:
+        return destination.send(batch.log, batch.start, left)
+    except Away as away:
+        return Outcome(again=left, retry_after=away.retry_after)

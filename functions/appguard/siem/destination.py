@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from appguard.kernel.event import RetentionClass
-from appguard.siem.model import DestinationName, Limits, Message, Outcome
+from appguard.siem.model import Limits, Message, Outcome
 
 
 class Destination(Protocol):
     """Takes events, and says so only once they are safe there."""
 
-    name: DestinationName
     limits: Limits
 
     def send(self, log: RetentionClass, start: int, messages: Sequence[Message]) -> Outcome:

@@ -73,10 +73,11 @@ class Outcome:
 
 @dataclass
 class Progress:
-    """What one run did. `state` is `done`, or why it ended before."""
+    """What one run did. `state` is `done`, or why it ended before, with what was in the way."""
 
     destination: DestinationName
     state: str = "done"
+    trouble: str = ""
     delivered: int = 0
     rejected: int = 0
     lag: dict[str, float] = field(default_factory=dict)

@@ -87,6 +87,7 @@ OF_CLASS: dict[int, dict[str, str]] = {
         "data_security": struct(detection_system_id=NUMBER, detection_system=TEXT),
     },
     3002: {"user": USER, "service": SERVICE},
+    3003: {"user": USER, "privileges": f"{TEXT}[]"},
     3004: {"entity": struct(type=TEXT, uid=TEXT, name=TEXT)},
     6002: {"app": struct(name=TEXT, uid=TEXT, vendor_name=TEXT, version=TEXT)},
     6003: {
@@ -100,6 +101,7 @@ OF_CLASS: dict[int, dict[str, str]] = {
         "src_endpoint": SOURCE,
     },
     6007: {"scan": struct(name=TEXT, uid=TEXT, type_id=NUMBER, type=TEXT)},
+    6008: {},
 }
 """What the classes have besides the frame. A test holds it against every event there can be."""
 

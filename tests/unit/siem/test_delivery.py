@@ -37,7 +37,7 @@ class World:
     """One destination, its ledger and its cursors, on a clock of their own."""
 
     def __init__(self, siem: Siem, name: DestinationName, *, token: str = TOKEN, entries: int = 4) -> None:
-        self.siem, self.time, self.ledger = siem, Time(), FakeLedger()
+        self.name, self.siem, self.time, self.ledger = name, siem, Time(), FakeLedger()
         self.cursors = FakeCursors(check=self._nothing_is_skipped)
         endpoint = Endpoint(siem.address, {"authorization": f"Splunk {token}"})
         self.destination = (
@@ -54,7 +54,13 @@ class World:
 
     def run(self, minutes: float = 5):
         delivery = Delivery(
-            self.destination, self.ledger, self.cursors, self.time, self.time.sleep, lambda most: most
+            self.name,
+            lambda: self.destination,
+            self.ledger,
+            self.cursors,
+            self.time,
+            self.time.sleep,
+            lambda most: most,
         )
         progress = delivery.run(self.time.now + timedelta(minutes=minutes))
         self.time.now += timedelta(minutes=1)

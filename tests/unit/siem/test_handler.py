@@ -11,6 +11,8 @@ from appguard.kernel.errors import Misconfigured
 from appguard.kernel.event import RetentionClass
 from appguard.secrets import provider as provider_module
 from appguard.siem import handler, store
+from appguard.siem.credentials import HecToken, credentials
+from appguard.siem.model import DestinationName
 from tests.support.siem_server import TOKEN, serving
 from tests.support.tables import table
 
@@ -95,9 +97,18 @@ def test_the_lag_is_a_metric_that_the_alarm_looks_at(siem, seal, event, capsys):
 
 
 @pytest.mark.parametrize("content", [None, "{}", '{"token": 5, "x": 1}', "secret-words"])
-def test_a_secret_that_is_missing_or_wrong_is_named_and_not_quoted(siem, content):
+def test_a_secret_that_is_missing_or_wrong_skips_nothing_and_is_told(siem, seal, event, content):
     if content is not None:
         boto3.client("secretsmanager").create_secret(Name="appguard/siem/splunk", SecretString=content)
+    seal(event(0))
+    answer = handler.splunk({}, CONTEXT)
+    assert (answer["state"], answer["delivered"]) == ("misconfigured", 0)
+    assert answer["lag"]["3y"] > 3600
+    assert store.deliveries().state(DestinationName.SPLUNK) == "misconfigured"
+
+
+def test_what_is_said_of_a_wrong_secret_names_it_and_quotes_nothing(siem):
+    boto3.client("secretsmanager").create_secret(Name="appguard/siem/splunk", SecretString="secret-words")
     with pytest.raises(Misconfigured, match=r"appguard/siem/splunk must be JSON with ca, token") as refusal:
-        handler.splunk({}, CONTEXT)
+        credentials(provider_module.provider(), DestinationName.SPLUNK, HecToken)
     assert "secret-words" not in str(refusal.value)

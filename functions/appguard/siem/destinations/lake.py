@@ -16,7 +16,7 @@ from pydantic import Field
 from appguard.kernel.event import RetentionClass
 from appguard.kernel.settings import Settings
 from appguard.siem.errors import Away
-from appguard.siem.model import DestinationName, Limits, Message, Outcome
+from appguard.siem.model import Limits, Message, Outcome
 from appguard.siem.parquet import parquet
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ class LakeSettings(Settings):
 class SecurityLake:
     """A bucket, and from where events come."""
 
-    name = DestinationName.LAKE
     limits = Limits(entries=20_000, bytes=32_000_000, gather=timedelta(minutes=5))
 
     def __init__(self, client: "S3Client", bucket: str, region: str, account: str) -> None:

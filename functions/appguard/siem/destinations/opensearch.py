@@ -34,7 +34,6 @@ class OpenSearchSettings(Settings):
 class OpenSearch:
     """One index of one cluster."""
 
-    name = DestinationName.OPENSEARCH
     limits = Limits(entries=500, bytes=4_000_000)
 
     def __init__(self, endpoint: Endpoint, index: str) -> None:

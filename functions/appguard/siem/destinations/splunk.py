@@ -34,7 +34,6 @@ class SplunkSettings(Settings):
 class SplunkHec:
     """One token of one collector."""
 
-    name = DestinationName.SPLUNK
     limits = Limits(entries=500, bytes=900_000)
     """A collector takes 1 MB in one request unless told otherwise."""
 

@@ -13,8 +13,17 @@ from appguard.siem.ocsf.catalogue import Told, classes, told
 from appguard.siem.ocsf.subjects import PLATFORM, about, actor
 
 HOST_PROFILE = ("host",)
-"""OCSF lets these classes name an actor by the profile `host` only."""
-OWN_ACTOR = frozenset({"authentication", "api_activity", "datastore_activity"})
+"""By it alone OCSF lets the other classes name an actor."""
+OWN_ACTOR = frozenset(
+    {
+        "api_activity",
+        "authentication",
+        "authorize_session",
+        "data_security_finding",
+        "datastore_activity",
+        "entity_management",
+    }
+)
 SUCCESS, FAILURE = (1, "Success"), (2, "Failure")
 BY_RESULT = {Result.SUCCESS: "Informational", Result.FAILURE: "Low", Result.DENIED: "Medium"}
 

@@ -65,6 +65,13 @@ def _authentication(event: AuditEvent) -> Parts:
     return {"user": user(event.actor), "service": {"name": f"{PLATFORM} portal"}}
 
 
+def _authorization(event: AuditEvent) -> Parts:
+    """The privileges are the roles that were given; those taken are in what is unmapped."""
+    given = event.metadata.get("given")
+    roles = [str(role) for role in given] if isinstance(given, list) else []
+    return {"user": {"uid": event.resource.id, "type_id": USER, "type": "User"}, "privileges": roles}
+
+
 def _scan(event: AuditEvent) -> Parts:
     review = event.resource.id
     return {"scan": {"name": review, "uid": review, "type_id": OTHER, "type": "Review of a bundle"}}
@@ -127,6 +134,8 @@ _OF_CLASS: Mapping[str, Callable[[AuditEvent], Parts]] = {
     "api_activity": _api,
     "datastore_activity": _datastore,
     "authentication": _authentication,
+    "authorize_session": _authorization,
+    "application_error": _nothing,
     "scan_activity": _scan,
     "compliance_finding": _compliance,
     "vulnerability_finding": _vulnerability,

@@ -10,6 +10,7 @@ from appguard.siem.batches import message
 from appguard.siem.delivery import Delivery
 from appguard.siem.destinations.lake import SecurityLake
 from appguard.siem.errors import Away
+from appguard.siem.model import DestinationName
 from tests.support.entries import AT, entry
 from tests.support.siem_delivery import FakeCursors, FakeLedger, Time
 
@@ -29,9 +30,9 @@ def lake(s3):
 
 
 def run(lake, ledger, cursors, time):
-    return Delivery(lake, ledger, cursors, time, time.sleep, lambda most: most).run(
-        time.now + timedelta(minutes=5)
-    )
+    return Delivery(
+        DestinationName.LAKE, lambda: lake, ledger, cursors, time, time.sleep, lambda most: most
+    ).run(time.now + timedelta(minutes=5))
 
 
 def keys(s3):

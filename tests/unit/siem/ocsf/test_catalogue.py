@@ -3,6 +3,7 @@ from pydantic import ValidationError
 
 from appguard.kernel.actions import Action
 from appguard.siem.ocsf.catalogue import Told, classes, mapping
+from appguard.siem.ocsf.event import OWN_ACTOR
 from tests.support.ocsf import schema
 
 
@@ -29,6 +30,11 @@ def test_classes_say_what_the_public_schema_says(name):
             theirs["category_uid"],
             theirs["category_name"],
         )
+
+
+def test_who_acted_is_told_in_the_classes_own_words_where_they_have_them():
+    attributes = {name: schema()["classes"][name]["attributes"]["actor"] for name in classes().classes}
+    assert {name for name, one in attributes.items() if not one.get("profile")} == OWN_ACTOR
 
 
 def test_severities_are_those_of_the_public_schema():
