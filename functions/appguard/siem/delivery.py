@@ -19,7 +19,7 @@ from appguard.siem.events import rejected
 from appguard.siem.lag import lags
 from appguard.siem.model import Batch, DestinationName, Message, Outcome, Progress, Rejection
 
-LAST_WORDS = timedelta(seconds=60)
+LAST_WORDS = timedelta(seconds=150)
 """What a run may take beyond its end for the request it is in; its function must live that long."""
 ALL_OF = 10
 """Where none of so many is taken, they are not to blame."""
@@ -33,7 +33,7 @@ class Cursors(Protocol):
         ...
 
     def leave(self, name: DestinationName, rest_until: datetime, state: str) -> None:
-        """Let others, none before `rest_until`; `state` is how this run ended."""
+        """Let others, none before `rest_until`; `state` says how this run ended."""
         ...
 
     def position(self, name: DestinationName, log: RetentionClass) -> int:
@@ -87,7 +87,7 @@ class Delivery:
         except AppGuardError as problem:  # nothing is lost by it; state and lag tell
             progress.state, progress.trouble = problem.code, problem.message
         finally:
-            self.cursors.leave(self.name, rest_until, progress.state)
+            self.cursors.leave(self.name, rest_until, progress.said)
 
     def _catch_up(
         self, destination: Destination, log: RetentionClass, until: datetime, progress: Progress
@@ -116,17 +116,16 @@ class Delivery:
             refused += outcome.rejected
             left = outcome.again
             if left:
-                self._wait(next(waits, None), outcome.retry_after, until)
+                self._wait(next(waits, None), outcome, until)
         if len(refused) == len(batch.messages) >= ALL_OF:
             raise Refused(f"the destination takes none of {len(refused)} entries ({refused[0].code})")
         return refused
 
-    def _wait(self, pause: float | None, asked: float | None, until: datetime) -> None:
-        if pause is None:
-            raise Away("the destination does not take what it is sent", asked)
-        seconds = at_least(pause, asked)
-        if self.clock() + timedelta(seconds=seconds) >= until:
-            raise Away("the destination asks for more time than this run has", asked)
+    def _wait(self, pause: float | None, outcome: Outcome, until: datetime) -> None:
+        """Before the same again; raises `Away` when it was the last time or no time is left for another."""
+        seconds = at_least(pause or 0.0, outcome.retry_after)
+        if pause is None or self.clock() + timedelta(seconds=seconds) >= until:
+            raise Away(outcome.trouble, outcome.retry_after)
         self.sleep(seconds)
 
 
@@ -134,4 +133,4 @@ def _attempt(destination: Destination, batch: Batch, left: Sequence[Message]) ->
     try:
         return destination.send(batch.log, batch.start, left)
     except Away as away:
-        return Outcome(again=left, retry_after=away.retry_after)
+        return Outcome(again=left, retry_after=away.retry_after, trouble=away.message)

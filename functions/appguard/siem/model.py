@@ -69,6 +69,8 @@ class Outcome:
     again: Sequence[Message] = ()
     """Not taken this time."""
     retry_after: float | None = None
+    trouble: str = "the destination does not take everything"
+    """Why some has to be sent again."""
 
 
 @dataclass
@@ -82,3 +84,8 @@ class Progress:
     rejected: int = 0
     lag: dict[str, float] = field(default_factory=dict)
     """For each log the age in seconds of the oldest entry that has not arrived; 0 when all have."""
+
+    @property
+    def said(self) -> str:
+        """How it ended, in a line for people."""
+        return f"{self.state}: {self.trouble}" if self.trouble else self.state

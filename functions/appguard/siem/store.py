@@ -50,7 +50,7 @@ class DeliveryStore:
         return True
 
     def leave(self, name: DestinationName, rest_until: datetime, state: str) -> None:
-        """Let others, none before `rest_until`; `state` is how this run ended."""
+        """Let others, none before `rest_until`; `state` says how this run ended."""
         self._client.put_item(TableName=self._table, Item=_state(name, rest_until, state))
 
     def state(self, name: DestinationName) -> str | None:

@@ -112,7 +112,7 @@ def test_an_outage_is_caught_up_from_the_ledger(siem, name):
     world = filled(siem, name)
     siem.faults = [Fault.BUSY] * 12
     away = world.run()
-    assert (away.state, away.delivered) == ("siem_away", 0)
+    assert (away.state, away.delivered, away.trouble) == ("siem_away", 0, "the SIEM answers 503")
     assert away.lag["3y"] > 3600
     world.ledger.append(entry(10))
     assert [world.run().state, world.run().state] == ["siem_away", "done"]

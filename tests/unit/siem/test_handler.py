@@ -104,7 +104,7 @@ def test_a_secret_that_is_missing_or_wrong_skips_nothing_and_is_told(siem, seal,
     answer = handler.splunk({}, CONTEXT)
     assert (answer["state"], answer["delivered"]) == ("misconfigured", 0)
     assert answer["lag"]["3y"] > 3600
-    assert store.deliveries().state(DestinationName.SPLUNK) == "misconfigured"
+    assert store.deliveries().state(DestinationName.SPLUNK) == f"misconfigured: {answer['trouble']}"
 
 
 def test_what_is_said_of_a_wrong_secret_names_it_and_quotes_nothing(siem):

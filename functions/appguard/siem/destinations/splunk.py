@@ -22,7 +22,8 @@ from appguard.siem.model import DestinationName, Limits, Message, Outcome
 EVENTS, ACKS = "/services/collector/event", "/services/collector/ack"
 OF_ITS_CONTENT = {6, 12, 13, 15}
 """Invalid data format; no event; an empty event; indexed fields that cannot be handled."""
-LOOKS, PAUSE = 20, 1.5
+LOOKS = (0.5, 1.0, 2.0, 4.0, *[8.0] * 14)
+"""Pauses between looks for an acknowledgement, two minutes in all: again too soon would be twice."""
 
 
 class SplunkSettings(Settings):
@@ -63,12 +64,12 @@ class SplunkHec:
     def _acknowledged(self, ack: object) -> None:
         """Wait until the indexers have it; raises `Away` when they take too long to say so."""
         body = json.dumps({"acks": [ack]}).encode()
-        for _ in range(LOOKS):
+        for pause in LOOKS:
             reply = usual(self._endpoint.post(ACKS, body, self._channel))
             acks = reply.body.get("acks") if isinstance(reply.body, dict) else None
             if isinstance(acks, dict) and acks.get(str(ack)) is True:
                 return
-            self._sleep(PAUSE)
+            self._sleep(pause)
         raise Away("the indexers have not acknowledged in time")
 
 
