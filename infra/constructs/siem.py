@@ -8,6 +8,7 @@ from appguard.siem.lag import DIMENSION, NAME, NAMESPACE
 from appguard.siem.model import DestinationName
 from infra.constructs.events import Bus, Schedule
 from infra.constructs.handler import Handler
+from infra.constructs.operators import Operators
 from infra.constructs.queue import DeadLetters, Queue
 from infra.target import Target
 
@@ -29,6 +30,7 @@ class SiemDelivery(Construct):
         handler: Handler,
         bus: Bus,
         dead_letters: DeadLetters,
+        operators: Operators,
     ) -> None:
         super().__init__(scope, construct_id)
         gathers = name is DestinationName.LAKE
@@ -45,11 +47,11 @@ class SiemDelivery(Construct):
             )
             bus.announce(wake)
             wake.feed(handler)
-        self._alarm(name)
+        operators.hear(self._late(name))
 
-    def _alarm(self, name: DestinationName) -> None:
+    def _late(self, name: DestinationName) -> cloudwatch.Alarm:
         """Lag is reported by every run; no report is an alarm, too: then nothing runs."""
-        cloudwatch.Alarm(
+        return cloudwatch.Alarm(
             self,
             "Late",
             alarm_name=f"appguard-siem-lag-{name}",

@@ -323,6 +323,7 @@ class PlatformStack(Stack):
                 handler=self.handlers[SIEM[name].handler],
                 bus=self.bus,
                 dead_letters=self.dead_letters,
+                operators=self._data.operators,
             )
 
     def _outputs(self) -> None:
@@ -348,4 +349,6 @@ class PlatformStack(Stack):
 
 def _needed(functions: Sequence[Function]) -> set[str]:
     """The layers that some function or sandbox has."""
-    return {layer for one in (*functions, *SANDBOXES) for layer in one.layers}
+    return {layer for one in functions for layer in one.layers} | {
+        layer for sandbox in SANDBOXES for layer in sandbox.layers
+    }

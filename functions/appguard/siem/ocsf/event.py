@@ -10,7 +10,7 @@ from appguard.audit.reader import Entry
 from appguard.kernel.actions import Action
 from appguard.kernel.event import AuditEvent, Result
 from appguard.siem.ocsf.catalogue import Told, classes, told
-from appguard.siem.ocsf.subjects import PLATFORM, about, actor
+from appguard.siem.ocsf.subjects import PLATFORM, about, actor, fell_short
 
 HOST_PROFILE = ("host",)
 """By it alone OCSF lets the other classes name an actor."""
@@ -80,10 +80,10 @@ def _kind(how: Told) -> dict[str, Any]:
 
 
 def _severity(how: Told, event: AuditEvent) -> dict[str, Any]:
-    """The higher of what the action and what its result say; a report that failed is High."""
+    """The higher of what the action and what its result say; a check that was not passed is High."""
     severities = classes().severities
     said = [BY_RESULT[event.result], how.severity or "Informational"]
-    if event.metadata.get("passed") is False:
+    if how.class_ == "compliance_finding" and fell_short(event):
         said.append("High")
     name = max(said, key=severities.__getitem__)
     return {"severity_id": severities[name], "severity": name}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from appguard.kernel.event import Actor, AuditEvent, Role
+from appguard.kernel.event import Actor, AuditEvent, Result, Role
 
 Parts = dict[str, Any]
 PLATFORM = "AppGuard"
@@ -78,11 +78,18 @@ def _scan(event: AuditEvent) -> Parts:
 
 
 def _compliance(event: AuditEvent) -> Parts:
-    passed = event.metadata.get("passed") is not False
-    status = {"status_id": PASS, "status": "Pass"} if passed else {"status_id": FAIL, "status": "Fail"}
+    status = (FAIL, "Fail") if fell_short(event) else (PASS, "Pass")
     standards = event.metadata.get("frameworks")
     named = [str(one) for one in standards] if isinstance(standards, list) and standards else [PLATFORM]
-    return {**_finding(event), "compliance": {"standards": named, **status}}
+    return {
+        **_finding(event),
+        "compliance": {"standards": named, "status_id": status[0], "status": status[1]},
+    }
+
+
+def fell_short(event: AuditEvent) -> bool:
+    """Whether a report or a check did not find what should be: it was made all the same."""
+    return event.metadata.get("passed") is False or event.result is not Result.SUCCESS
 
 
 def _vulnerability(event: AuditEvent) -> Parts:

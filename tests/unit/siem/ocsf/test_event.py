@@ -105,6 +105,11 @@ def test_a_report_that_failed_is_a_finding_that_failed():
     assert ocsf_event(entry(0, Action.REPORT_CREATED, passed=True))["compliance"]["status"] == "Pass"
 
 
+def test_so_is_a_ledger_that_does_not_hold():
+    event = ocsf_event(entry(0, Action.LEDGER_VERIFIED, result=Result.FAILURE, bad="3y/tile/0/000: hash"))
+    assert (event["compliance"]["status"], event["severity"]) == ("Fail", "High")
+
+
 def test_a_vulnerable_package_goes_by_its_cve_and_says_what_mends_it():
     event = ocsf_event(
         entry(0, Action.APP_VULNERABLE, faults=[FAULT, FAULT | {"aliases": [], "fixed": None}])
