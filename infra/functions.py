@@ -31,6 +31,11 @@ from appguard.provenance.settings import ProvenanceSettings, SourceSettings
 from appguard.provisioning.settings import ProvisioningSettings
 from appguard.reviews.reviews import ReviewSettings
 from appguard.secrets.settings import SecretSettings
+from appguard.siem.destinations.lake import LakeSettings
+from appguard.siem.destinations.opensearch import OpenSearchSettings
+from appguard.siem.destinations.splunk import SplunkSettings
+from appguard.siem.model import DestinationName
+from appguard.siem.settings import CursorSettings, DeliverySettings
 from appguard.submissions.settings import SubmissionSettings
 from appguard.witness.settings import WitnessSettings
 
@@ -179,6 +184,20 @@ FUNCTIONS = (
 
 # The witness, in a stack and, on AWS, better in an account of its own.
 WITNESS = Function("witness.cosign", ("base", "web"), (WitnessSettings,))
+
+# Deployed where a deployer says where events go (`Deployment.siem`).
+DELIVERY: Models = (OutboxSettings, CursorSettings, DeliverySettings)
+SIEM = {
+    DestinationName.SPLUNK: Function(
+        "siem.splunk", BASE, (*DELIVERY, SecretSettings, SplunkSettings), timeout_seconds=300
+    ),
+    DestinationName.OPENSEARCH: Function(
+        "siem.opensearch", BASE, (*DELIVERY, SecretSettings, OpenSearchSettings), timeout_seconds=300
+    ),
+    DestinationName.LAKE: Function(
+        "siem.lake", ("base", "parquet"), (*DELIVERY, LakeSettings), memory_mb=1024, timeout_seconds=300
+    ),
+}
 
 # What runs micro apps, and therefore their preview.
 MICRO_APP_LAYERS = ("base", "web")

@@ -92,6 +92,11 @@ class Ledger(Construct):
             handler.allow("s3:ListBucketVersions", on=[self.bucket.bucket.bucket_arn])
             handler.allow("kms:GetPublicKey", on=[self.key.key_arn])
 
+    def grant_read_entries(self, handler: Handler) -> None:
+        """Read entries alone, without what verifies them."""
+        self.bucket.grant_read(handler)
+        handler.allow("s3:ListBucketVersions", on=[self.bucket.bucket.bucket_arn])
+
     def grant_publish(self, handler: Handler, *, under: str) -> None:
         """Put finished documents, such as reports, under the same lock as the entries."""
         self.bucket.grant_put(handler, keys=f"{under}*")

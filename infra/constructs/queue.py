@@ -46,7 +46,14 @@ class Queue(Construct):
     """A standard queue whose messages are tried `attempts` times and then kept in `dead_letters`."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, target: Target, visible_after: Duration, attempts: int
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        target: Target,
+        visible_after: Duration,
+        attempts: int,
+        delay: Duration | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self.dead_letters = DeadLetters(self, "DeadLetters", target=target)
@@ -56,6 +63,7 @@ class Queue(Construct):
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=target.tls_only,
             visibility_timeout=visible_after,
+            delivery_delay=delay,
             retention_period=Duration.days(14),
             dead_letter_queue=sqs.DeadLetterQueue(max_receive_count=attempts, queue=self.dead_letters.queue),
             removal_policy=target.removal,
