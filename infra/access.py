@@ -66,6 +66,7 @@ def grant_everything(platform: Platform) -> None:
         _connectors,
         _portal,
         _audit,
+        _search,
         _privacy,
         _reports,
     ):
@@ -236,6 +237,17 @@ def _audit(p: Platform) -> None:
     p.data.outbox.grant_read(sweep, sequence)
     p.data.outbox.grant_update(sequence)
     p.data.ledger.grant_append(sequence)
+
+
+def _search(p: Platform) -> None:
+    """One function makes the index from the ledger, one searches both; the portal asks it."""
+    index, search = p.handlers["audit.index"], p.handlers["audit.search"]
+    p.data.ledger.grant_entries(index, search)
+    p.data.ledger.grant_key(search)
+    p.data.index.grant_read(index, search)
+    p.data.index.grant_put(index)
+    p.data.index.grant_delete(index)
+    p.handlers["portal.serve"].allow("lambda:InvokeFunction", on=[search.function.function_arn])
 
 
 def _privacy(p: Platform) -> None:

@@ -7,6 +7,7 @@ from appguard.approvals.mailer import MailSettings
 from appguard.approvals.settings import ApprovalSettings
 from appguard.apps.catalog import CatalogSettings
 from appguard.audit.outbox import OutboxSettings
+from appguard.audit.search.settings import SearchIndexSettings, SearchSettings
 from appguard.audit.settings import (
     BucketSettings,
     LedgerReadSettings,
@@ -146,6 +147,11 @@ FUNCTIONS = (
     Function("audit.relay", BASE, (RelaySettings,), timeout_seconds=60),
     Function("audit.sequence", BASE, (SequencerSettings,), timeout_seconds=120),
     Function("audit.sweep", BASE, (SweepSettings,), timeout_seconds=120),
+    # One core each: what they do, they do with columns. `search` also checks signatures.
+    Function("audit.index", ("base", "search"), (SearchIndexSettings,), memory_mb=1792, timeout_seconds=600),
+    Function(
+        "audit.search", ("base", "web", "search"), (SearchSettings,), memory_mb=1792, timeout_seconds=28
+    ),
     Function(
         "privacy.answer",
         BASE,

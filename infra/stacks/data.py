@@ -39,6 +39,7 @@ class DataStack(Stack):
         self.artifacts = Bucket(self, "Artifacts", target=target, logs=logs)
         self.archive = Bucket(self, "Archive", target=target, logs=logs)
         self.results = Bucket(self, "Results", target=target, logs=logs, gone_after=Duration.days(1))
+        self.index = Bucket(self, "SearchIndex", target=target, logs=logs, remade=True)
         self.ledger = Ledger(self, "Ledger", target=target, logs=logs)
         self.attestations = Attestations(self, "Attestations", target=target)
         self.subjects = Subjects(self, "Subjects", target=target)

@@ -196,6 +196,7 @@ class PlatformStack(Stack):
             "CONNECTORS_API_ID": self.connectors_api.id,
             "CONNECTORS_URL": given.connectors_url or connectors,
             "EVENT_BUS": self.bus.name,
+            "INDEX_BUCKET": data.index.name,
             "LEDGER_BUCKET": data.ledger.bucket.name,
             "LEDGER_KEY_ID": data.ledger.key.key_arn,
             "LEDGER_ORIGIN": given.ledger_origin,
@@ -252,6 +253,7 @@ class PlatformStack(Stack):
         self.bus.deliver(("advisories.synced",), act["operations.recheck"])
         self.bus.deliver_failures_of(self.review.arn, act["reviews.ended"])
         schedules = {
+            "audit.index": Duration.minutes(2),
             "audit.sweep": Duration.minutes(5),
             "operations.sweep": Duration.hours(1),
             "secrets.keep": Duration.hours(1),

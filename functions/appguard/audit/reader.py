@@ -44,29 +44,29 @@ class Reader:
         """The log's signed head; None when it has no entries yet."""
         return self.get(f"{log}/{LATEST}")
 
+    def size(self, log: RetentionClass) -> int:
+        """How many entries the log's present checkpoint signs."""
+        note = self.checkpoint(log)
+        return size_of(note) if note else 0
+
     def entries(self) -> Iterator[Entry]:
         """All entries of all logs, each log in its order."""
         for log in RetentionClass:
-            note = self.checkpoint(log)
-            size = size_of(note) if note else 0
+            size = self.size(log)
             for start in range(0, size, WIDTH):
-                path = tile_path("entries", start // WIDTH, min(WIDTH, size - start))
-                for offset, body in enumerate(unbundle(self._object(log, path))):
-                    yield Entry(log, start + offset, body)
+                yield from self.bundle(log, start, size)
 
     def entry(self, log: RetentionClass, index: int) -> Entry | None:
         """One entry by its place; None beyond what the log's present checkpoint signs."""
-        note = self.checkpoint(log)
-        size = size_of(note) if note else 0
-        if index >= size:
-            return None
+        size = self.size(log)
+        return self.bundle(log, index, size)[index % WIDTH] if index < size else None
+
+    def bundle(self, log: RetentionClass, index: int, size: int) -> list[Entry]:
+        """The entry at `index` and its neighbours in one object, of the log when it had `size` entries."""
         start = index - index % WIDTH
         path = tile_path("entries", start // WIDTH, min(WIDTH, size - start))
-        return Entry(log, index, unbundle(self._object(log, path))[index - start])
-
-    def search(self, wanted: Callable[[AuditEvent], bool]) -> Iterator[Entry]:
-        """The entries whose events are wanted."""
-        return (entry for entry in self.entries() if wanted(entry.event))
+        bodies = unbundle(self._object(log, path))
+        return [Entry(log, start + offset, body) for offset, body in enumerate(bodies)]
 
     def prove(self, event_id: EventId) -> dict[str, Any]:
         """A proof, small and complete, that the event is in the signed log."""

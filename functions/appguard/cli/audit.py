@@ -1,18 +1,17 @@
 """`appguard audit`: search, export, verify and prove, for auditors."""
 
 import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from appguard.audit.reader import Entry, Reader, in_bucket, in_folder
+from appguard.audit.reader import Reader, in_bucket, in_folder
 from appguard.audit.signing import kms_signer, pem
 from appguard.audit.verify import KEY_FILE, Bad, load_keys, verify_export, verify_proof
+from appguard.cli.audit_search import search
 from appguard.cli.ledger_access import Access, failed, told
 from appguard.kernel.errors import NotFound
-from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import EventId
 
 app = typer.Typer(
@@ -21,13 +20,6 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-
-
-class Form(StrEnum):
-    """How `search` prints."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 UNVERIFIED = 1
@@ -100,36 +92,7 @@ def prove(
     typer.echo(f"wrote {file}: entry {proof['index']}")
 
 
-@app.command()
-def search(
-    app_id: Annotated[str | None, typer.Option("--app", help="The app's id.")] = None,
-    action: Annotated[str | None, typer.Option(help="An action or its beginning, e.g. data.")] = None,
-    actor: Annotated[str | None, typer.Option(help="The actor's id.")] = None,
-    result: Annotated[str | None, typer.Option(help="success, denied or failure.")] = None,
-    source: From = None,
-    form: Annotated[Form, typer.Option("--format", help="Lines for people, or one JSON array.")] = Form.TEXT,
-) -> None:
-    """List entries, oldest first within each log."""
-
-    def wanted(event: AuditEvent) -> bool:
-        asked = ((app_id, event.app_id), (actor, event.actor.id), (result, event.result.value))
-        return event.action.startswith(action or "") and all(word in (None, is_) for word, is_ in asked)
-
-    with told():
-        found = _reader(source).search(wanted)
-        if form is Form.JSON:
-            typer.echo("[" + ",\n ".join(entry.body.decode() for entry in found) + "]")
-            return
-        for entry in found:
-            typer.echo(_line(entry))
-
-
-def _line(entry: Entry) -> str:
-    event = entry.event
-    where, what = f"{entry.log}/{entry.index}", f"{event.resource.type} {event.resource.id}"
-    when = event.timestamp.isoformat(timespec="seconds")
-    words = (where, when, event.event_id, event.actor.id, event.action, event.result.value, what)
-    return "  ".join(words)
+app.command("search")(search)
 
 
 def _reader(folder: Path | None) -> Reader:

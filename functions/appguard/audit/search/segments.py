@@ -1,0 +1,88 @@
+"""The index's files: which entries each holds is said by its name alone.
+
+A log is cut into segments of `WIDTH` entries. A full segment never changes; the last one is written anew
+under another name as the log grows. Nothing else is kept: what is listed is what is indexed.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from appguard.audit.search.fact import microseconds
+from appguard.audit.search.filters import Filters
+from appguard.audit.search.place import Cursor
+from appguard.kernel.event import RetentionClass
+
+WIDTH = 131_072
+FORMAT = 1
+"""Raised when rows say something else: the index is then made anew beside the old one."""
+
+_KEY = re.compile(rf"{FORMAT}/([137]y)/(\d+)-(\d+)-(\d+)-(\d+)\.parquet")
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Entries `start` to before `end` of a log; the times are those of its oldest and newest event."""
+
+    log: RetentionClass
+    start: int
+    end: int
+    oldest: int
+    newest: int
+
+    @property
+    def key(self) -> str:
+        """Where it is kept."""
+        span = f"{self.start:012d}-{self.end:012d}-{self.oldest}-{self.newest}"
+        return f"{folder(self.log)}{span}.parquet"
+
+    @classmethod
+    def named(cls, key: str) -> Self | None:
+        """The segment kept there; None for what is none of this format."""
+        if found := _KEY.fullmatch(key):
+            return cls(RetentionClass(found[1]), *(int(number) for number in found.groups()[1:]))
+        return None
+
+    @property
+    def full(self) -> bool:
+        """Whether it will never change."""
+        return self.end - self.start == WIDTH
+
+
+def folder(log: RetentionClass) -> str:
+    """Where the segments of a log are kept."""
+    return f"{FORMAT}/{log}/"
+
+
+def current(listed: Iterable[Segment]) -> list[Segment]:
+    """The segments of one log that follow each other from its first entry on, without those outgrown."""
+    longest: dict[int, Segment] = {}
+    for segment in sorted(listed, key=lambda one: one.end):
+        longest[segment.start] = segment
+    found: list[Segment] = []
+    while following := longest.get(reach(found)):
+        found.append(following)
+    return found
+
+
+def reach(segments: list[Segment]) -> int:
+    """Up to which entry the log is indexed by these, as `current` gives them."""
+    return segments[-1].end if segments else 0
+
+
+def outgrown(listed: Iterable[Segment]) -> list[Segment]:
+    """Those nobody reads any more: older than the one that the newest replaced, which is still being read."""
+    by_start: dict[int, list[Segment]] = {}
+    for segment in sorted(listed, key=lambda one: one.end):
+        by_start.setdefault(segment.start, []).append(segment)
+    return [segment for same in by_start.values() for segment in same[:-2]]
+
+
+def may_hold(segment: Segment, filters: Filters, before: Cursor | None) -> bool:
+    """Whether hits can be in it, by their time."""
+    return not (
+        (filters.since and segment.newest < microseconds(filters.since))
+        or (filters.until and segment.oldest >= microseconds(filters.until))
+        or (before and segment.oldest > before.micros)
+    )

@@ -1,0 +1,104 @@
+"""The index's bucket: segments as objects, read in parts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fsspec.spec import AbstractBufferedFile, AbstractFileSystem
+
+from appguard.audit.search.fact import EPOCH, Fact
+from appguard.audit.search.filters import Filters
+from appguard.audit.search.place import Cursor
+from appguard.audit.search.segments import Segment, current, folder
+from appguard.audit.search.table import READERS, Per, Tables, engine
+from appguard.kernel.event import RetentionClass
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+SCHEME = "segment"
+
+
+@dataclass(frozen=True)
+class SegmentStore:
+    """Segments in `bucket`."""
+
+    client: "S3Client"
+    bucket: str
+
+    def listed(self, log: RetentionClass) -> list[Segment]:
+        """All segments of a log, those outgrown included."""
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=folder(log))
+        keys = [one["Key"] for page in pages for one in page.get("Contents", ())]
+        return [segment for segment in map(Segment.named, keys) if segment]
+
+    def segments(self, log: RetentionClass) -> list[Segment]:
+        """Those that count."""
+        return current(self.listed(log))
+
+    def fetch(self, segment: Segment, file: Path) -> None:
+        """Copy a segment to `file`."""
+        file.write_bytes(self.client.get_object(Bucket=self.bucket, Key=segment.key)["Body"].read())
+
+    def put(self, segment: Segment, file: Path) -> None:
+        """Keep `file` as this segment."""
+        self.client.put_object(Bucket=self.bucket, Key=segment.key, Body=file.read_bytes())
+
+    def drop(self, segment: Segment) -> None:
+        """Remove a segment."""
+        self.client.delete_object(Bucket=self.bucket, Key=segment.key)
+
+    def newest(
+        self, segments: Sequence[Segment], filters: Filters, before: Cursor | None, limit: int
+    ) -> list[Cursor]:
+        """The newest hits in these segments."""
+        return self._tables.newest(_paths(segments), filters, before, limit) if segments else []
+
+    def latest(self, segments: Sequence[Segment], filters: Filters, per: Per) -> list[Fact]:
+        """The latest hit of each resource or actor in these segments."""
+        return self._tables.latest(_paths(segments), filters, per) if segments else []
+
+    @cached_property
+    def _tables(self) -> Tables:
+        duck = engine(threads=READERS)
+        duck.register_filesystem(_Objects(self.client, self.bucket))
+        return Tables(duck)
+
+
+def _paths(segments: Sequence[Segment]) -> list[str]:
+    return [f"{SCHEME}://{segment.key}" for segment in segments]
+
+
+class _Objects(AbstractFileSystem):  # type: ignore[misc]
+    """Lets DuckDB read the parts of objects it needs, with the credentials of the function."""
+
+    protocol = SCHEME
+    cachable = False
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        super().__init__()
+        self.client, self.bucket = client, bucket
+
+    def info(self, path: str, **_: Any) -> dict[str, Any]:
+        key = self._strip_protocol(path)
+        size = self.client.head_object(Bucket=self.bucket, Key=key)["ContentLength"]
+        return {"name": key, "size": size, "type": "file"}
+
+    def modified(self, path: str) -> datetime:
+        return EPOCH  # an object never changes under its name
+
+    def _open(self, path: str, mode: str = "rb", **_: Any) -> "_Object":
+        return _Object(self, path, mode, cache_type="none")
+
+
+class _Object(AbstractBufferedFile):  # type: ignore[misc]
+    """One object."""
+
+    def _fetch_range(self, start: int, end: int) -> bytes:
+        body = self.fs.client.get_object(
+            Bucket=self.fs.bucket, Key=self.path, Range=f"bytes={start}-{end - 1}"
+        )["Body"]
+        return bytes(body.read())
