@@ -246,7 +246,6 @@ def _search(p: Platform) -> None:
     p.data.ledger.grant_key(search)
     p.data.index.grant_read(index, search)
     p.data.index.grant_put(index)
-    p.data.index.grant_delete(index)
     p.handlers["portal.serve"].allow("lambda:InvokeFunction", on=[search.function.function_arn])
 
 

@@ -6,6 +6,7 @@ from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
+from appguard.audit.search.segments import GROWING
 from infra.constructs.attestations import Attestations
 from infra.constructs.bucket import AccessLogs, Bucket
 from infra.constructs.ledger import Ledger
@@ -39,7 +40,9 @@ class DataStack(Stack):
         self.artifacts = Bucket(self, "Artifacts", target=target, logs=logs)
         self.archive = Bucket(self, "Archive", target=target, logs=logs)
         self.results = Bucket(self, "Results", target=target, logs=logs, gone_after=Duration.days(1))
-        self.index = Bucket(self, "SearchIndex", target=target, logs=logs, remade=True)
+        self.index = Bucket(
+            self, "SearchIndex", target=target, logs=logs, gone_after=Duration.days(2), gone_under=GROWING
+        )
         self.ledger = Ledger(self, "Ledger", target=target, logs=logs)
         self.attestations = Attestations(self, "Attestations", target=target)
         self.subjects = Subjects(self, "Subjects", target=target)

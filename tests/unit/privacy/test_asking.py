@@ -3,9 +3,9 @@ import json
 
 import pytest
 
+from appguard.kernel.answers import Refused
 from appguard.kernel.errors import Unavailable
 from appguard.kernel.event import Actor, Role
-from appguard.kernel.answers import Refused
 from appguard.privacy.asking import ANSWER, DECIDE, ask
 from appguard.privacy.model import Decision, Inquiry, Verb
 

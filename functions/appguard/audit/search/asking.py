@@ -25,7 +25,7 @@ def show(client: "LambdaClient", asked: Showing) -> Shown:
 
 
 def _ask(client: "LambdaClient", asked: Question | Showing) -> dict[str, Any]:
-    reply = client.invoke(FunctionName=FUNCTION, Payload=asked.model_dump_json(exclude_unset=False).encode())
+    reply = client.invoke(FunctionName=FUNCTION, Payload=asked.model_dump_json().encode())
     body = reply["Payload"].read()
     if "FunctionError" in reply:
         raise Unavailable(f"{WHO} failed")

@@ -71,10 +71,10 @@ class Filters(Record):
 
 def narrowed(saved: Filters, more: Filters) -> Filters:
     """Both at once; raises `Invalid` where they say two things about the same."""
-    if twice := saved.model_fields_set & more.model_fields_set:
-        raise Invalid(f"The saved query says already what {' and '.join(sorted(twice))} is", "Leave it out.")
-    both = saved.model_dump(exclude_unset=True) | more.model_dump(exclude_unset=True)
-    return Filters.model_validate(both)
+    asked, wanted = saved.model_dump(exclude_defaults=True), more.model_dump(exclude_defaults=True)
+    if twice := sorted(asked.keys() & wanted):
+        raise Invalid(f"The saved query says already what {' and '.join(twice)} is", "Leave it out.")
+    return Filters.model_validate(asked | wanted)
 
 
 def matches(filters: Filters, fact: Fact) -> bool:

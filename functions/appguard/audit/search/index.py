@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from appguard.audit.reader import Reader
 from appguard.audit.search.fact import fact_of
 from appguard.audit.search.reading import between
-from appguard.audit.search.segments import WIDTH, Segment, current, outgrown, reach
+from appguard.audit.search.segments import WIDTH, Segment, reach
 from appguard.audit.search.table import write
 from appguard.kernel.event import RetentionClass
 
@@ -16,8 +16,8 @@ from appguard.kernel.event import RetentionClass
 class Shelf(Protocol):
     """Where segments are kept."""
 
-    def listed(self, log: RetentionClass) -> list[Segment]:
-        """All segments of a log, those outgrown included."""
+    def segments(self, log: RetentionClass) -> list[Segment]:
+        """The segments of a log, as `segments.current` gives them."""
         ...
 
     def fetch(self, segment: Segment, file: Path) -> None:
@@ -26,10 +26,6 @@ class Shelf(Protocol):
 
     def put(self, segment: Segment, file: Path) -> None:
         """Keep `file` as this segment."""
-        ...
-
-    def drop(self, segment: Segment) -> None:
-        """Remove a segment."""
         ...
 
 
@@ -47,18 +43,16 @@ def bring_up_to_date(reader: Reader, shelf: Shelf, time_is_over: Callable[[], bo
     """
     indexed = signed = 0
     for log in RetentionClass:
-        size, done = reader.size(log), reach(current(shelf.listed(log)))
+        size, done = reader.size(log), reach(shelf.segments(log))
         while done < size and not time_is_over():
             done = _grow(reader, shelf, log, size)
-        for segment in outgrown(shelf.listed(log)):
-            shelf.drop(segment)
         indexed, signed = indexed + done, signed + size
     return Progress(indexed, signed)
 
 
 def _grow(reader: Reader, shelf: Shelf, log: RetentionClass, size: int) -> int:
     """Fill the last segment, or begin one; gives up to which entry the log is indexed then."""
-    segments = current(shelf.listed(log))
+    segments = shelf.segments(log)
     done = reach(segments)
     start = done - done % WIDTH
     end = min(start + WIDTH, size)

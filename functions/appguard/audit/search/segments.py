@@ -1,7 +1,8 @@
 """The index's files: which entries each holds is said by its name alone.
 
 A log is cut into segments of `WIDTH` entries. A full segment never changes; the last one is written anew
-under another name as the log grows. Nothing else is kept: what is listed is what is indexed.
+under another name as the log grows. Nothing else is kept: what is listed is what is indexed. Nobody
+deletes: what stands under `growing/` goes by itself after some days, and is made anew if it was the last.
 """
 
 import re
@@ -18,7 +19,8 @@ WIDTH = 131_072
 FORMAT = 1
 """Raised when rows say something else: the index is then made anew beside the old one."""
 
-_KEY = re.compile(rf"{FORMAT}/([137]y)/(\d+)-(\d+)-(\d+)-(\d+)\.parquet")
+GROWING = "growing/"
+_KEY = re.compile(rf"(?:{GROWING})?{FORMAT}/([137]y)/(\d+)-(\d+)-(\d+)-(\d+)\.parquet")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Segment:
     def key(self) -> str:
         """Where it is kept."""
         span = f"{self.start:012d}-{self.end:012d}-{self.oldest}-{self.newest}"
-        return f"{folder(self.log)}{span}.parquet"
+        return f"{'' if self.full else GROWING}{FORMAT}/{self.log}/{span}.parquet"
 
     @classmethod
     def named(cls, key: str) -> Self | None:
@@ -50,9 +52,9 @@ class Segment:
         return self.end - self.start == WIDTH
 
 
-def folder(log: RetentionClass) -> str:
-    """Where the segments of a log are kept."""
-    return f"{FORMAT}/{log}/"
+def folders(log: RetentionClass) -> tuple[str, str]:
+    """Where the segments of a log are kept: full ones, and those that grow."""
+    return f"{FORMAT}/{log}/", f"{GROWING}{FORMAT}/{log}/"
 
 
 def current(listed: Iterable[Segment]) -> list[Segment]:
@@ -69,14 +71,6 @@ def current(listed: Iterable[Segment]) -> list[Segment]:
 def reach(segments: list[Segment]) -> int:
     """Up to which entry the log is indexed by these, as `current` gives them."""
     return segments[-1].end if segments else 0
-
-
-def outgrown(listed: Iterable[Segment]) -> list[Segment]:
-    """Those nobody reads any more: older than the one that the newest replaced, which is still being read."""
-    by_start: dict[int, list[Segment]] = {}
-    for segment in sorted(listed, key=lambda one: one.end):
-        by_start.setdefault(segment.start, []).append(segment)
-    return [segment for same in by_start.values() for segment in same[:-2]]
 
 
 def may_hold(segment: Segment, filters: Filters, before: Cursor | None) -> bool:

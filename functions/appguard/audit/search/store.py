@@ -1,6 +1,6 @@
 """The index's bucket: segments as objects, read in parts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,7 +12,7 @@ from fsspec.spec import AbstractBufferedFile, AbstractFileSystem
 from appguard.audit.search.fact import EPOCH, Fact
 from appguard.audit.search.filters import Filters
 from appguard.audit.search.place import Cursor
-from appguard.audit.search.segments import Segment, current, folder
+from appguard.audit.search.segments import Segment, current, folders
 from appguard.audit.search.table import READERS, Per, Tables, engine
 from appguard.kernel.event import RetentionClass
 
@@ -29,15 +29,10 @@ class SegmentStore:
     client: "S3Client"
     bucket: str
 
-    def listed(self, log: RetentionClass) -> list[Segment]:
-        """All segments of a log, those outgrown included."""
-        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=folder(log))
-        keys = [one["Key"] for page in pages for one in page.get("Contents", ())]
-        return [segment for segment in map(Segment.named, keys) if segment]
-
     def segments(self, log: RetentionClass) -> list[Segment]:
-        """Those that count."""
-        return current(self.listed(log))
+        """The segments of a log that count."""
+        keys = (key for folder in folders(log) for key in self._keys(folder))
+        return current(segment for segment in map(Segment.named, keys) if segment)
 
     def fetch(self, segment: Segment, file: Path) -> None:
         """Copy a segment to `file`."""
@@ -46,10 +41,6 @@ class SegmentStore:
     def put(self, segment: Segment, file: Path) -> None:
         """Keep `file` as this segment."""
         self.client.put_object(Bucket=self.bucket, Key=segment.key, Body=file.read_bytes())
-
-    def drop(self, segment: Segment) -> None:
-        """Remove a segment."""
-        self.client.delete_object(Bucket=self.bucket, Key=segment.key)
 
     def newest(
         self, segments: Sequence[Segment], filters: Filters, before: Cursor | None, limit: int
@@ -60,6 +51,10 @@ class SegmentStore:
     def latest(self, segments: Sequence[Segment], filters: Filters, per: Per) -> list[Fact]:
         """The latest hit of each resource or actor in these segments."""
         return self._tables.latest(_paths(segments), filters, per) if segments else []
+
+    def _keys(self, folder: str) -> Iterator[str]:
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=folder)
+        return (one["Key"] for page in pages for one in page.get("Contents", ()))
 
     @cached_property
     def _tables(self) -> Tables:
