@@ -302,6 +302,6 @@ def test_an_auditor_finds_an_entry_and_takes_its_proof_away(
         expect(page.get_by_text("Holds", exact=True)).to_be_visible()
         with page.expect_download() as download:
             page.get_by_role("link", name="Download the proof").click()
-    proof = json.loads(download.value.path().read_text())
+        proof = json.loads(download.value.path().read_text())
     keys = load_keys((ledger / "ledger-key.pem").read_bytes())
     assert verify_proof(proof, keys)["action"] == "data.exported"

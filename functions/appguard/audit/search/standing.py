@@ -32,13 +32,14 @@ Standing = Callable[[Latest, datetime], list[Fact]]
 
 def exceptions_open(latest: Latest, now: datetime) -> list[Fact]:
     """Exceptions that hold, the one that ends first standing first."""
-    return [fact for fact in _granted(latest) if fact.until > microseconds(now)]
+    granted = _now(latest, "exception.", "exception.granted")
+    return sorted((fact for fact in granted if fact.until > microseconds(now)), key=_end)
 
 
 def exceptions_expired(latest: Latest, now: datetime) -> list[Fact]:
-    """Exceptions whose day has passed, whether or not a sweep has come by."""
-    lapsed = [fact for fact in _granted(latest) if fact.until <= microseconds(now)]
-    return [*lapsed, *_newest_first(_now(latest, "exception.", "exception.expired"))]
+    """Exceptions whose day has passed, whether or not a sweep has come by; the longest over stands first."""
+    ended = _now(latest, "exception.", "exception.granted", "exception.expired")
+    return sorted((fact for fact in ended if fact.until <= microseconds(now)), key=_end)
 
 
 def secrets_late(latest: Latest, now: datetime, policy: SecretPolicy) -> list[Fact]:
@@ -61,15 +62,11 @@ def apps_unowned(latest: Latest, now: datetime) -> list[Fact]:
     return sorted(fact for fact in made if fact.app in used and fact.actor not in seen)
 
 
-def _granted(latest: Latest) -> list[Fact]:
-    return sorted(_now(latest, "exception.", "exception.granted"), key=lambda fact: fact.until)
-
-
 def _now(latest: Latest, beginning: str, *states: str) -> list[Fact]:
     """The last thing that succeeded with each resource, if it was one of these."""
     found = latest(Filters(action=(beginning,), result=Result.SUCCESS), "resource")
     return [fact for fact in found if fact.action in states]
 
 
-def _newest_first(facts: list[Fact]) -> list[Fact]:
-    return sorted(facts, reverse=True)
+def _end(fact: Fact) -> int:
+    return fact.until

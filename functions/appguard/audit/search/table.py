@@ -32,10 +32,12 @@ def group_of(fact: Fact, per: Per) -> tuple[str, ...]:
 
 
 def engine(**more: Any) -> "DuckDBPyConnection":
-    """DuckDB, which loads nothing from elsewhere."""
+    """DuckDB, which loads nothing from elsewhere and draws no progress into a log."""
     import duckdb  # noqa: PLC0415 - in a layer of its own, which few functions have
 
-    return duckdb.connect(config={**SETTINGS, **more})
+    duck = duckdb.connect(config={**SETTINGS, **more})
+    duck.execute("SET enable_progress_bar = false")
+    return duck
 
 
 def write(facts: Iterable[Fact], file: Path, after: Path | None = None) -> tuple[int, int]:
@@ -85,7 +87,7 @@ class Tables:
         return [Fact._make((*row, "")) for row in rows]
 
     def _rows(self, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
-        return self.duck.cursor().execute(sql, values).fetchall()
+        return self.duck.execute(sql, values).fetchall()
 
 
 def _conditions(filters: Filters, before: Cursor | None) -> tuple[str, list[Any]]:
