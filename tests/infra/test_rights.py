@@ -429,7 +429,7 @@ def test_who_calls_whom(aws):
     gates = {"appguard-gates-tests", "appguard-gates-contracts"}
     assert set(found) == {"appguard-portal-serve", "appguard-provisioning-smoke-test"} | gates
     assert all(
-        resource.startswith(("<Sandbox", "<PolicyCompare", "<PackagesFetch", "<Privacy"))
+        resource.startswith(("<Sandbox", "<PolicyCompare", "<PackagesFetch", "<Privacy", "<AuditSearch"))
         for resource in found["appguard-portal-serve"]
     )
     for gate in gates:

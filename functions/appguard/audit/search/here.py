@@ -1,5 +1,6 @@
 """The search of this deployment, and of an exported ledger."""
 
+import logging
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,7 @@ from appguard.kernel.event import RetentionClass
 if TYPE_CHECKING:
     from appguard.audit.search.store import SegmentStore
 
+logger = logging.getLogger(__name__)
 MOST_FRESH = 4_096
 """Entries of a log that are read for an answer while they are not indexed; that takes 0.2 seconds."""
 ALL = 10**12
@@ -59,11 +61,11 @@ def answer(asked: dict[str, Any], time_is_over: Callable[[], bool]) -> dict[str,
         question = ASKED.validate_python(asked)
     except ValidationError as error:
         raise Invalid(f"This cannot be searched for: {words_of(error)}") from None
-    found = (
-        _search().show(question)
-        if isinstance(question, Showing)
-        else _search().answer(question, time_is_over)
-    )
+    if isinstance(question, Showing):
+        return _search().show(question).model_dump(mode="json")
+    found = _search().answer(question, time_is_over)
+    if found.misfits or not all(hit.proven for hit in found.hits):
+        logger.error("index and ledger disagree: %d misfits", found.misfits)
     return found.model_dump(mode="json")
 
 

@@ -11,7 +11,7 @@ from appguard.kernel.event import AuditEvent, RetentionClass
 from appguard.kernel.record import Record
 
 PAGE = 25
-MOST = 100
+MOST = 200
 MOST_ENTRIES = 10**11
 
 

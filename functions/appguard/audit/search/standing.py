@@ -6,6 +6,7 @@ from typing import Protocol
 
 from appguard.audit.search.fact import Fact, microseconds
 from appguard.audit.search.filters import Filters
+from appguard.audit.search.place import Cursor
 from appguard.audit.search.table import Per
 from appguard.kernel.event import Result
 from appguard.secrets.policy import SecretKind, SecretPolicy
@@ -68,5 +69,5 @@ def _now(latest: Latest, beginning: str, *states: str) -> list[Fact]:
     return [fact for fact in found if fact.action in states]
 
 
-def _end(fact: Fact) -> int:
-    return fact.until
+def _end(fact: Fact) -> tuple[int, Cursor]:
+    return fact.until, fact.place

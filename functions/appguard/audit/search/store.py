@@ -54,12 +54,19 @@ class SegmentStore:
 
     def _keys(self, folder: str) -> Iterator[str]:
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=folder)
-        return (one["Key"] for page in pages for one in page.get("Contents", ()))
+        for page in pages:
+            for one in page.get("Contents", ()):
+                self._objects.sizes[one["Key"]] = one["Size"]
+                yield one["Key"]
+
+    @cached_property
+    def _objects(self) -> "_Objects":
+        return _Objects(self.client, self.bucket)
 
     @cached_property
     def _tables(self) -> Tables:
         duck = engine(threads=READERS)
-        duck.register_filesystem(_Objects(self.client, self.bucket))
+        duck.register_filesystem(self._objects)
         return Tables(duck)
 
 
@@ -68,7 +75,7 @@ def _paths(segments: Sequence[Segment]) -> list[str]:
 
 
 class _Objects(AbstractFileSystem):  # type: ignore[misc]
-    """Lets DuckDB read the parts of objects it needs, with the credentials of the function."""
+    """Lets DuckDB read the parts of listed objects it needs, with the credentials of the function."""
 
     protocol = SCHEME
     cachable = False
@@ -76,11 +83,11 @@ class _Objects(AbstractFileSystem):  # type: ignore[misc]
     def __init__(self, client: "S3Client", bucket: str) -> None:
         super().__init__()
         self.client, self.bucket = client, bucket
+        self.sizes: dict[str, int] = {}
 
     def info(self, path: str, **_: Any) -> dict[str, Any]:
         key = self._strip_protocol(path)
-        size = self.client.head_object(Bucket=self.bucket, Key=key)["ContentLength"]
-        return {"name": key, "size": size, "type": "file"}
+        return {"name": key, "size": self.sizes[key], "type": "file"}
 
     def modified(self, path: str) -> datetime:
         return EPOCH  # an object never changes under its name

@@ -35,7 +35,7 @@ def engine(**more: Any) -> "DuckDBPyConnection":
     """DuckDB, which loads nothing from elsewhere and draws no progress into a log."""
     import duckdb  # noqa: PLC0415 - in a layer of its own, which few functions have
 
-    duck = duckdb.connect(config={**SETTINGS, **more})
+    duck = duckdb.connect(config={**SETTINGS, "temp_directory": tempfile.gettempdir(), **more})
     duck.execute("SET enable_progress_bar = false")
     return duck
 
