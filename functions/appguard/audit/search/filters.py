@@ -62,12 +62,6 @@ class Filters(Record):
             raise ValueError("since is not before until")
         return self
 
-    @property
-    def given(self) -> dict[str, str]:
-        """What was set, as the query of an address or the options of a command."""
-        given = self.model_dump(mode="json", exclude_defaults=True)
-        return {name: " ".join(value) if name == "action" else value for name, value in given.items()}
-
 
 def narrowed(saved: Filters, more: Filters) -> Filters:
     """Both at once; raises `Invalid` where they say two things about the same."""

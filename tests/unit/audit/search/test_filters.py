@@ -56,8 +56,3 @@ def test_a_saved_query_is_narrowed_but_not_turned_into_another():
     assert narrowed(saved, Filters(app="badge")) == Filters(action=("data.",), app="badge")
     with pytest.raises(Invalid, match="says already what action is"):
         narrowed(saved, Filters(action=("app.",)))
-
-
-def test_what_was_asked_reads_back_from_an_address():
-    asked = Filters(action=("data.", "app.created"), since=START, text="a b")
-    assert Filters.model_validate(asked.given) == asked
