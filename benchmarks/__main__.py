@@ -20,6 +20,7 @@ from benchmarks import (
     portal,
     search,
     tables,
+    verifier,
 )
 from benchmarks.measure import Measurement
 
@@ -30,6 +31,7 @@ SUITES = (
     check,
     ledger,
     search,
+    verifier,
     portal,
     detection,
     tables,
@@ -42,19 +44,7 @@ RESULTS = Path(__file__).with_name("results.json")
 def main() -> int:
     """Exit status 0 when every limit holds."""
     found: list[Measurement] = []
-    for suite in (
-        imports,
-        manifests,
-        policies,
-        check,
-        ledger,
-        search,
-        portal,
-        detection,
-        tables,
-        broker,
-        pool,
-    ):
+    for suite in SUITES:
         found.extend(suite.measure())
     machine = {"python": platform.python_version(), "machine": platform.machine()}
     RESULTS.write_text(json.dumps({**machine, "results": [each.row() for each in found]}, indent=2) + "\n")

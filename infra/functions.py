@@ -10,6 +10,8 @@ from appguard.audit.outbox import OutboxSettings
 from appguard.audit.search.settings import SearchIndexSettings, SearchSettings
 from appguard.audit.settings import (
     BucketSettings,
+    CheckSettings,
+    CosignSettings,
     LedgerReadSettings,
     RelaySettings,
     SequencerSettings,
@@ -20,6 +22,7 @@ from appguard.connectors.settings import ConnectorSettings
 from appguard.gates.evidence import GateSettings
 from appguard.gates.sandbox.choice import SandboxSettings
 from appguard.kernel.settings import Settings
+from appguard.operations.deployments import Deployed
 from appguard.operations.store import ArchiveSettings
 from appguard.packages.settings import AskSettings, IndexSettings, PackageSettings, SyncSettings
 from appguard.policy.settings import ComparisonSettings
@@ -30,6 +33,7 @@ from appguard.provisioning.settings import ProvisioningSettings
 from appguard.reviews.reviews import ReviewSettings
 from appguard.secrets.settings import SecretSettings
 from appguard.submissions.settings import SubmissionSettings
+from appguard.witness.settings import WitnessSettings
 
 Models = tuple[type[Settings], ...]
 
@@ -51,6 +55,7 @@ class Function:
     settings: Models
     memory_mb: int = 512
     timeout_seconds: int = 30
+    disk_mb: int = 512
 
     @property
     def entry(self) -> str:
@@ -120,6 +125,8 @@ FUNCTIONS = (
     Function("secrets.keep", ("base", "data"), (*REVIEW, SecretSettings), timeout_seconds=300),
     Function("operations.sweep", BASE, OPERATIONS, timeout_seconds=300),
     Function("operations.touch", BASE, OPERATIONS),
+    Function("operations.note_deployment", BASE, (Deployed, OutboxSettings)),
+    Function("operations.note_failures", BASE, (OutboxSettings,)),
     Function("operations.recheck", BASE, (*OPERATIONS, PackageSettings), memory_mb=1024, timeout_seconds=900),
     Function(
         "connectors.serve",
@@ -152,6 +159,16 @@ FUNCTIONS = (
     Function(
         "audit.search", ("base", "web", "search"), (SearchSettings,), memory_mb=1792, timeout_seconds=28
     ),
+    Function("audit.note_refusals", BASE, (OutboxSettings,)),
+    Function(
+        "audit.verify",
+        ("base", "web"),
+        (CheckSettings,),
+        memory_mb=1792,
+        timeout_seconds=900,
+        disk_mb=10_240,
+    ),
+    Function("audit.cosign", ("base", "web"), (CosignSettings,), timeout_seconds=60),
     Function(
         "privacy.answer",
         BASE,
@@ -164,6 +181,9 @@ FUNCTIONS = (
         "reports.compliance", ("base", "web"), (*STORE, BucketSettings), memory_mb=1024, timeout_seconds=300
     ),
 )
+
+# The witness, in a stack and, on AWS, better in an account of its own.
+WITNESS = Function("witness.cosign", ("base", "web"), (WitnessSettings,))
 
 # What runs micro apps, and therefore their preview.
 MICRO_APP_LAYERS = ("base", "web")

@@ -7,11 +7,14 @@ from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from appguard.audit.search.segments import GROWING
+from infra.constructs.access_trail import AccessTrail
 from infra.constructs.attestations import Attestations
 from infra.constructs.bucket import AccessLogs, Bucket
 from infra.constructs.ledger import Ledger
+from infra.constructs.operators import Operators
 from infra.constructs.subjects import Subjects
 from infra.constructs.table import Index, Table
+from infra.settings import Deployment
 from infra.target import Target
 
 CATALOG_INDEXES = (
@@ -24,7 +27,9 @@ CATALOG_INDEXES = (
 class DataStack(Stack):
     """State, apart from the code that changes often, so that a deployment of code cannot touch it."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, target: Target, **options: Any) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, target: Target, deployment: Deployment, **options: Any
+    ) -> None:
         super().__init__(scope, construct_id, termination_protection=target.keeps_data, **options)
         self.catalog = Table(self, "Catalog", target=target, indexes=CATALOG_INDEXES, expires="expires")
         self.outbox = Table(
@@ -44,8 +49,14 @@ class DataStack(Stack):
             self, "SearchIndex", target=target, logs=logs, gone_after=Duration.days(2), gone_under=GROWING
         )
         self.ledger = Ledger(self, "Ledger", target=target, logs=logs)
+        if target.records_access:
+            AccessTrail(self, "AccessTrail", target=target, logs=logs, of=self.ledger.bucket)
+        if deployment.witness_account:
+            self.ledger.show_key_to(deployment.witness_account)
         self.attestations = Attestations(self, "Attestations", target=target)
         self.subjects = Subjects(self, "Subjects", target=target)
+        # Here because whoever confirmed to listen must not be asked again after a deployment of code.
+        self.operators = Operators(self, "Operators", target=target, email=deployment.operators_email)
         for name, value in {
             "CatalogTable": self.catalog.name,
             "OutboxTable": self.outbox.name,
@@ -59,5 +70,6 @@ class DataStack(Stack):
             "LedgerQueueUrl": self.ledger.queue.url,
             "LedgerKeyArn": self.ledger.key.key_arn,
             "AttestationKeyArn": self.attestations.key.key_arn,
+            "OperatorsTopicArn": self.operators.topic.topic_arn,
         }.items():
             CfnOutput(self, f"{name}Output", value=value).override_logical_id(name)

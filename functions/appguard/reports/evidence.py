@@ -31,7 +31,7 @@ def _check(folder: Path, signer: Signer) -> LedgerCheck:
         return LedgerCheck(bad=str(bad))
     return LedgerCheck(
         logs=tuple(
-            LogLine(log=name, entries=log.size, checkpoints=len(log.sizes), root=log.heads[-1].root.hex())
+            LogLine(log=name, entries=log.size, checkpoints=log.checkpoints, root=log.latest.root.hex())
             for name, log in logs.items()
         )
     )

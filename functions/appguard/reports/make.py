@@ -11,6 +11,7 @@ from appguard.apps.lifecycle import State
 from appguard.audit.outbox import outbox
 from appguard.audit.settings import BucketSettings
 from appguard.audit.signing import kms_signer
+from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.event import Actor, AuditEvent, Resource
 from appguard.reports.compliance import compliance
@@ -31,7 +32,7 @@ def make(days: int, clock: Clock = utc_now) -> dict[str, Any]:
     digests: Mapping[str, Any] = ReportStore(s3, settings.bucket).put(report)
     outbox().record(
         AuditEvent.of(
-            "report.created",
+            Action.REPORT_CREATED,
             Actor.system("reports.compliance"),
             Resource(type="report", id=next(iter(digests))),
             now,

@@ -40,4 +40,4 @@ def steady(reader: Reader) -> Reader:
     def get(key: str) -> bytes | None:
         return reader.get(key) if key.endswith(f"/{LATEST}") else kept(key) or reader.get(key)
 
-    return Reader(get)
+    return Reader(get, reader.cosigned)

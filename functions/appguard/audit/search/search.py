@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from heapq import nlargest
 from typing import Protocol
 
@@ -48,6 +49,7 @@ class Covered:
     """The ledger as it is signed at one moment, and what of it is looked through for an answer."""
 
     reader: Reader
+    """Proves by the present checkpoints: one for all hits, where `show` looks for one a witness saw."""
     segments: list[Segment]
     fresh: Callable[[], Iterable[Fact]]
     """Entries that are not indexed yet, read from the ledger itself."""
@@ -98,7 +100,7 @@ class Search:
         return Shown(hit=self._hit(reader, entry), proof=reader.proof(entry))
 
     def _covered(self) -> Covered:
-        reader, segments = remembering(self.ledger), []
+        reader, segments = Reader(cache(self.ledger.get)), []
         signed = indexed = unread = 0
         stretches: list[tuple[RetentionClass, int, int]] = []
         for log in RetentionClass:
