@@ -125,7 +125,8 @@ def test_verifier_writes_one_file_and_says_its_digest(tmp_path):
 
 
 def test_what_aws_refuses_is_a_message_and_not_a_trace(s3, monkeypatch):
-    monkeypatch.setenv("LEDGER_BUCKET", "no-such-bucket")
+    for name in ("LEDGER_BUCKET", "LEDGER_TABLE", "OUTBOX_TABLE"):
+        monkeypatch.setenv(name, "no-such-thing")
     result = run("prove", "evt-0123456789abcdef0123456789abcdef")
     assert result.exit_code == 3
     assert "NoSuchBucket" in result.output
