@@ -70,6 +70,7 @@ def grant_everything(platform: Platform) -> None:
         _connectors,
         _portal,
         _audit,
+        _search,
         _privacy,
         _reports,
         _siem,
@@ -251,6 +252,16 @@ def _audit(p: Platform) -> None:
     p.data.ledger.grant_read(verify)
     p.witness.grant_ask(cosign)
     p.witness.grant_check(verify)
+
+
+def _search(p: Platform) -> None:
+    """One function makes the index from the ledger, one searches both; the portal asks it."""
+    index, search = p.handlers["audit.index"], p.handlers["audit.search"]
+    p.data.ledger.grant_entries(index, search)
+    p.data.ledger.grant_key(search)
+    p.data.index.grant_read(index, search)
+    p.data.index.grant_put(index)
+    p.handlers["portal.serve"].allow("lambda:InvokeFunction", on=[search.function.function_arn])
 
 
 def _privacy(p: Platform) -> None:

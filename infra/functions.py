@@ -7,6 +7,7 @@ from appguard.approvals.mailer import MailSettings
 from appguard.approvals.settings import ApprovalSettings
 from appguard.apps.catalog import CatalogSettings
 from appguard.audit.outbox import OutboxSettings
+from appguard.audit.search.settings import SearchIndexSettings, SearchSettings
 from appguard.audit.settings import (
     BucketSettings,
     CheckSettings,
@@ -160,6 +161,9 @@ FUNCTIONS = (
     Function("audit.sequence", AUDIT, (SequencerSettings,), timeout_seconds=120),
     Function("audit.sweep", AUDIT, (SweepSettings,), timeout_seconds=120),
     Function("audit.note_refusals", AUDIT, (OutboxSettings,)),
+    # One core each: what they do, they do with columns. `search` also checks signatures.
+    Function("audit.index", (*AUDIT, "parquet"), (SearchIndexSettings,), memory_mb=1792, timeout_seconds=600),
+    Function("audit.search", (*AUDIT, "parquet"), (SearchSettings,), memory_mb=1792, timeout_seconds=28),
     Function(
         "audit.verify",
         AUDIT,

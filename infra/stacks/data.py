@@ -6,6 +6,7 @@ from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
+from appguard.audit.search.segments import GROWING
 from infra.constructs.access_trail import AccessTrail
 from infra.constructs.attestations import Attestations
 from infra.constructs.bucket import AccessLogs, Bucket
@@ -45,6 +46,9 @@ class DataStack(Stack):
         self.artifacts = Bucket(self, "Artifacts", target=target, logs=logs)
         self.archive = Bucket(self, "Archive", target=target, logs=logs)
         self.results = Bucket(self, "Results", target=target, logs=logs, gone_after=Duration.days(1))
+        self.index = Bucket(
+            self, "SearchIndex", target=target, logs=logs, gone_after=Duration.days(2), gone_under=GROWING
+        )
         self.ledger = Ledger(self, "Ledger", target=target, logs=logs)
         if target.records_access:
             AccessTrail(self, "AccessTrail", target=target, logs=logs, of=self.ledger.bucket)

@@ -226,6 +226,7 @@ class PlatformStack(Stack):
             "CONNECTORS_API_ID": self.connectors_api.id,
             "CONNECTORS_URL": given.connectors_url or connectors,
             "EVENT_BUS": self.bus.name,
+            "INDEX_BUCKET": data.index.name,
             "LEDGER_BUCKET": data.ledger.bucket.name,
             "LEDGER_KEY_ID": data.ledger.key.key_arn,
             "LEDGER_ORIGIN": given.ledger_origin,
@@ -282,6 +283,7 @@ class PlatformStack(Stack):
         self.bus.deliver_failures_of(self.review.arn, act["reviews.ended"])
         self.bus.deliver_deployments_of((self._data, self), act["operations.note_deployment"])
         schedules = {
+            "audit.index": Duration.minutes(2),
             "audit.sweep": Duration.minutes(5),
             "audit.cosign": Duration.minutes(5),
             "audit.verify": Duration.days(1),

@@ -58,6 +58,11 @@ class Reader:
         """The log's signed head; None when it has no entries yet."""
         return self.get(f"{log}/{LATEST}")
 
+    def size(self, log: RetentionClass) -> int:
+        """How many entries the log's present checkpoint signs."""
+        note = self.checkpoint(log)
+        return size_of(note) if note else 0
+
     def entries(self) -> Iterator[Entry]:
         """All entries of all logs, each log in its order."""
         for log in RetentionClass:
@@ -72,25 +77,22 @@ class Reader:
 
     def _bundles(self, log: RetentionClass, first: int = 0) -> Iterator[tuple[int, bytes]]:
         """Each bundle, from the one on that holds entry `first`, with the number of its own first entry."""
-        note = self.checkpoint(log)
-        size = size_of(note) if note else 0
+        size = self.size(log)
         for start in range(first - first % WIDTH, size, WIDTH):
             path = tile_path("entries", start // WIDTH, min(WIDTH, size - start))
             yield start, self._object(log, path)
 
     def entry(self, log: RetentionClass, index: int) -> Entry | None:
         """One entry by its place; None beyond what the log's present checkpoint signs."""
-        note = self.checkpoint(log)
-        size = size_of(note) if note else 0
-        if index >= size:
-            return None
+        size = self.size(log)
+        return self.bundle(log, index, size)[index % WIDTH] if index < size else None
+
+    def bundle(self, log: RetentionClass, index: int, size: int) -> list[Entry]:
+        """The entry at `index` and its neighbours in one object, of the log when it had `size` entries."""
         start = index - index % WIDTH
         path = tile_path("entries", start // WIDTH, min(WIDTH, size - start))
-        return Entry(log, index, unbundle(self._object(log, path))[index - start])
-
-    def search(self, wanted: Callable[[AuditEvent], bool]) -> Iterator[Entry]:
-        """The entries whose events are wanted."""
-        return (entry for entry in self.entries() if wanted(entry.event))
+        bodies = unbundle(self._object(log, path))
+        return [Entry(log, start + offset, body) for offset, body in enumerate(bodies)]
 
     def prove(self, event_id: EventId, place: Place | None = None) -> dict[str, Any]:
         """A proof, small and complete, that the event is in the signed log.
