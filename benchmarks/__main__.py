@@ -18,6 +18,7 @@ from benchmarks import (
     policies,
     pool,
     portal,
+    search,
     tables,
     verifier,
 )
@@ -29,6 +30,7 @@ SUITES = (
     policies,
     check,
     ledger,
+    search,
     verifier,
     portal,
     detection,

@@ -48,6 +48,7 @@ def _render(template: str, request: Request, context: dict[str, Any]) -> str:
         "oversee": request.is_any(access.OVERSEERS),
         "answer": request.is_any(access.ANSWERERS),
         "keep": request.is_any(access.KEEPERS),
+        "search": request.is_any(access.SEARCHERS),
         "revoke": Role.SECURITY in request.roles,
     }
     return environment().get_template(template).render(request=request, may=may, **context)

@@ -8,7 +8,16 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from appguard.kernel.event import Role
-from appguard.portal.access import ANSWERERS, BUILDERS, DECIDERS, EVERYONE, KEEPERS, OVERSEERS, STEWARDS
+from appguard.portal.access import (
+    ANSWERERS,
+    BUILDERS,
+    DECIDERS,
+    EVERYONE,
+    KEEPERS,
+    OVERSEERS,
+    SEARCHERS,
+    STEWARDS,
+)
 from appguard.portal.http import Reply, Request
 
 
@@ -75,6 +84,9 @@ ROUTES = (
     Route("GET", "/persons", ANSWERERS, "persons:show"),
     Route("POST", "/persons", ANSWERERS, "persons:answer"),
     Route("POST", "/persons/decide", ANSWERERS, "persons:decide"),
+    Route("GET", "/audit", SEARCHERS, "audit:search"),
+    Route("GET", "/audit/<log>/<number>", SEARCHERS, "audit:show"),
+    Route("GET", "/audit/<log>/<number>/proof", SEARCHERS, "audit:proof"),
     Route("GET", "/secrets", KEEPERS, "secrets:show"),
     Route("GET", "/policies", EVERYONE, "policies:show"),
     Route("GET", "/policies/impact", STEWARDS, "policies:impact"),

@@ -88,6 +88,11 @@ WRITES: dict[str, dict[str, Action | str]] = {
         "update_stack": Action.REVIEW_PROVISIONED,
     },
     "reviews/store.py": {"start_execution": Action.REVIEW_SUBMITTED},
+    "siem/destinations/lake.py": {"put_object": SAYS},
+    "siem/store.py": {
+        "put_item": "who delivers, or how a run ended: of no account to anybody else",
+        "transact_write_items": "the cursor moves; what it skips goes through the outbox",
+    },
     "secrets/store.py": {
         "create_secret": Action.SECRET_REGISTERED,
         "delete_secret": Action.SECRET_WITHDRAWN,
