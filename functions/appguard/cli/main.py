@@ -26,6 +26,7 @@ COMMANDS = {
     "verify-bundle": ("appguard.cli.verify_bundle", "Verify offline how a bundle came to be approved."),
     "attestation": ("appguard.cli.attestation", "Fetch an app's attestation, bundle and public key."),
     "audit": ("appguard.cli.audit", "Search, export, verify and prove the ledger."),
+    "report": ("appguard.cli.report", "Make, fetch and verify compliance reports."),
     "data": ("appguard.cli.data", "Say who saw a person's data; ask that a person be forgotten."),
     "secrets": ("appguard.cli.secrets", "See how old every secret is."),
     "up": ("appguard.cli.platform", "Start the local platform."),
