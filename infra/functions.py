@@ -26,6 +26,7 @@ from appguard.portal.settings import PortalSettings
 from appguard.privacy.settings import PrivacySettings
 from appguard.provenance.settings import ProvenanceSettings, SourceSettings
 from appguard.provisioning.settings import ProvisioningSettings
+from appguard.reports.settings import DeliverySettings, ShelfSettings, SigningSettings
 from appguard.reviews.reviews import ReviewSettings
 from appguard.secrets.settings import SecretSettings
 from appguard.submissions.settings import SubmissionSettings
@@ -39,6 +40,14 @@ APPROVAL: Models = (*REVIEW, ApprovalSettings, MailSettings)
 PROVENANCE: Models = (ProvenanceSettings, SourceSettings)
 PROVISIONING: Models = (*REVIEW, PackageSettings, ProvisioningSettings)
 OPERATIONS: Models = (*PROVISIONING, ArchiveSettings)
+REPORTS: Models = (
+    OutboxSettings,
+    BucketSettings,
+    ShelfSettings,
+    SigningSettings,
+    MailSettings,
+    DeliverySettings,
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,7 @@ def _variables(models: Models) -> Iterable[tuple[str, bool]]:
 
 
 BASE = ("base",)
+REPORT_LAYERS = ("base", "web", "report")
 
 # One core: ten thousand apps take it 24 s, which is nearly all a portal's request may take.
 COMPARE = Function(
@@ -138,6 +148,7 @@ FUNCTIONS = (
             ComparisonSettings,
             PortalSettings,
             SandboxSettings,
+            ShelfSettings,
             SourceSettings,
         ),
         memory_mb=1024,
@@ -154,9 +165,9 @@ FUNCTIONS = (
         timeout_seconds=28,
     ),
     Function("privacy.decide", BASE, (OutboxSettings, PrivacySettings)),
-    Function(
-        "reports.compliance", ("base", "web"), (*STORE, BucketSettings), memory_mb=1024, timeout_seconds=300
-    ),
+    # One core: a report over 100,000 entries takes it half a minute, and several may be due at once.
+    Function("reports.make", REPORT_LAYERS, REPORTS, memory_mb=1792, timeout_seconds=900),
+    Function("reports.tell", REPORT_LAYERS, REPORTS, timeout_seconds=60),
 )
 
 # What runs micro apps, and therefore their preview.

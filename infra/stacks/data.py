@@ -6,9 +6,9 @@ from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
-from infra.constructs.attestations import Attestations
 from infra.constructs.bucket import AccessLogs, Bucket
 from infra.constructs.ledger import Ledger
+from infra.constructs.signing_key import SigningKey
 from infra.constructs.subjects import Subjects
 from infra.constructs.table import Index, Table
 from infra.target import Target
@@ -40,7 +40,20 @@ class DataStack(Stack):
         self.archive = Bucket(self, "Archive", target=target, logs=logs)
         self.results = Bucket(self, "Results", target=target, logs=logs, gone_after=Duration.days(1))
         self.ledger = Ledger(self, "Ledger", target=target, logs=logs)
-        self.attestations = Attestations(self, "Attestations", target=target)
+        self.attestations = SigningKey(
+            self,
+            "Attestations",
+            target=target,
+            alias="appguard-attestations",
+            signs="the provenance of AppGuard's bundles",
+        )
+        self.reports = SigningKey(
+            self,
+            "Reports",
+            target=target,
+            alias="appguard-reports",
+            signs="the manifests of AppGuard's compliance reports",
+        )
         self.subjects = Subjects(self, "Subjects", target=target)
         for name, value in {
             "CatalogTable": self.catalog.name,
@@ -55,5 +68,6 @@ class DataStack(Stack):
             "LedgerQueueUrl": self.ledger.queue.url,
             "LedgerKeyArn": self.ledger.key.key_arn,
             "AttestationKeyArn": self.attestations.key.key_arn,
+            "ReportKeyArn": self.reports.key.key_arn,
         }.items():
             CfnOutput(self, f"{name}Output", value=value).override_logical_id(name)

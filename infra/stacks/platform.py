@@ -190,6 +190,7 @@ class PlatformStack(Stack):
             "ARCHIVE_BUCKET": data.archive.name,
             "ARTIFACTS_BUCKET": data.artifacts.name,
             "ATTESTATION_KEY_ID": data.attestations.key.key_arn,
+            "AUDITOR_EMAIL": given.auditor_email,
             "BUDGETS_TABLE": data.budgets.name,
             "CATALOG_TABLE": data.catalog.name,
             "COMPARE_FUNCTION": COMPARE.name,
@@ -209,6 +210,7 @@ class PlatformStack(Stack):
             "PACKAGE_INDEX_SECRET": given.package_index_secret or "",
             "PACKAGE_INDEX_URL": self._target.package_index(given.package_index_url),
             "PORTAL_URL": given.portal_url or self.portal_api.url,
+            "REPORT_KEY_ID": data.reports.key.key_arn,
             "REVIEWER_EMAIL": given.reviewer_email,
             "REVIEW_STATE_MACHINE_ARN": workflow_arn(self, REVIEW),
             "SANDBOX_FUNCTION": PREVIEW.name,
@@ -247,6 +249,7 @@ class PlatformStack(Stack):
             ),
             act["approvals.notify"],
         )
+        self.bus.deliver(("report.created",), act["reports.tell"])
         self.bus.deliver(("data.*",), act["operations.touch"])
         self.bus.deliver(("app.retired",), act["secrets.keep"])
         self.bus.deliver(("advisories.synced",), act["operations.recheck"])
@@ -255,7 +258,7 @@ class PlatformStack(Stack):
             "audit.sweep": Duration.minutes(5),
             "operations.sweep": Duration.hours(1),
             "secrets.keep": Duration.hours(1),
-            "reports.compliance": Duration.days(1),
+            "reports.make": Duration.hours(6),
         }
         if self._target.fetches:
             schedules["packages.sync"] = Duration.days(1)

@@ -58,7 +58,7 @@ def make(
 
 @app.command()
 def fetch(
-    report_id: Annotated[str, typer.Argument(metavar="REPORT", help="The report's id, as the portal says it.")],
+    report_id: Annotated[str, typer.Argument(metavar="REPORT", help="The report's id, as in the portal.")],
     output: New,
 ) -> None:
     """Copy a report out of a deployment, with the public key of its manifest."""
@@ -79,7 +79,7 @@ def fetch(
 @app.command()
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The report's folder.")],
-    key: Annotated[Path, typer.Option(help="The public key of reports: DER, or PEM, which may hold several.")],
+    key: Annotated[Path, typer.Option(help="The public key of reports: DER, or PEM with one or several.")],
 ) -> None:
     """Verify offline that every file of a report is what was signed, and that none was added."""
     from appguard.provenance.dsse import Unreadable  # noqa: PLC0415 - the other commands need none of this

@@ -8,7 +8,16 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from appguard.kernel.event import Role
-from appguard.portal.access import ANSWERERS, BUILDERS, DECIDERS, EVERYONE, KEEPERS, OVERSEERS, STEWARDS
+from appguard.portal.access import (
+    ANSWERERS,
+    BUILDERS,
+    DECIDERS,
+    EVERYONE,
+    EXAMINERS,
+    KEEPERS,
+    OVERSEERS,
+    STEWARDS,
+)
 from appguard.portal.http import Reply, Request
 
 
@@ -75,6 +84,11 @@ ROUTES = (
     Route("GET", "/persons", ANSWERERS, "persons:show"),
     Route("POST", "/persons", ANSWERERS, "persons:answer"),
     Route("POST", "/persons/decide", ANSWERERS, "persons:decide"),
+    Route("GET", "/reports", EXAMINERS, "reports:list_all"),
+    Route("POST", "/reports", EXAMINERS, "reports:order"),
+    Route("GET", "/reports/link/<token>", EXAMINERS, "reports:follow"),
+    Route("GET", "/reports/<report_id>", EXAMINERS, "reports:show"),
+    Route("GET", "/reports/<report_id>/file", EXAMINERS, "reports:fetch"),
     Route("GET", "/secrets", KEEPERS, "secrets:show"),
     Route("GET", "/policies", EVERYONE, "policies:show"),
     Route("GET", "/policies/impact", STEWARDS, "policies:impact"),

@@ -21,5 +21,9 @@ def fetch(client: "S3Client", bucket: str, report_id: str) -> dict[str, bytes]:
     folders = sorted(key.removesuffix(SIGNED) for key in keys if key.endswith(f"/{SIGNED}"))
     if not folders:
         raise NotFound(f"there is no report {report_id!r:.80}", "The portal lists those there are.")
-    found = {key.removeprefix(folders[0]): written_first(client, bucket, key) for key in keys if key.startswith(folders[0])}
+    found = {
+        key.removeprefix(folders[0]): written_first(client, bucket, key)
+        for key in keys
+        if key.startswith(folders[0])
+    }
     return {name: body for name, body in found.items() if body is not None}

@@ -14,12 +14,13 @@ from appguard.audit.settings import BucketSettings
 from appguard.audit.signing import kms_signer, pem
 from appguard.audit.verify import Key
 from appguard.kernel.clock import Clock, utc_now
-from appguard.kernel.event import AuditEvent, Resource
+from appguard.kernel.event import AuditEvent, Resource, Role
 from appguard.kernel.ids import EventId
 from appguard.provenance.signing import BuilderKey
 from appguard.reports.catalogue import Catalogue, catalogue
 from appguard.reports.compose import Composed, compose
 from appguard.reports.manifest import SIGNED, manifest, sealed
+from appguard.reports.model import ReportId
 from appguard.reports.order import Order, due
 from appguard.reports.settings import ShelfSettings, SigningSettings
 from appguard.reports.shelved import Shelved
@@ -41,17 +42,22 @@ class Making:
         return self.make(list(due(self.catalogue, self.clock())))
 
     def make(self, orders: Sequence[Order]) -> list[str]:
-        """Make those of `orders` that are not there yet; their ids."""
+        """Make those of `orders` that are not there yet; their ids.
+
+        What the calendar asks for is left out when the ledger did not begin before its period ended.
+        """
         wanted = [order for order in orders if self.store.find(order.report_id) is None]
         if not wanted:
             return []
         with tempfile.TemporaryDirectory() as name:
             key, now = self.copy(Path(name)), self.clock()
-            for composed in compose(Path(name), [key], wanted, self.catalogue, now):
+            return [
                 self._shelve(composed, now)
-        return [order.report_id for order in wanted]
+                for composed in compose(Path(name), [key], wanted, self.catalogue, now)
+                if composed.report.figures.entries or composed.order.by.role is not Role.SYSTEM
+            ]
 
-    def _shelve(self, made: Composed, now: datetime) -> None:
+    def _shelve(self, made: Composed, now: datetime) -> ReportId:
         payload, key = manifest(made.report, made.files), self.key()
         files = {**made.files, SIGNED: sealed(payload, key.keyid, key.sign)}
         shelved = Shelved(
@@ -68,6 +74,7 @@ class Making:
             sizes={name: len(body) for name, body in files.items()},
         )
         self.store.put(shelved, files, _created(made, shelved, now))
+        return shelved.report_id
 
 
 def _created(made: Composed, shelved: Shelved, now: datetime) -> AuditEvent:

@@ -2,11 +2,14 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from appguard.kernel.ids import EventId
 from appguard.kernel.record import Record
+
+ReportId = Annotated[str, StringConstraints(pattern=r"^(soc2|iso27001|nist80053)-[0-9a-z-]{4,60}$")]
 
 
 class Period(Record):

@@ -8,8 +8,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from appguard.kernel.event import Actor
 from appguard.kernel.record import Record
 from appguard.reports.catalogue import Catalogue, Every, FrameworkName
-from appguard.reports.model import Period
-from appguard.reports.report import ReportId
+from appguard.reports.model import Period, ReportId
 
 LONGEST = timedelta(days=3 * 366)
 

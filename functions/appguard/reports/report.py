@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import AwareDatetime
 
 from appguard.gates.rulebook import entries
 from appguard.kernel.record import Record
 from appguard.reports.assess import Assessed, Rules, assess
 from appguard.reports.catalogue import Framework, FrameworkName
 from appguard.reports.checks import State, outcomes
-from appguard.reports.model import Figures
-
-ReportId = Annotated[str, StringConstraints(pattern=r"^(soc2|iso27001|nist80053)-[0-9a-z-]{4,60}$")]
+from appguard.reports.model import Figures, ReportId
 
 
 class Report(Record):

@@ -5,8 +5,7 @@ from pydantic import AwareDatetime, Field
 from appguard.kernel.event import Actor
 from appguard.kernel.record import Record
 from appguard.reports.catalogue import FrameworkName
-from appguard.reports.model import Period
-from appguard.reports.report import ReportId
+from appguard.reports.model import Period, ReportId
 
 KINDS = {
     "pdf": "application/pdf",

@@ -25,10 +25,10 @@ def words(to: str, shelved: Shelved, link: str) -> Mail:
     failed, period = shelved.counts[State.FAILED], span(shelved.period)
     return compose(
         to,
-        f"{shelved.title} report, {period}: {f'{failed} controls failed' if failed else 'no control failed'}",
+        f"{shelved.title} report, {period}: {_controls(failed) if failed else 'no control'} failed",
         [
             f"The {shelved.title} compliance report for {period} is ready:"
-            f" {', '.join(f'{count} controls {state}' for state, count in shelved.counts.items())}.",
+            f" {', '.join(f'{_controls(count)} {state}' for state, count in shelved.counts.items())}.",
             "The ledger does NOT verify: its figures are in doubt."
             if shelved.unverified
             else "The ledger it is computed from verifies.",
@@ -37,3 +37,7 @@ def words(to: str, shelved: Shelved, link: str) -> Mail:
         list(shelved.failed),
         (f"Open the report, signed in as yourself, within {LINK_LASTS.days} days", link),
     )
+
+
+def _controls(count: int) -> str:
+    return "1 control" if count == 1 else f"{count} controls"

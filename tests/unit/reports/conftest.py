@@ -86,7 +86,14 @@ def release(fact):
             fact("approval.decided", approver, days_ago=3, digest=digest, verdict="approve"),
             fact("app.approved", "reviews", days_ago=2.9),
             fact("bundle.attested", "reviews", days_ago=2.5),
-            fact("app.published", "reviews", days_ago=2, tier="high", retire_on="2026-09-01", classes=["personal"]),
+            fact(
+                "app.published",
+                "reviews",
+                days_ago=2,
+                tier="high",
+                retire_on="2026-09-01",
+                classes=["personal"],
+            ),
         )
 
     return life

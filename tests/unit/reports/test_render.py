@@ -29,7 +29,13 @@ def files(figured, reported, release, fact):
 
 
 def test_every_form_is_there(files):
-    assert {"report.pdf", "report.html", "report.json", "assessment-results.oscal.json", "annexes.xlsx"} <= set(files)
+    assert {
+        "report.pdf",
+        "report.html",
+        "report.json",
+        "assessment-results.oscal.json",
+        "annexes.xlsx",
+    } <= set(files)
     assert files["report.pdf"].startswith(b"%PDF-1.7")
 
 

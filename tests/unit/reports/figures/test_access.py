@@ -38,5 +38,7 @@ def test_a_file_of_personal_data_without_an_exception_is_named(figured, fact):
 def test_an_access_without_a_verified_person_is_named(figured, fact):
     nobody = fact("data.read", "leave-request")
     app = nobody.actor.model_copy(update={"role": "app"})
-    outcome = outcomes(figured(nobody.model_copy(update={"actor": app}), fact("data.read")))["access-attributed"]
+    outcome = outcomes(figured(nobody.model_copy(update={"actor": app}), fact("data.read")))[
+        "access-attributed"
+    ]
     assert outcome.offenders == (nobody.event_id,)

@@ -32,7 +32,9 @@ def test_of_a_release_recorded_without_classes_none_are_known(figured, fact):
 
 
 def test_recertification_moves_the_date_of_retirement(figured, release, fact):
-    [app] = figured(*release(), fact("app.recertified", days_ago=1, retire="2027-01-01", idle="2026-06-01")).apps
+    [app] = figured(
+        *release(), fact("app.recertified", days_ago=1, retire="2027-01-01", idle="2026-06-01")
+    ).apps
     assert app.retire_on == date(2027, 1, 1)
 
 

@@ -39,7 +39,9 @@ def test_an_approval_of_another_bundle_covers_nothing(figured, release):
 
 def test_a_refusal_covers_nothing(figured, release):
     events = [
-        one.model_copy(update={"metadata": {"verdict": "refuse"}}) if one.action == "approval.decided" else one
+        one.model_copy(update={"metadata": {"verdict": "refuse"}})
+        if one.action == "approval.decided"
+        else one
         for one in release()
     ]
     assert failed(figured(*events)) == [UNAPPROVED]
@@ -47,7 +49,9 @@ def test_a_refusal_covers_nothing(figured, release):
 
 def test_an_approval_before_the_period_still_covers_a_release_within(figured, release):
     events = [
-        one.model_copy(update={"timestamp": END - timedelta(days=60)}) if one.action != "app.published" else one
+        one.model_copy(update={"timestamp": END - timedelta(days=60)})
+        if one.action != "app.published"
+        else one
         for one in release()
     ]
     made = figured(*events)
