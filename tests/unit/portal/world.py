@@ -34,6 +34,7 @@ from appguard.portal.settings import settings
 from appguard.portal.store import sessions
 from appguard.provenance.model import GitSource
 from appguard.provenance.sources import sources
+from appguard.reports.shelf import shelf
 from appguard.reviews.model import Review, Stage, StepInput
 from appguard.reviews.reviews import reviews
 from appguard.secrets.model import SecretRecord
@@ -76,6 +77,7 @@ ENV = {
     "OUTBOX_TABLE": "outbox",
     "ARTIFACTS_BUCKET": "artifacts",
     "ARCHIVE_BUCKET": "archive",
+    "LEDGER_BUCKET": "ledger",
     "OIDC_ISSUER": "http://127.0.0.1:9998",
     "OIDC_CLIENT_ID": "appguard",
     "PORTAL_URL": PORTAL,
@@ -98,6 +100,7 @@ FACTORIES = (
     links,
     sources,
     records,
+    shelf,
 )
 
 
@@ -139,7 +142,7 @@ def _tables() -> None:
     catalog_and_outbox(dynamodb)
     table(dynamodb, "sessions", keys=("pk",))
     s3 = boto3.client("s3")
-    for bucket in ("artifacts", "archive"):
+    for bucket in ("artifacts", "archive", "ledger"):
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     boto3.client("stepfunctions").create_state_machine(
         name="appguard-review",
