@@ -8,7 +8,19 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import broker, check, detection, imports, ledger, manifests, policies, pool, portal, tables
+from benchmarks import (
+    broker,
+    check,
+    detection,
+    imports,
+    ledger,
+    manifests,
+    policies,
+    pool,
+    portal,
+    reports,
+    tables,
+)
 from benchmarks.measure import Measurement
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -17,7 +29,19 @@ RESULTS = Path(__file__).with_name("results.json")
 def main() -> int:
     """Exit status 0 when every limit holds."""
     found: list[Measurement] = []
-    for suite in (imports, manifests, policies, check, ledger, portal, detection, tables, broker, pool):
+    for suite in (
+        imports,
+        manifests,
+        policies,
+        check,
+        ledger,
+        reports,
+        portal,
+        detection,
+        tables,
+        broker,
+        pool,
+    ):
         found.extend(suite.measure())
     machine = {"python": platform.python_version(), "machine": platform.machine()}
     RESULTS.write_text(json.dumps({**machine, "results": [each.row() for each in found]}, indent=2) + "\n")

@@ -84,7 +84,8 @@ def test_only_the_sequencer_signs_and_only_with_the_ledgers_algorithm(aws):
 
 def test_only_attesting_signs_for_bundles_with_a_key_that_signs_nothing_else(aws):
     assert who_may(aws, "kms:Sign", "Attestations") == {"appguard-provenance-attest"}
-    assert who_may(aws, "kms:Sign") == {"appguard-audit-sequence", "appguard-provenance-attest"}
+    signers = {"appguard-audit-sequence", "appguard-provenance-attest", "appguard-reports-make"}
+    assert who_may(aws, "kms:Sign") == signers
     [sign] = [r for r in of_function(aws, "appguard-provenance-attest") if r.action == "kms:Sign"]
     assert sign.conditions == (("StringEquals", "kms:SigningAlgorithm", "ECDSA_SHA_256"),)
 
@@ -108,12 +109,33 @@ def test_only_attesting_writes_attestations_and_it_writes_nothing_else(aws):
 def test_only_the_sequencer_writes_the_ledger_and_reports_stay_in_their_folder(aws):
     assert who_may(aws, "s3:PutObject", "LedgerBucket") == {
         "appguard-audit-sequence",
-        "appguard-reports-compliance",
+        "appguard-reports-make",
     }
-    report = {
-        r.resource for r in of_function(aws, "appguard-reports-compliance") if r.action == "s3:PutObject"
-    }
+    report = {r.resource for r in of_function(aws, "appguard-reports-make") if r.action == "s3:PutObject"}
     assert all(resource.endswith("/reports/*") for resource in report)
+
+
+def test_only_one_function_signs_reports_and_the_portal_reads_them_and_nothing_else_of_the_ledger(aws):
+    assert who_may(aws, "kms:Sign", "Reports") == {"appguard-reports-make"}
+    read = {
+        right.resource
+        for right in of_function(aws, "appguard-portal-serve")
+        if right.action == "s3:GetObject" and "LedgerBucket" in right.resource
+    }
+    assert len(read) == 1
+    assert all(resource.endswith("/reports/*") for resource in read)
+
+
+def test_who_makes_and_mails_reports_changes_nothing_else_in_the_catalog(aws):
+    written = {
+        (name, right.action, right.conditions)
+        for name in ("make", "tell")
+        for right in of_function(aws, f"appguard-reports-{name}")
+        if right.action in WRITE and "CatalogTable" in right.resource
+    }
+    assert written
+    prefixes = {(name, conditions[0][2]) for name, _, conditions in written}
+    assert prefixes == {("make", "REPORTS*"), ("tell", "REPORTLINK#*"), ("tell", "MAIL#*")}
 
 
 def test_only_the_sequencer_moves_the_heads_of_the_ledger(aws):
@@ -318,8 +340,12 @@ def test_only_the_portal_holds_sessions(aws):
     assert who_may(aws, "dynamodb:GetItem", "SessionsTable") == {"appguard-portal-serve"}
 
 
-def test_only_approvals_send_mail_and_only_from_the_platforms_address(aws):
-    assert who_may(aws, "ses:SendEmail") == {"appguard-approvals-ask", "appguard-approvals-notify"}
+def test_only_approvals_and_reports_send_mail_and_only_from_the_platforms_address(aws):
+    assert who_may(aws, "ses:SendEmail") == {
+        "appguard-approvals-ask",
+        "appguard-approvals-notify",
+        "appguard-reports-tell",
+    }
     for name in who_may(aws, "ses:SendEmail"):
         for right in of_function(aws, name):
             if right.action == "ses:SendEmail":
@@ -420,7 +446,7 @@ def test_who_calls_whom(aws):
     gates = {"appguard-gates-tests", "appguard-gates-contracts"}
     assert set(found) == {"appguard-portal-serve", "appguard-provisioning-smoke-test"} | gates
     assert all(
-        resource.startswith(("<Sandbox", "<PolicyCompare", "<PackagesFetch", "<Privacy"))
+        resource.startswith(("<Sandbox", "<PolicyCompare", "<PackagesFetch", "<Privacy", "<ReportsMake"))
         for resource in found["appguard-portal-serve"]
     )
     for gate in gates:
