@@ -32,6 +32,7 @@ STEPS = (
     Step("An employee learns who saw her data", prove.answered),
     Step("The auditor orders a compliance report and gets a mail", report.ordered),
     Step("Its files verify offline", report.verified),
+    Step("So does the app's evidence pack", report.packed),
     Step("The ledger verifies offline", prove.verified),
     Step("Unused, the app is suspended", end.idle),
     Step("The owner recertifies it", end.recertify),
