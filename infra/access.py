@@ -192,8 +192,10 @@ def _secrets(p: Platform) -> None:
 
 def _operations(p: Platform) -> None:
     """Suspending sets concurrency to zero; retiring archives, then deletes the stack."""
-    sweep, recheck = p.handlers["operations.sweep"], p.handlers["operations.recheck"]
-    _change_catalog(p, *p.of("operations"))
+    sweep, recheck, touch = (p.handlers[f"operations.{verb}"] for verb in ("sweep", "recheck", "touch"))
+    _change_catalog(p, sweep, recheck, touch)
+    for event in ("deployment", "failures"):
+        p.data.outbox.grant_append(p.handlers[f"operations.note_{event}"])
     p.data.artifacts.grant_read(recheck, under="packages/")
     _run_lifecycle(p, sweep)
 

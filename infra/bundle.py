@@ -28,9 +28,9 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 COMPRESSED = ("semgrep/bin/semgrep-core",)  # unpacked by its function on first use: decision 0004
 NOT_SHIPPED = "__pycache__"
 ON_A_LAPTOP = ("appguard/cli/", "appguard/connectors/lint/", "appguard/connectors/profiling/")
-EXTRAS: Mapping[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
-    "optional-dependencies"
-]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+VERSION: str = PROJECT["version"]
+EXTRAS: Mapping[str, list[str]] = PROJECT["optional-dependencies"]
 
 
 class NotBuilt(RuntimeError):

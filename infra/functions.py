@@ -19,6 +19,7 @@ from appguard.connectors.settings import ConnectorSettings
 from appguard.gates.evidence import GateSettings
 from appguard.gates.sandbox.choice import SandboxSettings
 from appguard.kernel.settings import Settings
+from appguard.operations.deployments import Deployed
 from appguard.operations.store import ArchiveSettings
 from appguard.packages.settings import AskSettings, IndexSettings, PackageSettings, SyncSettings
 from appguard.policy.settings import ComparisonSettings
@@ -129,6 +130,8 @@ FUNCTIONS = (
     Function("secrets.keep", ("base", "data"), (*REVIEW, SecretSettings), timeout_seconds=300),
     Function("operations.sweep", BASE, OPERATIONS, timeout_seconds=300),
     Function("operations.touch", BASE, OPERATIONS),
+    Function("operations.note_deployment", BASE, (Deployed, OutboxSettings)),
+    Function("operations.note_failures", BASE, (OutboxSettings,)),
     Function("operations.recheck", BASE, (*OPERATIONS, PackageSettings), memory_mb=1024, timeout_seconds=900),
     Function(
         "connectors.serve",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as event_targets
 from aws_cdk import aws_iam as iam
@@ -47,6 +47,27 @@ class Bus(Construct):
             handler,
             events.EventPattern(
                 source=["aws.states"], detail_type=["Step Functions Execution Status Change"], detail=ended
+            ),
+            None,
+        )
+
+    def deliver_deployments_of(self, stacks: Sequence[Stack], handler: Handler) -> None:
+        """Tell a handler when one of these stacks came to rest, well or not; from the default bus, too."""
+        arns = [
+            stack.format_arn(service="cloudformation", resource="stack", resource_name=f"{stack.stack_name}/")
+            for stack in stacks
+        ]
+        at_rest = events.Match.any_of(events.Match.suffix("_COMPLETE"), events.Match.suffix("_FAILED"))
+        self._rule(
+            "Deployed",
+            handler,
+            events.EventPattern(
+                source=["aws.cloudformation"],
+                detail_type=["CloudFormation Stack Status Change"],
+                detail={
+                    "stack-id": events.Match.any_of(*map(events.Match.prefix, arns)),
+                    "status-details": {"status": at_rest},
+                },
             ),
             None,
         )

@@ -7,10 +7,12 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
+from appguard.kernel.actions import Action
 from infra.access import Platform, grant_everything
-from infra.bundle import ROOT, Assets
+from infra.bundle import ROOT, VERSION, Assets
 from infra.constructs.app_stacks import APP_PREFIX, AppStacks
 from infra.constructs.events import Bus, Schedule
+from infra.constructs.failures import Failures
 from infra.constructs.handler import Handler, Telemetry
 from infra.constructs.http_api import HttpApi
 from infra.constructs.queue import DeadLetters
@@ -24,6 +26,25 @@ from infra.target import Target
 
 REVIEW = "appguard-review"
 SUBMISSION_ROUTE = "/api/apps/{app_id}/submissions"
+HEARS = {
+    "approvals.notify": (
+        "review.*",
+        Action.APPROVAL_DECIDED,
+        Action.EXCEPTION_EXPIRED,
+        Action.EXCEPTION_REVOKED,
+        Action.DATA_BUDGET_EXCEEDED,
+        Action.APP_SUSPENDED,
+        Action.APP_RETIRED,
+        Action.APP_ARCHIVED,
+        Action.APP_VULNERABLE,
+    ),
+    "operations.touch": ("data.*",),
+    "operations.recheck": (Action.ADVISORIES_SYNCED,),
+    "secrets.keep": (Action.APP_RETIRED,),
+    "reports.tell": (Action.REPORT_CREATED,),
+}
+"""Which functions the bus tells of what; `review.*` is every action that begins so."""
+HEAR_AWS = ("reviews.ended", "operations.note_deployment")
 CONNECTOR_ROUTES = (
     "/connectors/{name}/queries/{query}",
     "/connectors/{name}/queries/{query}/export",
@@ -46,7 +67,7 @@ class PlatformStack(Stack):
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
-        self._target, self._deployment, self._data = target, deployment, data
+        self._target, self._deployment, self._data, self._assets = target, deployment, data, assets
         self.layers = self._layers(assets)
         self.runtime = s3_assets.Asset(self, "MicroAppRuntime", path=str(assets.runtime))
         self.portal_api, self.apps_api, self.connectors_api = self._apis()
@@ -209,6 +230,9 @@ class PlatformStack(Stack):
             "PACKAGES_FUNCTION": PACKAGES.name,
             "PACKAGE_INDEX_SECRET": given.package_index_secret or "",
             "PACKAGE_INDEX_URL": self._target.package_index(given.package_index_url),
+            "PLATFORM_CODE": self._assets.code.stem,
+            "PLATFORM_CONFIGURATION": given.digest,
+            "PLATFORM_VERSION": VERSION,
             "PORTAL_URL": given.portal_url or self.portal_api.url,
             "REPORT_KEY_ID": data.reports.key.key_arn,
             "REVIEWER_EMAIL": given.reviewer_email,
@@ -235,25 +259,10 @@ class PlatformStack(Stack):
         act = self.handlers
         self._data.outbox.feed(act["audit.relay"], dead_letters=self.dead_letters)
         self._data.ledger.queue.feed(act["audit.sequence"])
-        self.bus.deliver(
-            (
-                "review.*",
-                "approval.decided",
-                "exception.expired",
-                "exception.revoked",
-                "data.budget_exceeded",
-                "app.suspended",
-                "app.retired",
-                "app.archived",
-                "app.vulnerable",
-            ),
-            act["approvals.notify"],
-        )
-        self.bus.deliver(("report.created",), act["reports.tell"])
-        self.bus.deliver(("data.*",), act["operations.touch"])
-        self.bus.deliver(("app.retired",), act["secrets.keep"])
-        self.bus.deliver(("advisories.synced",), act["operations.recheck"])
+        for handler, actions in HEARS.items():
+            self.bus.deliver(actions, act[handler])
         self.bus.deliver_failures_of(self.review.arn, act["reviews.ended"])
+        self.bus.deliver_deployments_of((self._data, self), act["operations.note_deployment"])
         schedules = {
             "audit.sweep": Duration.minutes(5),
             "operations.sweep": Duration.hours(1),
@@ -265,6 +274,9 @@ class PlatformStack(Stack):
         for handler, every in schedules.items():
             construct_id = "".join(part.title() for part in handler.split(".")) + "Schedule"
             Schedule(self, construct_id, every=every, handler=act[handler], dead_letters=self.dead_letters)
+        failures = Failures(self, "Failures", target=self._target)
+        failures.watch(*(act[name] for name in sorted({*HEARS, *schedules, *HEAR_AWS, COMPARE.handler})))
+        failures.feed(act["operations.note_failures"])
 
     def _outputs(self) -> None:
         """What the harness, the deployment guide and a curious operator ask for."""

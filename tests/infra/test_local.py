@@ -4,7 +4,7 @@ from infra.target import REFUSED_LOCALLY, UNKNOWN_LOCALLY
 from tests.infra.assembly import text
 
 # The daily download of advisories: a laptop's platform fetches nothing by itself.
-ON_AWS_ONLY = "PackagesSyncSchedule"
+ON_AWS_ONLY = ("PackagesSyncInvocations", "PackagesSyncSchedule")
 
 
 def test_both_targets_have_the_same_resources(aws, local):

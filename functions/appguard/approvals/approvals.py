@@ -34,7 +34,7 @@ from appguard.approvals.settings import ApprovalSettings
 from appguard.approvals.store import ApprovalStore, Machine
 from appguard.apps.catalog import catalog
 from appguard.kernel.clock import Clock, utc_now
-from appguard.kernel.errors import StaleVersion
+from appguard.kernel.errors import AppGuardError, StaleVersion
 from appguard.kernel.event import Actor, Result, Role
 from appguard.kernel.ids import ReviewId
 from appguard.kernel.person import Person
@@ -205,7 +205,7 @@ class Approvals:
             raise ApprovalSuperseded("what this decision rests on has changed since it was asked")
         return approval
 
-    def _deny(self, approval: ApprovalBase, by: Person, problem: Exception) -> NoReturn:
+    def _deny(self, approval: ApprovalBase, by: Person, problem: AppGuardError) -> NoReturn:
         self.store.refuse_access(
             event(
                 "denied",
@@ -213,9 +213,10 @@ class Approvals:
                 by.acting_as(Role.REVIEWER),
                 self.clock(),
                 result=Result.DENIED,
-                code=getattr(problem, "code", ""),
+                code=problem.code,
             )
         )
+        problem.recorded = True
         raise problem
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from appguard.approvals.model import ApprovalBase
+from appguard.kernel.actions import Action
 from appguard.kernel.event import Actor, AuditEvent, Resource, Result
 from appguard.kernel.ids import EventId
 
@@ -21,7 +22,7 @@ def event(
 ) -> AuditEvent:
     """`approval.<fact>`, with what every event of an approval names."""
     made = AuditEvent.of(
-        f"approval.{fact}",
+        Action(f"approval.{fact}"),
         by,
         Resource(type="approval", id=approval.approval_id),
         at,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from appguard.approvals.email import Mail, compose
 from appguard.apps.model import App, KnownFault
+from appguard.kernel.actions import Action
 from appguard.kernel.event import AuditEvent
 from appguard.reviews.model import Refused, Review
 
@@ -113,19 +114,19 @@ def _kept_inside(app: App, _: Review | None) -> Words:
 
 
 TOLD: Mapping[str, Callable[[App, Review | None], Words]] = {
-    "review.published": _published,
-    "review.refused": _refused,
-    "review.expired": _expired,
-    "review.failed": _failed,
-    "app.suspended": _suspended,
-    "app.archived": _archived,
-    "app.vulnerable": _vulnerable,
-    "exception.expired": _lapsed,
-    "exception.revoked": _lapsed,
+    Action.REVIEW_PUBLISHED: _published,
+    Action.REVIEW_REFUSED: _refused,
+    Action.REVIEW_EXPIRED: _expired,
+    Action.REVIEW_FAILED: _failed,
+    Action.APP_SUSPENDED: _suspended,
+    Action.APP_ARCHIVED: _archived,
+    Action.APP_VULNERABLE: _vulnerable,
+    Action.EXCEPTION_EXPIRED: _lapsed,
+    Action.EXCEPTION_REVOKED: _lapsed,
 }
 
 
-ALSO_REVIEWERS = frozenset({"app.vulnerable"})
+ALSO_REVIEWERS = frozenset({Action.APP_VULNERABLE})
 """Told as well to those who review: security is among them, and may pause an app."""
 
 

@@ -14,22 +14,25 @@ from appguard.apps.model import App
 from appguard.connectors.budgets.alert import BUDGET_EXCEEDED
 from appguard.connectors.registry import registry
 from appguard.gates.evidence import results
+from appguard.kernel.actions import Action
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import AppId, ReviewId
 from appguard.reviews.reviews import reviews
 
-REVIEW_ENDS = frozenset({"review.refused", "review.expired", "review.failed", "review.published"})
+REVIEW_ENDS = frozenset(
+    {Action.REVIEW_REFUSED, Action.REVIEW_EXPIRED, Action.REVIEW_FAILED, Action.REVIEW_PUBLISHED}
+)
 
 
 def follow(event: AuditEvent, context: Any) -> None:
     """Do what follows from `event`; doing it twice does nothing more. `context` is Lambda's."""
-    if event.action == "approval.decided":
+    if event.action == Action.APPROVAL_DECIDED:
         approvals().deliver(str(event.metadata["approval_id"]))
     if event.action in REVIEW_ENDS:
         approvals().close(ReviewId(event.resource.id))
-    if event.action == "review.published" and event.app_id:
+    if event.action == Action.REVIEW_PUBLISHED and event.app_id:
         settle(event.app_id, ReviewId(event.resource.id))
-    if event.action == "app.archived" and event.app_id:
+    if event.action == Action.APP_ARCHIVED and event.app_id:
         exceptions().settle(event.app_id, ())
     if event.action in TOLD and event.app_id:
         tell(event, context)

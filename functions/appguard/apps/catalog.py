@@ -13,6 +13,7 @@ from appguard.apps.manifest import LifecycleRules, Manifest
 from appguard.apps.model import App, DueKind, Grants, KnownFault, Permit, Publication, Risk
 from appguard.apps.store import CatalogStore, stored_bundle
 from appguard.apps.yaml_source import ManifestError
+from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import Conflict, Forbidden, StaleVersion
 from appguard.kernel.event import Actor, AuditEvent, Resource, Role
@@ -52,7 +53,7 @@ class Catalog:
             owner_email=owner.email,
             created_at=now,
         )
-        event = self._event("app.created", app, owner.acting_as(Role.REQUESTER), None, {"team": team})
+        event = self._event(Action.APP_CREATED, app, owner.acting_as(Role.REQUESTER), None, {"team": team})
         try:
             self._store.create(app, event)
         except StaleVersion:
@@ -106,7 +107,7 @@ class Catalog:
         if manifest and app.publication is None:
             about = manifest.metadata
             changes |= {"name": about.name, "description": about.description, "team": about.team}
-        event = self._event("app.drafted", app, by, None, {}, bundle.digest)
+        event = self._event(Action.APP_DRAFTED, app, by, None, {}, bundle.digest)
         return self._store.save(app, app.model_copy(update=changes), event, bundle=bundle.digest)
 
     def advance(
@@ -119,7 +120,7 @@ class Catalog:
         app = self.get(app_id)
         if event_id and self._store.recorded(event_id):
             return app
-        event = self._event(f"app.{trigger}", app, by, event_id, why)
+        event = self._event(Action(f"app.{trigger}"), app, by, event_id, why)
         due = dict.fromkeys(NO_LONGER_DUE.get(trigger, ()))
         return self._store.save(app, app.advanced(trigger), event, due=due)
 
@@ -160,7 +161,7 @@ class Catalog:
         }
         facts: dict[str, JsonValue] = {"tier": risk.tier.value, "retire_on": str(retire_on), "url": url}
         facts["classes"] = [one.value for one in risk.classes]
-        event = self._event("app.published", app, by, event_id, facts, digest)
+        event = self._event(Action.APP_PUBLISHED, app, by, event_id, facts, digest)
         published = app.advanced(Trigger.PUBLISHED).model_copy(update=changes)
         return self._store.save(app, published, event, due=due)
 
@@ -176,7 +177,7 @@ class Catalog:
         dates = _due_dates(rules, today)
         renewed = advanced.publication.model_copy(update={"retire_on": dates[DueKind.RETIRE]})
         facts: dict[str, JsonValue] = {kind.value: str(day) for kind, day in dates.items()}
-        event = self._event("app.recertified", app, by, event_id, facts)
+        event = self._event(Action.APP_RECERTIFIED, app, by, event_id, facts)
         return self._store.save(app, advanced.model_copy(update={"publication": renewed}), event, due=dates)
 
     def used(self, app_id: AppId, day: date) -> None:
@@ -184,11 +185,11 @@ class Catalog:
         app = self.get(app_id)
         if app.state is not State.ACTIVE or app.publication is None:
             return
-        event_id = EventId.of("app.used", app_id, str(day))
+        event_id = EventId.of(Action.APP_USED, app_id, str(day))
         if self._store.recorded(event_id):
             return
         idle_on = day + timedelta(days=app.publication.idle_after_days)
-        event = self._event("app.used", app, Actor.system("catalog"), event_id, {"idle": str(idle_on)})
+        event = self._event(Action.APP_USED, app, Actor.system("catalog"), event_id, {"idle": str(idle_on)})
         self._store.save(app, app, event, due={DueKind.IDLE: idle_on})
 
     def know_faults(self, app: App, faults: Sequence[KnownFault], by: Actor) -> bool:
@@ -199,7 +200,7 @@ class Catalog:
         if (publication := app.publication) is None:
             raise Conflict("only a published app has a version in use")
         news = [one for one in faults if not any(one.is_same_as(old) for old in publication.faults)]
-        action = "app.vulnerable" if news else "app.vulnerabilities_changed"
+        action = Action.APP_VULNERABLE if news else Action.APP_VULNERABILITIES_CHANGED
         facts: dict[str, JsonValue] = {"faults": [one.model_dump(mode="json") for one in news or faults]}
         once = EventId.of(action, app.app_id, str(app.version))
         event = self._event(action, app, by, once, facts, publication.bundle_digest)
@@ -209,7 +210,7 @@ class Catalog:
 
     def _event(
         self,
-        action: str,
+        action: Action,
         app: App,
         by: Actor,
         event_id: EventId | None,

@@ -35,6 +35,14 @@ UNVERIFIED = 1
 From = Annotated[Path | None, typer.Option("--from", help="An exported folder instead of the live ledger.")]
 
 
+@app.command()
+def actions() -> None:
+    """Print every action an entry can tell of (docs/actions.md)."""
+    from appguard.audit.actions_page import markdown  # noqa: PLC0415 - needed here alone
+
+    typer.echo(markdown(), nl=False)
+
+
 @app.command("export")
 def export_(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
     """Copy the ledger and its public key into FOLDER."""

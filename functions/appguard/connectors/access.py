@@ -9,14 +9,15 @@ from typing import Any
 from pydantic import JsonValue
 
 from appguard.connectors.errors import OutcomeUnknown
+from appguard.kernel.actions import Action
 from appguard.kernel.errors import AppGuardError
 from appguard.kernel.event import Actor, AuditEvent, Resource, Result, Role
 from appguard.kernel.ids import AppId, BundleDigest, EventId
 from appguard.kernel.person import Person
 from appguard.privacy.tags import SubjectKey
 
-READ, WRITTEN, EXPORTED = "data.read", "data.write", "data.exported"
-CONTINUED = "subjects.continued"
+READ, WRITTEN, EXPORTED = Action.DATA_READ, Action.DATA_WRITE, Action.DATA_EXPORTED
+CONTINUED = Action.SUBJECTS_CONTINUED
 SUBJECTS_AN_ENTRY = 500
 """An entry holds 24 KiB; these take 13 of them. Further subjects follow in entries of their own."""
 
@@ -28,7 +29,7 @@ _SERVER_ERROR = 500
 class Access:
     """Filled in as the broker learns more, so that a refusal names what was known by then."""
 
-    action: str
+    action: Action
     connector: str
     operation: str
     app_id: AppId | None = None
@@ -65,7 +66,9 @@ class Access:
             *(self._event(CONTINUED, at, result, {**continued, "subjects": some}) for some in more),
         ]
 
-    def _event(self, action: str, at: datetime, result: Result, ending: dict[str, JsonValue]) -> AuditEvent:
+    def _event(
+        self, action: Action, at: datetime, result: Result, ending: dict[str, JsonValue]
+    ) -> AuditEvent:
         kind = "command" if self.action == WRITTEN else "query"
         named = {"connector": _safe(self.connector), kind: _safe(self.operation)}
         metadata: Any = {**named, **self.facts, **ending}

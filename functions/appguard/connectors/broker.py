@@ -23,6 +23,7 @@ from appguard.connectors.rules import Limits
 from appguard.connectors.source import AnySource, Identity
 from appguard.connectors.subjects import subjects_of
 from appguard.connectors.table import Table, table_of
+from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock
 from appguard.kernel.errors import AppGuardError, Unavailable
 from appguard.kernel.event import AuditEvent
@@ -119,7 +120,7 @@ class Broker:
             return changed
 
     @contextmanager
-    def _watched(self, action: str, call: Call) -> Iterator[Admitted]:
+    def _watched(self, action: Action, call: Call) -> Iterator[Admitted]:
         """Admit app and user; record whatever goes wrong from here on."""
         access = Access(action, call.connector, call.operation)
         try:

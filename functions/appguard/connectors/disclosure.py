@@ -16,6 +16,7 @@ from appguard.connectors.errors import PersonInText
 from appguard.connectors.model import Column, Command, Query
 from appguard.connectors.parameters import Bound
 from appguard.connectors.table import Table
+from appguard.kernel.actions import Action
 from appguard.kernel.event import Actor, AuditEvent, Resource
 from appguard.kernel.ids import AppId, EventId
 from appguard.kernel.levels import DataClass
@@ -78,11 +79,11 @@ def person_found(
     """The finding, once a day for each column: `place` is connector and query."""
     day = str(at.astimezone(UTC).date())
     return AuditEvent.of(
-        "data.person_found",
+        Action.DATA_PERSON_FOUND,
         Actor.system("connectors"),
         Resource(type="query", id=place),
         at,
-        event_id=EventId.of("data.person_found", day, place, column.name),
+        event_id=EventId.of(Action.DATA_PERSON_FOUND, day, place, column.name),
         app_id=app_id,
         column=column.name,
         declared=column.class_.value,

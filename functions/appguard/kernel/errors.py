@@ -9,6 +9,8 @@ class AppGuardError(Exception):
     code: ClassVar[str] = "internal"
     status: ClassVar[int] = 500
     remediation: ClassVar[str] = "Try again; if it stays, tell the platform team the trace id."
+    recorded = False
+    """Whether the ledger knows already; whoever has recorded the refusal says so before raising it."""
 
     def __init__(self, message: str, remediation: str | None = None) -> None:
         """Say what is wrong in `message` and, where the class's advice is too general, what to do."""

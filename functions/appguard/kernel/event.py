@@ -7,6 +7,7 @@ from typing import Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
+from appguard.kernel.actions import Action
 from appguard.kernel.ids import AppId, BundleDigest, EventId
 
 
@@ -69,7 +70,7 @@ class Resource(BaseModel):
 
 
 class AuditEvent(BaseModel):
-    """An entry-to-be of the ledger. `action` reads `noun.verb`, e.g. `review.decided`.
+    """An entry-to-be of the ledger. Its `action` is an `Action`; one read here may be of a later version.
 
     Metadata holds facts, codes, counts and digests; values of business data never.
     """
@@ -92,7 +93,7 @@ class AuditEvent(BaseModel):
     @classmethod
     def of(
         cls,
-        action: str,
+        action: Action,
         actor: Actor,
         resource: Resource,
         at: datetime,
@@ -109,7 +110,7 @@ class AuditEvent(BaseModel):
             event_id=event_id or EventId.new(),
             timestamp=at,
             actor=actor,
-            action=action,
+            action=Action(action).value,
             resource=resource,
             result=result,
             app_id=app_id,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from appguard.apps.catalog import Catalog
 from appguard.apps.lifecycle import State, Trigger
 from appguard.apps.model import App
+from appguard.kernel.actions import Action
 from appguard.kernel.event import Actor
 from appguard.kernel.ids import AppId, EventId
 from appguard.operations.access import must_answer_for
@@ -31,11 +32,13 @@ class Retirement:
             return app
         if app.state is not State.RETIRED:
             must_answer_for(app, by)
-            app = self.apps.advance(app_id, Trigger.RETIRED, by, event_id=EventId.of("app.retired", app_id))
+            app = self.apps.advance(
+                app_id, Trigger.RETIRED, by, event_id=EventId.of(Action.APP_RETIRED, app_id)
+            )
         self.provisioner.pause(app_id)
         where = self.archive.keep(app)
         if not self.provisioner.remove(app_id):
             raise RemovalUnderWay(f"the stack of {app_id} is still being deleted")
         return self.apps.advance(
-            app_id, Trigger.ARCHIVED, by, event_id=EventId.of("app.archived", app_id), archive=where
+            app_id, Trigger.ARCHIVED, by, event_id=EventId.of(Action.APP_ARCHIVED, app_id), archive=where
         )

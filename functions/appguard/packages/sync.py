@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue
 
 from appguard.audit.outbox import Outbox, outbox
+from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import AppGuardError, Unavailable
 from appguard.kernel.event import Actor, AuditEvent, Resource, Result
@@ -45,13 +46,13 @@ class Sync:
             header = Index(data).header
             self._must_follow(header)
         except AppGuardError as error:
-            self._record("advisories.sync_failed", EventId.new(), Result.FAILURE, code=error.code)
+            self._record(Action.ADVISORIES_SYNC_FAILED, EventId.new(), Result.FAILURE, code=error.code)
             raise
         self.store.save_index(data)
         digest = sha256(data).hexdigest()
         self._record(
-            "advisories.synced",
-            EventId.of("advisories.synced", digest),
+            Action.ADVISORIES_SYNCED,
+            EventId.of(Action.ADVISORIES_SYNCED, digest),
             Result.SUCCESS,
             digest=f"sha256:{digest}",
             advisories=header.advisories,
@@ -70,7 +71,7 @@ class Sync:
                 "Look at the export; delete packages/advisories.zip to start from it all the same.",
             )
 
-    def _record(self, action: str, event_id: EventId, result: Result, **said: JsonValue) -> None:
+    def _record(self, action: Action, event_id: EventId, result: Result, **said: JsonValue) -> None:
         event = AuditEvent.of(action, ACTOR, ADVISORIES, self.clock(), event_id=event_id, result=result)
         self.outbox.record(event.model_copy(update={"metadata": said}))
 

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import AppGuardError, Invalid, StaleVersion
 from appguard.kernel.event import Actor, AuditEvent, Resource, Result, RetentionClass
@@ -81,7 +82,7 @@ class Releases:
             counts=dict(counts),
         )
         try:
-            self._store.propose(candidate, self._event("policy.proposed", candidate, acting))
+            self._store.propose(candidate, self._event(Action.POLICY_PROPOSED, candidate, acting))
         except StaleVersion:
             raise AlreadyProposed("another candidate waits for a second person") from None
         return candidate
@@ -96,7 +97,7 @@ class Releases:
         self.folder(digest)
         published = Published(candidate=candidate, published_by=by.id, published_at=self._clock())
         try:
-            self._store.publish(published, self._event("policy.published", candidate, acting))
+            self._store.publish(published, self._event(Action.POLICY_PUBLISHED, candidate, acting))
         except StaleVersion:
             raise NothingProposed("the candidate was withdrawn or published meanwhile") from None
         return published
@@ -105,7 +106,7 @@ class Releases:
         """Drop the candidate; whoever may propose may do so. Raises `NothingProposed`."""
         candidate = self._waiting(digest)
         try:
-            self._store.withdraw(candidate, self._event("policy.withdrawn", candidate, acting))
+            self._store.withdraw(candidate, self._event(Action.POLICY_WITHDRAWN, candidate, acting))
         except StaleVersion:
             raise NothingProposed("the candidate was withdrawn or published meanwhile") from None
 
@@ -117,13 +118,14 @@ class Releases:
 
     def _deny(self, candidate: Candidate, acting: Actor, problem: AppGuardError) -> NoReturn:
         self._store.refuse_access(
-            self._event("policy.published", candidate, acting, Result.DENIED, problem.code)
+            self._event(Action.POLICY_PUBLISHED, candidate, acting, Result.DENIED, problem.code)
         )
+        problem.recorded = True
         raise problem
 
     def _event(
         self,
-        action: str,
+        action: Action,
         candidate: Candidate,
         by: Actor,
         result: Result = Result.SUCCESS,

@@ -3,10 +3,13 @@
 import hmac
 from dataclasses import replace
 
+from appguard.audit.outbox import outbox
+from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError, Forbidden, Unauthenticated
 from appguard.portal.access import roles_of
 from appguard.portal.cookies import SESSION, clear, name_of
 from appguard.portal.http import Reply, Request, redirect
+from appguard.portal.identity_events import access_denied
 from appguard.portal.routes import Route
 from appguard.portal.settings import settings
 from appguard.portal.store import sessions
@@ -44,6 +47,7 @@ def answer(route: Route, request: Request) -> Reply:
         _require(route, request)
         reply = route.load()(request)
     except AppGuardError as error:
+        _record_refusal(error, route, request)
         reply = _error(error, request)
     return reply.with_headers(HEADERS)
 
@@ -82,6 +86,14 @@ def _same_site(request: Request) -> None:
     origin = request.headers.get("origin", settings().origin)
     if not hmac.compare_digest(given.encode(), expected.encode()) or origin != settings().origin:
         raise CrossSite("This form was not sent from a page of your session")
+
+
+def _record_refusal(error: AppGuardError, route: Route, request: Request) -> None:
+    """Who is known and was refused is an entry of the ledger, unless the view has made one that says more."""
+    if request.session is None or not isinstance(error, Forbidden) or error.recorded:
+        return
+    denied = access_denied(request.person, request.roles, f"{route.method} {route.path}", error, utc_now())
+    outbox().record(denied)
 
 
 def _error(error: AppGuardError, request: Request) -> Reply:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from appguard.apps.capability_diff import Change
 from appguard.apps.lifecycle import State
+from appguard.kernel.actions import Action
 from appguard.kernel.finding import Severity
 from appguard.kernel.levels import DataClass, RiskTier
 from appguard.secrets.ages import Standing
@@ -120,4 +121,8 @@ STAGES: dict[str, Words] = {
 }
 """The stages of a review by name."""
 
-ACCESSES = {"data.read": "Read", "data.write": "Changed", "data.exported": "Taken away as a file"}
+ACCESSES = {
+    Action.DATA_READ: "Read",
+    Action.DATA_WRITE: "Changed",
+    Action.DATA_EXPORTED: "Taken away as a file",
+}

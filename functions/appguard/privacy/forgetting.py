@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from appguard.audit.outbox import Outbox, outbox
+from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion
 from appguard.kernel.event import AuditEvent, Resource, Role
@@ -13,10 +14,10 @@ from appguard.privacy.store import KeyStore, key_store
 from appguard.privacy.subject import Subject, subject_of
 
 ACTIONS = {
-    Verb.ASK: "subject.forgetting_asked",
-    Verb.FORGET: "subject.forgotten",
-    Verb.HOLD: "subject.held",
-    Verb.RELEASE: "subject.released",
+    Verb.ASK: Action.SUBJECT_FORGETTING_ASKED,
+    Verb.FORGET: Action.SUBJECT_FORGOTTEN,
+    Verb.HOLD: Action.SUBJECT_HELD,
+    Verb.RELEASE: Action.SUBJECT_RELEASED,
 }
 DECIDES = {Verb.FORGET: Role.DATA_OWNER, Verb.HOLD: Role.SECURITY, Verb.RELEASE: Role.SECURITY}
 NAMELESS = "(somebody)"

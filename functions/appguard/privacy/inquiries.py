@@ -7,6 +7,7 @@ from functools import cache
 from appguard.apps.catalog import catalog
 from appguard.audit.by_subject import by_subject
 from appguard.audit.outbox import Outbox, outbox
+from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import NotFound, TooLarge
 from appguard.kernel.event import AuditEvent, Resource
@@ -36,7 +37,7 @@ class Inquiries:
         kept = self.store.kept(subject_of(inquiry.subject))
         answer = self._answer(inquiry, kept) if kept else Answer(known_since=None)
         event = AuditEvent.of(
-            "subject.asked_about",
+            Action.SUBJECT_ASKED_ABOUT,
             inquiry.by,
             Resource(type="subject", id=kept.key.tag(now) if kept else NOBODY),
             now,

@@ -164,6 +164,10 @@ def _sign_ins(f: Figures) -> Measured:
     return Measured(what="sign-ins", looked_at=f.sign_ins)
 
 
+def _deployments(f: Figures) -> Measured:
+    return Measured(what="deployments", looked_at=f.deployments)
+
+
 def _drift(_: Figures) -> Measured:
     return Measured(what="resources", looked_at=0, note="drift between catalog and account is not measured")
 
@@ -186,6 +190,7 @@ CHECKS: Mapping[str, tuple[str, Callable[[Figures], Measured]]] = {
     "secrets-rotated": ("No secret is older than its policy lets pass", _secrets),
     "policies-by-two": ("Policies came into force by two persons", _policies),
     "sign-ins-recorded": ("Sign-ins of persons are recorded", _sign_ins),
+    "deployments-recorded": ("Deployments of the platform itself are recorded", _deployments),
     "drift-measured": ("What runs is what was approved", _drift),
 }
 

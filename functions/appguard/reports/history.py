@@ -11,10 +11,10 @@ from operator import attrgetter
 from sys import intern
 from typing import Any
 
+from appguard.kernel.actions import Action
 from appguard.kernel.event import AuditEvent, Result, Role
 
-ACCESS = "data."
-USED = "app.used"
+ACCESSES = frozenset({Action.DATA_READ, Action.DATA_WRITE, Action.DATA_EXPORTED})
 UNCLASSIFIED = ("unclassified",)
 PEOPLE = frozenset(Role) - {Role.APP, Role.SYSTEM}
 
@@ -36,7 +36,7 @@ class Access:
 
     @classmethod
     def of(cls, event: AuditEvent) -> "Access":
-        """The access a successful `data.…` event reports."""
+        """The access that a successful event of `ACCESSES` reports."""
         about: dict[str, Any] = event.metadata
         return cls(
             event_id=event.event_id,
@@ -72,9 +72,9 @@ def read(events: Iterable[AuditEvent], until: datetime) -> History:
             continue
         history.entries += 1
         history.per_day[event.timestamp.astimezone(UTC).date()][event.result] += 1
-        if event.action == USED:
+        if event.action == Action.APP_USED:
             _used(history, event)
-        elif event.action.startswith(ACCESS) and event.result is Result.SUCCESS:
+        elif event.action in ACCESSES and event.result is Result.SUCCESS:
             history.accesses.append(Access.of(event))
         else:
             history.story.append(event)

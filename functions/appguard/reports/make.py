@@ -13,6 +13,7 @@ from appguard.audit.outbox import outbox
 from appguard.audit.settings import BucketSettings
 from appguard.audit.signing import kms_signer, pem
 from appguard.audit.verify import Key
+from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.event import AuditEvent, Resource, Role
 from appguard.kernel.ids import EventId
@@ -79,11 +80,11 @@ class Making:
 
 def _created(made: Composed, shelved: Shelved, now: datetime) -> AuditEvent:
     return AuditEvent.of(
-        "report.created",
+        Action.REPORT_CREATED,
         made.order.by,
         Resource(type="report", id=shelved.report_id),
         now,
-        event_id=EventId.of("report.created", shelved.report_id),
+        event_id=EventId.of(Action.REPORT_CREATED, shelved.report_id),
         framework=shelved.framework.value,
         since=shelved.period.since.isoformat(),
         until=shelved.period.until.isoformat(),

@@ -207,6 +207,8 @@ class Figures(Record):
     secrets: tuple[SecretLine, ...]
     policies: tuple[PolicyLine, ...]
     advisories_synced: int
+    deployments: int
+    """How often the platform itself was deployed."""
     sign_ins: int
     signed_in: int
     """How many people signed in."""

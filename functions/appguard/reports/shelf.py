@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cache
 
 from appguard.audit.outbox import Outbox, outbox
+from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import NotFound
 from appguard.kernel.event import Actor, AuditEvent, Resource
@@ -44,12 +45,14 @@ class Shelf:
         """Where a file can be fetched for a minute, once it is recorded who fetches it."""
         shelved = self.get(report_id)
         address = self._store.address(shelved, name)
-        self._record("report.fetched", by, report_id, file=name)
+        self._record(Action.REPORT_FETCHED, by, report_id, file=name)
         return address
 
     def order(self, order: Order) -> None:
         """Have a report made, and record who asked."""
-        self._record("report.asked", order.by, order.report_id, EventId.of("report.asked", order.report_id))
+        self._record(
+            Action.REPORT_ASKED, order.by, order.report_id, EventId.of(Action.REPORT_ASKED, order.report_id)
+        )
         self._ask(order)
 
     def link(self, report_id: str) -> str:
@@ -66,7 +69,7 @@ class Shelf:
         return found.report_id
 
     def _record(
-        self, action: str, by: Actor, report_id: str, once: EventId | None = None, **facts: str
+        self, action: Action, by: Actor, report_id: str, once: EventId | None = None, **facts: str
     ) -> None:
         about = Resource(type="report", id=report_id)
         event = AuditEvent.of(action, by, about, self._clock(), event_id=once)

@@ -11,6 +11,7 @@ from pydantic import Field
 from appguard.apps.catalog import Catalog, catalog
 from appguard.apps.lifecycle import IllegalTransition, Trigger
 from appguard.apps.model import App
+from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import StaleVersion
 from appguard.kernel.event import Actor, AuditEvent, Resource
@@ -130,7 +131,7 @@ class Reviews:
         """The approved bundle has a signed statement; its digest is kept with the review."""
         review = self.approved(step)
         newer = review.model_copy(update={"attestation": attestation})
-        self._record(newer, "bundle.attested", Resource(type="bundle", id=step.bundle_digest), facts)
+        self._record(newer, Action.BUNDLE_ATTESTED, Resource(type="bundle", id=step.bundle_digest), facts)
         return self.approved(step)
 
     def end(
@@ -167,13 +168,13 @@ class Reviews:
     ) -> Review:
         """Write `review` because of `review.<fact>`, an event recorded once per run (and `distinct`)."""
         about = Resource(type="review", id=review.review_id)
-        self._record(review, f"review.{fact}", about, facts, by=by, distinct=distinct)
+        self._record(review, Action(f"review.{fact}"), about, facts, by=by, distinct=distinct)
         return self._store.get(review.review_id)
 
     def _record(
         self,
         review: ReviewBase,
-        action: str,
+        action: Action,
         about: Resource,
         facts: Facts,
         *,

@@ -8,6 +8,7 @@ from functools import cache
 from appguard.apps.catalog import Catalog, catalog
 from appguard.apps.lifecycle import State
 from appguard.connectors.registry import registry
+from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import Misconfigured, NotFound
 from appguard.kernel.event import AuditEvent, Resource
@@ -188,7 +189,7 @@ class Keeper:
 
     def _event(self, fact: str, record: SecretRecord) -> AuditEvent:
         return AuditEvent.of(
-            f"secret.{fact}",
+            Action(f"secret.{fact}"),
             SYSTEM,
             Resource(type="secret", id=record.name),
             self.clock(),

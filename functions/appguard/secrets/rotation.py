@@ -9,6 +9,7 @@ what it should: it is set and tested before it is promoted, and what it replaces
 from dataclasses import dataclass
 from typing import Protocol
 
+from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock
 from appguard.kernel.event import Actor, AuditEvent, Resource
 from appguard.kernel.ids import EventId
@@ -79,11 +80,11 @@ class Rotation:
 
     def _event(self, record: SecretRecord, pending: Value) -> AuditEvent:
         return AuditEvent.of(
-            "secret.rotated",
+            Action.SECRET_ROTATED,
             SYSTEM,
             Resource(type="secret", id=record.name),
             self.clock(),
-            event_id=EventId.of("secret.rotated", record.name, pending.version),
+            event_id=EventId.of(Action.SECRET_ROTATED, record.name, pending.version),
             app_id=record.app_id,
             version_id=pending.version,
         )

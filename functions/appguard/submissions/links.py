@@ -7,6 +7,7 @@ from functools import cache
 from pydantic import ValidationError
 
 from appguard.apps.catalog import CatalogSettings
+from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import Invalid
 from appguard.kernel.event import Actor, AuditEvent, Resource
@@ -46,15 +47,15 @@ class Links:
                 f"{link.repository} is at no Git service that may submit here",
                 f"Name a repository below {' or '.join(known) or 'one, once the platform team allows any'}.",
             )
-        self.store.save(link, self._event("app.linked", link, by))
+        self.store.save(link, self._event(Action.APP_LINKED, link, by))
         return link
 
     def unlink(self, app_id: AppId, by: Actor) -> None:
         """Only the portal submits from now on; without a link nothing changes."""
         if link := self.of(app_id):
-            self.store.remove(app_id, self._event("app.unlinked", link, by))
+            self.store.remove(app_id, self._event(Action.APP_UNLINKED, link, by))
 
-    def _event(self, action: str, link: Link, by: Actor) -> AuditEvent:
+    def _event(self, action: Action, link: Link, by: Actor) -> AuditEvent:
         return AuditEvent.of(
             action,
             by,

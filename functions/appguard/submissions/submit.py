@@ -7,6 +7,7 @@ from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import Catalog, catalog
 from appguard.apps.lifecycle import Trigger
 from appguard.apps.model import App
+from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.event import Actor, AuditEvent, Resource, Role
 from appguard.kernel.ids import AppId, EventId
@@ -71,11 +72,11 @@ class Submissions:
     def _once(self, app_id: AppId, bundle: Bundle, run: Vouched) -> None:
         """Record who hands in what from where; a token does so once."""
         received = AuditEvent.of(
-            "submission.received",
+            Action.SUBMISSION_RECEIVED,
             run.actor,
             Resource(type="app", id=app_id),
             self.clock(),
-            event_id=EventId.of("submission.received", run.issuer, run.token_id),
+            event_id=EventId.of(Action.SUBMISSION_RECEIVED, run.issuer, run.token_id),
             app_id=app_id,
             bundle_digest=bundle.digest,
             issuer=run.issuer,

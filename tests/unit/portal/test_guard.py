@@ -1,12 +1,28 @@
 import json
 from datetime import timedelta
 
+import boto3
 import pytest
 
+from appguard.audit.outbox import outbox
 from appguard.kernel.clock import utc_now
 from appguard.portal.model import ABSOLUTE, IDLE
 from appguard.portal.store import SessionStore, sessions
-from tests.unit.portal.world import ANA, NOBODY, Browser
+from tests.unit.portal.world import (
+    ANA,
+    MIA,
+    NOBODY,
+    Browser,
+    leave_request,
+    signed_in,
+    told,
+    waiting,
+)
+
+
+def rows():
+    """What the table of sessions holds."""
+    return boto3.resource("dynamodb").Table("sessions").scan()["Items"]
 
 
 def test_every_page_carries_the_headers_that_keep_it_from_being_framed_sniffed_or_scripted(portal):
@@ -65,27 +81,27 @@ def test_an_unforeseen_error_shows_a_code_and_no_insides(portal, monkeypatch):
 
 @pytest.mark.parametrize("age", [IDLE, ABSOLUTE])
 def test_a_session_ends_after_its_idle_and_its_absolute_limit(portal, age):
-    table = sessions()._table
     then = utc_now() - age
-    token, _ = SessionStore(table, clock=lambda: then).create(ANA)
+    token, _ = signed_in(ANA, clock=lambda: then)
+    assert len(rows()) == 2
     assert sessions().find(token) is None
-    assert "Item" not in table.get_item(Key={"pk": "SESSION#" + token})
+    assert [row["pk"].partition("#")[0] for row in rows()] == ["ROLES"]
 
 
 def test_a_session_in_use_does_not_idle_out_but_ends_absolutely(portal):
     now = utc_now()
-    table = sessions()._table
-    token, _ = SessionStore(table, clock=lambda: now).create(ANA)
+    token, _ = signed_in(ANA, clock=lambda: now)
     at, alive = now, []
     for _ in range(25):
         at += timedelta(minutes=30)
-        alive.append(SessionStore(table, clock=lambda: at).find(token) is not None)  # noqa: B023
+        store = SessionStore(boto3.client("dynamodb"), "sessions", outbox(), lambda: at)  # noqa: B023
+        alive.append(store.find(token) is not None)
     assert alive.index(False) == 19
 
 
 def test_reading_the_sessions_table_gives_no_token(portal):
-    token, _ = sessions().create(ANA)
-    assert token not in json.dumps(sessions()._table.scan()["Items"], default=str)
+    token, _ = signed_in(ANA)
+    assert token not in json.dumps(rows(), default=str)
 
 
 def test_signing_out_ends_the_session_on_the_server(portal):
@@ -93,3 +109,31 @@ def test_signing_out_ends_the_session_on_the_server(portal):
     stolen = Browser(dict(browser.cookies), browser.csrf)
     browser.post("/sign-out")
     assert stolen.get("/").status == 303
+
+
+def test_who_is_refused_a_page_is_in_the_ledger_once_a_minute_and_page(portal):
+    browser = Browser.of(MIA)
+    for path in ("/new", "/new", "/secrets"):
+        assert browser.get(path).status == 403
+    refused = [event for event in told() if event["action"] == "access.denied"]
+    assert {event["resource"]["id"] for event in refused} == {"GET /new", "GET /secrets"}
+    assert len(refused) <= 3
+    assert {(event["actor"]["id"], event["result"]) for event in refused} == {(MIA.id, "denied")}
+    assert refused[0]["metadata"] == {"code": "forbidden", "roles": ["employee"]}
+
+
+def test_a_form_from_another_site_is_in_the_ledger(portal):
+    Browser.of(ANA).post("/new", csrf="guess")
+    (refused,) = [event for event in told() if event["action"] == "access.denied"]
+    assert refused["metadata"]["code"] == "cross_site_request"
+
+
+def test_what_the_view_recorded_itself_is_not_told_twice(portal):
+    _, locator = waiting(leave_request())
+    assert Browser.of(MIA).post(f"/approvals/{locator}", verdict="approve").status == 403
+    assert [event["action"] for event in told() if event["result"] == "denied"] == ["approval.denied"]
+
+
+def test_nobody_in_particular_leaves_no_entry(portal):
+    Browser().post("/new")
+    assert told() == []

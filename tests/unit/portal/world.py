@@ -1,13 +1,15 @@
 """A portal on moto's tables, and browsers that talk to its Lambda handler."""
 
 import base64
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import boto3
@@ -22,16 +24,19 @@ from appguard.apps.lifecycle import Trigger
 from appguard.apps.model import App, Grants, Risk
 from appguard.audit.outbox import outbox
 from appguard.gates.evidence import evidence
-from appguard.kernel.clock import utc_now
+from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.event import Actor, AuditEvent, Resource, Role
 from appguard.kernel.ids import AppId, ConnectorName, EventId
 from appguard.kernel.levels import RiskTier
 from appguard.kernel.person import Person
 from appguard.policy.comparisons import comparisons
 from appguard.policy.releases import releases
+from appguard.portal import identity_events
+from appguard.portal.access import roles_of
+from appguard.portal.model import Session, SignedIn
 from appguard.portal.oidc import identity
 from appguard.portal.settings import settings
-from appguard.portal.store import sessions
+from appguard.portal.store import SessionStore, sessions
 from appguard.provenance.model import GitSource
 from appguard.provenance.sources import sources
 from appguard.reports.shelf import shelf
@@ -161,6 +166,15 @@ def kept_secrets() -> str:
     return login.name
 
 
+def signed_in(
+    person: Person, proved_at: datetime | None = None, clock: Clock = utc_now
+) -> tuple[str, Session]:
+    """A session begun at the time of `clock`, and its token."""
+    store = SessionStore(boto3.client("dynamodb"), "sessions", outbox(), clock)
+    came = identity_events.signed_in(person, roles_of(person), clock())
+    return store.create(SignedIn(person=person, proved_at=proved_at), roles_of(person), came)
+
+
 @dataclass
 class Answer:
     """What came back."""
@@ -179,11 +193,12 @@ class Browser:
     csrf: str = ""
 
     @classmethod
-    def of(cls, person: Person | None) -> "Browser":
-        """A browser in which `person` is signed in."""
+    def of(cls, person: Person | None, proved_ago: timedelta | None = timedelta()) -> "Browser":
+        """A browser in which `person` is signed in, and proved who they are so long ago, or never."""
         if person is None:
             return cls()
-        token, session = sessions().create(person, proved_at=utc_now())
+        proved_at = None if proved_ago is None else utc_now() - proved_ago
+        token, session = signed_in(person, proved_at)
         return cls({"appguard_session": token}, session.csrf)
 
     def get(self, path: str, **headers: str) -> Answer:
@@ -212,6 +227,12 @@ class Browser:
         text = base64.b64decode(raw).decode() if answer.get("isBase64Encoded") else raw
         names = {name.lower(): value for name, value in answer.get("headers", {}).items()}
         return Answer(answer["statusCode"], names, text, answer.get("cookies", []))
+
+
+def told() -> list[dict[str, Any]]:
+    """What the outbox holds, in the order of the telling."""
+    rows = _resource().Table("outbox").scan()["Items"]
+    return sorted((json.loads(row["body"]) for row in rows), key=lambda event: event["timestamp"])
 
 
 def event(

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from appguard.approvals.exceptions.model import ExceptionRecord
+from appguard.kernel.actions import Action
 from appguard.kernel.event import Actor, AuditEvent, Resource, Result
 from appguard.kernel.ids import EventId
 
@@ -20,7 +21,7 @@ def event(
     """`exception.<fact>`; with `once` the same fact about the same record is one event."""
     about: Any = record.about.facts
     return AuditEvent.of(
-        f"exception.{fact}",
+        Action(f"exception.{fact}"),
         by,
         Resource(type="exception", id=record.exception_id),
         at,

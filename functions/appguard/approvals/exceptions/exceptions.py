@@ -26,6 +26,7 @@ from appguard.approvals.settings import ApprovalSettings
 from appguard.apps.catalog import Catalog, catalog
 from appguard.gates.review_policy import ExceptionRules, review_policy
 from appguard.kernel.clock import Clock, utc_now
+from appguard.kernel.errors import AppGuardError
 from appguard.kernel.event import Actor, AuditEvent, Result, Role
 from appguard.kernel.ids import AppId
 from appguard.kernel.person import Person
@@ -165,10 +166,11 @@ class Exceptions:
             if problem := refusal(by, requester, owner):
                 self.deny(record, by, problem)
 
-    def deny(self, record: ExceptionRecord, by: Person, problem: Exception) -> NoReturn:
+    def deny(self, record: ExceptionRecord, by: Person, problem: AppGuardError) -> NoReturn:
         """Record that `by` was not allowed to touch `record`, and raise `problem`."""
         denied = event("denied", record, by.acting_as(Role.REVIEWER), self.clock(), result=Result.DENIED)
         self.store.refuse_access(denied)
+        problem.recorded = True
         raise problem
 
     def _term(self, record: ExceptionRecord) -> timedelta:

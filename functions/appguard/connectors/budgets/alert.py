@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 
 from appguard.connectors.budgets.budget import Account
+from appguard.kernel.actions import Action
 from appguard.kernel.event import AuditEvent, Resource, Result, Role
 from appguard.kernel.ids import AppId, EventId
 from appguard.kernel.person import Person
 
-BUDGET_EXCEEDED = "data.budget_exceeded"
+BUDGET_EXCEEDED = Action.DATA_BUDGET_EXCEEDED
 
 
 def budget_exceeded(account: Account, person: Person, most: int, at: datetime) -> AuditEvent:

@@ -72,7 +72,7 @@ def _page(request: Request, problem: AppGuardError | None = None) -> Reply:
         evidence.owner_email.casefold() == request.person.email.casefold()
     )
     if not (mine or request.is_any(READERS)):
-        raise NotAReviewer("This request is for reviewers")
+        raise problem or NotAReviewer("This request is for reviewers")
     return render.page(
         "approval.html",
         request,

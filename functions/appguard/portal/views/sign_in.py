@@ -3,12 +3,12 @@
 from appguard.audit.outbox import outbox
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import Unauthenticated
-from appguard.kernel.event import Actor, AuditEvent, Resource, Role
-from appguard.kernel.person import Person
+from appguard.portal import identity_events as events
 from appguard.portal import render
 from appguard.portal.access import roles_of
 from appguard.portal.cookies import SESSION, SIGNING_IN, clear, name_of, session_cookie, sign_in_cookie
 from appguard.portal.http import Reply, Request, redirect, safe_return
+from appguard.portal.model import SignedIn, SignIn
 from appguard.portal.oidc import identity
 from appguard.portal.store import sessions
 
@@ -23,21 +23,21 @@ def leave(request: Request) -> Reply:
 
 def return_(request: Request) -> Reply:
     """Finish a sign-in: only in the browser that began it, only once; an older session ends."""
-    sign_in = sessions().take(request.cookies.get(name_of(SIGNING_IN), ""))
-    if sign_in is None:
-        raise Unauthenticated("This sign-in has expired or was begun in another browser", "Sign in again.")
-    signed_in = identity().redeem(request.query, sign_in, utc_now())
+    try:
+        sign_in, signed_in = _proved(request)
+    except Unauthenticated as error:
+        outbox().record(events.sign_in_failed(error, utc_now()))
+        raise
     if old := request.cookies.get(name_of(SESSION)):
-        sessions().end(old)
-    token, _ = sessions().create(signed_in.person, signed_in.proved_at)
-    _record("person.signed_in", signed_in.person)
+        sessions().drop(old)
+    token = _admit(signed_in)
     return redirect(sign_in.return_to).with_cookies(session_cookie(token), clear(SIGNING_IN))
 
 
 def sign_out(request: Request) -> Reply:
     """End the session on the server, then forget its cookie."""
-    sessions().end(request.cookies.get(name_of(SESSION), ""))
-    _record("person.signed_out", request.person)
+    because = events.signed_out(request.person, request.roles, utc_now())
+    sessions().end(request.cookies.get(name_of(SESSION), ""), because)
     return redirect("/signed-out").with_cookies(clear(SESSION))
 
 
@@ -46,7 +46,19 @@ def signed_out(request: Request) -> Reply:
     return render.page("signed_out.html", request)
 
 
-def _record(action: str, person: Person) -> None:
-    role = min(roles_of(person), default=Role.EMPLOYEE)
-    actor: Actor = person.acting_as(role)
-    outbox().record(AuditEvent.of(action, actor, Resource(type="person", id=person.id), utc_now()))
+def _proved(request: Request) -> tuple[SignIn, SignedIn]:
+    sign_in = sessions().take(request.cookies.get(name_of(SIGNING_IN), ""))
+    if sign_in is None:
+        raise Unauthenticated("This sign-in has expired or was begun in another browser", "Sign in again.")
+    return sign_in, identity().redeem(request.query, sign_in, utc_now())
+
+
+def _admit(signed_in: SignedIn) -> str:
+    """A new session's token. Whoever comes with other roles than the last time is told of to the ledger."""
+    person, now = signed_in.person, utc_now()
+    roles, before = roles_of(person), sessions().last_roles(person)
+    because = [events.signed_in(person, roles, now)]
+    if before not in (None, roles):
+        because.append(events.roles_changed(person, before, roles, now))
+    token, _ = sessions().create(signed_in, roles, *because)
+    return token

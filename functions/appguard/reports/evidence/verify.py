@@ -7,6 +7,7 @@ from typing import Any
 from appguard.apps.bundle import Bundle
 from appguard.apps.bundle_rules import BundleError
 from appguard.audit.verify import Bad, Key, verify_proof
+from appguard.kernel.actions import Action
 from appguard.kernel.errors import AppGuardError
 from appguard.kernel.record import Record
 from appguard.kernel.strict_json import parse
@@ -113,7 +114,7 @@ def _recorded(events: Sequence[dict[str, Any]], envelope: bytes) -> None:
     """The ledger has the entry that says this very attestation was signed."""
     digest = hashlib.sha256(envelope).hexdigest()
     if not any(
-        one.get("action") == "bundle.attested" and one.get("metadata", {}).get("attestation") == digest
+        one.get("action") == Action.BUNDLE_ATTESTED and one.get("metadata", {}).get("attestation") == digest
         for one in events
     ):
         raise EvidenceUnverified(f"{ATTESTATION_FILE}: no entry of the ledger says it was signed")

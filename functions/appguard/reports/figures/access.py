@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from appguard.kernel.actions import Action
 from appguard.kernel.event import AuditEvent, Result
 from appguard.kernel.ids import EventId
 from appguard.reports.history import Access, History
 from appguard.reports.model import AccessLine, AccessTotals, Period, RefusalLine
 
-EXPORTED = "data.exported"
 NEEDS_EXCEPTION = frozenset({"personal", "special"})
 
 
@@ -40,7 +40,7 @@ def access(accesses: Iterable[Access]) -> tuple[AccessLine, ...]:
 def totals(accesses: Iterable[Access]) -> AccessTotals:
     """The same in sums, with the ids of those that lack what they must name."""
     found = list(accesses)
-    exports = [one for one in found if one.action == EXPORTED]
+    exports = [one for one in found if one.action == Action.DATA_EXPORTED]
     sensitive = [one for one in exports if NEEDS_EXCEPTION.intersection(one.classes)]
     return AccessTotals(
         accesses=len(found),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, timedelta
 
+from appguard.kernel.actions import Action
 from appguard.kernel.event import Result
 from appguard.reports.figures.access import access, ended_as, totals, within
 from appguard.reports.figures.exceptions import exceptions
@@ -13,9 +14,6 @@ from appguard.reports.figures.secrets import secrets
 from appguard.reports.history import History
 from appguard.reports.model import DayLine, Figures, LedgerCheck, Period
 
-SIGNED_IN = "person.signed_in"
-SYNCED = "advisories.synced"
-
 
 def figures(history: History, ledger: LedgerCheck, period: Period, alarm_days: Mapping[str, int]) -> Figures:
     """The figures of `period`, which ends where `history` does; `alarm_days` is the policy of secrets."""
@@ -23,7 +21,7 @@ def figures(history: History, ledger: LedgerCheck, period: Period, alarm_days: M
     accesses = within(history, period)
     decision_counts, rules = judged(history.story, period)
     happened = [one for one in history.story if period.holds(one.timestamp) and one.result is Result.SUCCESS]
-    signed_in = [one.actor.id for one in happened if one.action == SIGNED_IN]
+    signed_in = [one.actor.id for one in happened if one.action == Action.PERSON_SIGNED_IN]
     return Figures(
         period=period,
         entries=history.entries,
@@ -40,7 +38,8 @@ def figures(history: History, ledger: LedgerCheck, period: Period, alarm_days: M
         failures=tuple(ended_as(Result.FAILURE, history.story, period)),
         secrets=secrets(history, alarm_days),
         policies=policies(history, period),
-        advisories_synced=sum(one.action == SYNCED for one in happened),
+        advisories_synced=sum(one.action == Action.ADVISORIES_SYNCED for one in happened),
+        deployments=sum(one.action == Action.PLATFORM_DEPLOYED for one in happened),
         sign_ins=len(signed_in),
         signed_in=len(set(signed_in)),
         days=_days(history, period),

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from appguard.kernel.actions import Action
 from appguard.kernel.event import AuditEvent, Result
 from appguard.reports.history import History
 from appguard.reports.model import AppLine, ExceptionLine, ExceptionState, Period
 
-GRANTED = "exception.granted"
-ENDINGS = {f"exception.{state.value}": state for state in ExceptionState if state is not ExceptionState.OPEN}
+ENDINGS = {
+    Action.EXCEPTION_EXPIRED: ExceptionState.EXPIRED,
+    Action.EXCEPTION_REVOKED: ExceptionState.REVOKED,
+    Action.EXCEPTION_CLOSED: ExceptionState.CLOSED,
+}
 
 
 def exceptions(history: History, apps: Mapping[str, AppLine], period: Period) -> tuple[ExceptionLine, ...]:
@@ -20,11 +24,11 @@ def exceptions(history: History, apps: Mapping[str, AppLine], period: Period) ->
         if event.result is not Result.SUCCESS:
             continue
         name = event.resource.id
-        if event.action == GRANTED:
+        if event.action == Action.EXCEPTION_GRANTED:
             found[name] = _granted(event, apps.get(str(event.app_id)))
             ended.pop(name, None)
-        elif event.action in ENDINGS and name in found:
-            found[name] = found[name].model_copy(update={"state": ENDINGS[event.action]})
+        elif (ending := ENDINGS.get(event.action)) and name in found:
+            found[name] = found[name].model_copy(update={"state": ending})
             ended[name] = event.timestamp
     return tuple(one for name, one in sorted(found.items()) if ended.get(name, period.until) >= period.since)
 

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 from appguard.apps.lifecycle import TRANSITIONS, State, Trigger
+from appguard.kernel.actions import Action
 from appguard.kernel.event import AuditEvent, Result
 from appguard.reports.history import History, number
 from appguard.reports.model import AppLine
 
-CREATED = "app.created"
-FAULTS = frozenset({"app.vulnerable", "app.vulnerabilities_changed"})
+FAULTS = frozenset({Action.APP_VULNERABLE, Action.APP_VULNERABILITIES_CHANGED})
 RUNNING = frozenset({State.ACTIVE.value, State.SUSPENDED.value, State.QUARANTINED.value})
 TRIGGERS = {f"app.{trigger}": trigger for trigger in Trigger}
 
@@ -21,7 +21,7 @@ def inventory(history: History) -> tuple[AppLine, ...]:
     for event in _about_apps(history.story):
         app_id = str(event.app_id)
         known = apps.get(app_id)
-        if event.action == CREATED:
+        if event.action == Action.APP_CREATED:
             apps[app_id] = _created(event)
         elif known:
             apps[app_id] = known.model_copy(update=_changes(known, event))
@@ -47,7 +47,7 @@ def _changes(app: AppLine, event: AuditEvent) -> dict[str, Any]:
     about, changes = event.metadata, dict[str, Any]()
     if trigger := TRIGGERS.get(event.action):
         changes["state"] = TRANSITIONS.get((State(app.state), trigger), State(app.state)).value
-    if event.action == "app.published":
+    if event.action == Action.APP_PUBLISHED:
         classes: Any = about.get("classes")
         changes |= {"tier": str(about.get("tier", "")), "faults": 0, "faulty_since": None}
         changes["classes"] = None if classes is None else tuple(classes)
@@ -61,5 +61,5 @@ def _changes(app: AppLine, event: AuditEvent) -> dict[str, Any]:
 def _faults(app: AppLine, event: AuditEvent) -> dict[str, Any]:
     """`app.vulnerable` names what is new, `app.vulnerabilities_changed` all that is left."""
     listed: Any = event.metadata.get("faults") or ()
-    known = len(listed) + (number(app.faults) if event.action == "app.vulnerable" else 0)
+    known = len(listed) + (number(app.faults) if event.action == Action.APP_VULNERABLE else 0)
     return {"faults": known, "faulty_since": (app.faulty_since or event.timestamp) if known else None}

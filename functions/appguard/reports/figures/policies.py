@@ -1,5 +1,6 @@
 """Which policies came into force, proposed and published by whom."""
 
+from appguard.kernel.actions import Action
 from appguard.kernel.event import Result
 from appguard.reports.history import History
 from appguard.reports.model import Period, PolicyLine
@@ -16,7 +17,7 @@ def policies(history: History, period: Period) -> tuple[PolicyLine, ...]:
             published_by=event.actor.id,
         )
         for event in history.story
-        if event.action == "policy.published"
+        if event.action == Action.POLICY_PUBLISHED
         and event.result is Result.SUCCESS
         and period.holds(event.timestamp)
     )

@@ -4,12 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from appguard.kernel.actions import Action
 from appguard.kernel.event import AuditEvent, Result
 from appguard.reports.history import History
 from appguard.reports.model import DecisionLine, Period, ReleaseLine
 
-MAKING = "app.created"
-ASKING = frozenset({"app.drafted", "app.submitted", "review.submitted", "submission.received"})
+ASKING = frozenset(
+    {Action.APP_DRAFTED, Action.APP_SUBMITTED, Action.REVIEW_SUBMITTED, Action.SUBMISSION_RECEIVED}
+)
 APPROVED = "approve"
 Version = tuple[str, str]
 """App and digest of a bundle."""
@@ -25,11 +27,11 @@ def decisions(history: History) -> tuple[DecisionLine, ...]:
     lines: list[DecisionLine] = []
     for event in history.story:
         app_id, digest = _version(event)
-        if event.action == MAKING:
+        if event.action == Action.APP_CREATED:
             made[app_id].add(event.actor.id)
         if event.action in ASKING:
             asked[app_id, digest].add(event.actor.id)
-        if event.action == "approval.decided" and event.result is Result.SUCCESS:
+        if event.action == Action.APPROVAL_DECIDED and event.result is Result.SUCCESS:
             line = DecisionLine(
                 event_id=event.event_id,
                 at=event.timestamp,
@@ -58,12 +60,12 @@ class _Evidence:
         if decision and decision.verdict == APPROVED and decision.separated:
             self.approvers[version].add(decision.approver)
             self.approvals.add(event.resource.id)
-        if event.action == "review.checked":
+        if event.action == Action.REVIEW_CHECKED:
             self.checked.add(version)
             precedent = event.metadata.get("rests_on")
             if isinstance(precedent, dict) and precedent.get("approval_id") in self.approvals:
                 self.rests_on[version] = str(precedent["approval_id"])
-        if event.action == "bundle.attested":
+        if event.action == Action.BUNDLE_ATTESTED:
             self.attested.add(version)
 
     def release(self, event: AuditEvent) -> ReleaseLine:
@@ -87,7 +89,7 @@ def releases(history: History, decided: Sequence[DecisionLine], period: Period) 
     lines: list[ReleaseLine] = []
     for event in history.story:
         evidence.see(event, by_event.get(event.event_id))
-        if event.action == "app.published" and period.holds(event.timestamp):
+        if event.action == Action.APP_PUBLISHED and period.holds(event.timestamp):
             lines.append(evidence.release(event))
     return tuple(lines)
 
@@ -97,7 +99,7 @@ def judged(story: Iterable[AuditEvent], period: Period) -> tuple[dict[str, int],
     decided: Counter[str] = Counter()
     found: Counter[str] = Counter()
     for event in story:
-        if event.action == "review.checked" and period.holds(event.timestamp):
+        if event.action == Action.REVIEW_CHECKED and period.holds(event.timestamp):
             decided[str(event.metadata.get("decision", ""))] += 1
             rules = event.metadata.get("rules")
             found.update(rules if isinstance(rules, dict) else ())

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from appguard.kernel.actions import Action
 from appguard.kernel.event import Result
 from appguard.reports.history import History
 from appguard.reports.model import SecretLine
 
-SET = frozenset({"secret.registered", "secret.rotated"})
-GONE = "secret.withdrawn"
+SET = frozenset({Action.SECRET_REGISTERED, Action.SECRET_ROTATED})
 KINDS = {"apps": "session_key", "logins": "database_login", "administrators": "administrator"}
 """What the second part of a secret's name says it is for."""
 
@@ -21,7 +21,7 @@ def secrets(history: History, alarm_days: Mapping[str, int]) -> tuple[SecretLine
             continue
         if event.action in SET:
             since[event.resource.id] = event.timestamp, str(event.app_id or "")
-        elif event.action == GONE:
+        elif event.action == Action.SECRET_WITHDRAWN:
             since.pop(event.resource.id, None)
     return tuple(
         SecretLine(

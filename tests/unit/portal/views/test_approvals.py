@@ -5,9 +5,7 @@ import pytest
 from appguard.approvals.approvals import approvals
 from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import catalog
-from appguard.kernel.clock import utc_now
 from appguard.portal.model import FRESH
-from appguard.portal.store import SessionStore, sessions
 from tests.unit.portal.world import ADA, ANA, MIA, PAT, ROB, SAM, Browser, leave_request, published, waiting
 
 
@@ -80,22 +78,17 @@ def test_a_colleague_with_the_link_sees_nothing(link):
 
 
 def test_a_decision_needs_a_recent_sign_in(link):
-    then = utc_now() - FRESH - timedelta(seconds=1)
-    token, session = SessionStore(sessions()._table, clock=lambda: then).create(ROB, then)
-    browser = Browser({"appguard_session": token}, session.csrf)
+    browser = Browser.of(ROB, proved_ago=FRESH + timedelta(seconds=1))
     assert "Confirm that it is you" in browser.get(link).body
     answer = browser.post(link, verdict="approve")
     assert (answer.status, "step_up_required" in answer.body) == (403, True)
     assert state(link) == "waiting"
 
 
-@pytest.mark.parametrize(
-    "proved_at", [None, utc_now() - FRESH - timedelta(seconds=1)], ids=["unknown", "old"]
-)
-def test_a_new_session_alone_proves_nobody(link, proved_at):
+@pytest.mark.parametrize("proved_ago", [None, FRESH + timedelta(seconds=1)], ids=["unknown", "old"])
+def test_a_new_session_alone_proves_nobody(link, proved_ago):
     """The provider's own session opens one of ours without asking for anything."""
-    token, session = sessions().create(ROB, proved_at)
-    browser = Browser({"appguard_session": token}, session.csrf)
+    browser = Browser.of(ROB, proved_ago)
     assert "Confirm that it is you" in browser.get(link).body
     assert browser.post(link, verdict="approve").status == 403
     assert state(link) == "waiting"

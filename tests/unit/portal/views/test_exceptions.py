@@ -9,7 +9,6 @@ from appguard.gates.evidence import evidence
 from appguard.gates.model import GateResult
 from appguard.kernel.clock import utc_now
 from appguard.portal.model import FRESH
-from appguard.portal.store import SessionStore, sessions
 from appguard.portal.views import exceptions as view
 from appguard.reviews.model import StepInput
 from tests.support.world import POLICY, approve_finding
@@ -107,9 +106,7 @@ def test_only_security_has_the_button_to_take_it_back_and_may_press_it(one):
 
 
 def test_a_reviewer_renews_with_a_recent_sign_in_only(one):
-    then = utc_now() - FRESH - timedelta(seconds=1)
-    token, session = SessionStore(sessions()._table, clock=lambda: then).create(SAM, then)
-    old = Browser({"appguard_session": token}, session.csrf)
+    old = Browser.of(SAM, proved_ago=FRESH + timedelta(seconds=1))
     assert old.post(f"/exceptions/{one}/renew", reason="Still fine.").status == 403
     assert exceptions().get(one).approved_by == ROB.id
 

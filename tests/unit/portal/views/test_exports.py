@@ -5,9 +5,7 @@ import pytest
 from appguard.approvals.exceptions.exceptions import exceptions
 from appguard.connectors.exports.leaving import leaving
 from appguard.connectors.registry import registry
-from appguard.kernel.clock import utc_now
 from appguard.portal.model import FRESH
-from appguard.portal.store import SessionStore, sessions
 from tests.unit.portal.world import ANA, MIA, ROB, Browser, leave_request, published
 
 ABOUT = {"app": "leave-request", "connector": "hr-db", "query": "team_calendar"}
@@ -49,9 +47,7 @@ def test_others_learn_who_decides_and_decide_nothing(person):
 
 def test_it_needs_a_reason_and_a_recent_sign_in():
     assert allow(Browser.of(ROB), reason=" ").status == 400
-    then = utc_now() - FRESH - timedelta(seconds=1)
-    token, session = SessionStore(sessions()._table, clock=lambda: then).create(ROB, then)
-    old = Browser({"appguard_session": token}, session.csrf)
+    old = Browser.of(ROB, proved_ago=FRESH + timedelta(seconds=1))
     assert "Confirm that it is you" in old.get(PAGE).body
     assert allow(old).status == 403
     assert exceptions().of_app("leave-request") == []

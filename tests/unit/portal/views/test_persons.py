@@ -2,9 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError
-from appguard.portal.store import sessions
 from appguard.portal.views import persons
 from appguard.privacy.forgetting import OnLegalHold
 from appguard.privacy.model import Decision, Inquiry
@@ -84,9 +82,7 @@ def test_half_a_decision_decides_nothing(asked, form):
 
 
 def test_an_old_sign_in_does_not_forget_anybody(asked):
-    browser = Browser.of(DORA)
-    token, session = sessions().create(DORA, proved_at=utc_now() - timedelta(hours=1))
-    browser.cookies["appguard_session"], browser.csrf = token, session.csrf
+    browser = Browser.of(DORA, proved_ago=timedelta(hours=1))
     answer = browser.post("/persons/decide", subject="ana@example.com", verdict="forget", reason=REASON)
     assert answer.status == 403
     assert "Confirm that it is you" in answer.body

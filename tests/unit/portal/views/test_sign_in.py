@@ -1,8 +1,10 @@
 import pytest
 
+from appguard.audit.outbox import Outbox
+from appguard.kernel.errors import Unavailable
 from appguard.portal.model import SignedIn
 from appguard.portal.oidc import Identity
-from tests.unit.portal.world import ANA, MIA, Browser
+from tests.unit.portal.world import ANA, MIA, Browser, told
 
 
 @pytest.fixture(autouse=True)
@@ -58,3 +60,57 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites():
     assert "HttpOnly" in line
     assert "SameSite=Lax" in line
     assert "Path=/" in line
+
+
+def come_in(browser, person, monkeypatch):
+    monkeypatch.setattr(Identity, "redeem", lambda *_: SignedIn(person=person, proved_at=None))
+    browser.get("/sign-in")
+    browser.get("/callback?code=c&state=s")
+
+
+def test_the_ledger_learns_who_came_with_which_roles_and_who_left(monkeypatch):
+    browser = Browser()
+    come_in(browser, ANA, monkeypatch)
+    browser.csrf = csrf_of(browser)
+    browser.post("/sign-out")
+    came, left = told()
+    assert (came["action"], came["actor"]["id"], came["metadata"]["roles"]) == (
+        "person.signed_in",
+        ANA.id,
+        ["employee", "requester"],
+    )
+    assert (left["action"], left["resource"]["id"]) == ("person.signed_out", ANA.id)
+
+
+def test_whoever_comes_with_other_roles_than_the_last_time_is_told_of_once(monkeypatch):
+    promoted = ANA.model_copy(update={"groups": frozenset({"employees", "reviewers"})})
+    for person in (ANA, ANA, promoted, promoted):
+        come_in(Browser(), person, monkeypatch)
+    (change,) = [event for event in told() if event["action"] == "person.roles_changed"]
+    assert change["metadata"] == {"given": ["reviewer"], "taken": ["requester"]}
+    assert change["resource"] == {"type": "person", "id": ANA.id}
+
+
+def test_no_session_begins_that_the_ledger_does_not_know_of(monkeypatch):
+    monkeypatch.setattr(Outbox, "commit", refuse)
+    browser = Browser()
+    browser.get("/sign-in")
+    assert browser.get("/callback?code=c&state=s").status == 503
+    assert browser.get("/catalog").status == 303
+
+
+def test_a_sign_in_that_fails_is_told_once_a_minute_however_often_somebody_tries():
+    for _ in range(3):
+        assert Browser().get("/callback?code=c&state=s").status == 401
+    failed = [event for event in told() if event["action"] == "person.sign_in_failed"]
+    assert 1 <= len(failed) <= 2  # a minute may turn between the tries
+    assert failed[0]["result"] == "denied"
+    assert failed[0]["actor"]["id"] == "unknown"
+
+
+def csrf_of(browser):
+    return browser.get("/catalog").body.partition('name="csrf" value="')[2].partition('"')[0]
+
+
+def refuse(*_):
+    raise Unavailable("the store is busy")

@@ -1,0 +1,124 @@
+"""Everything the ledger can tell: the closed list of actions, each with what it says to an auditor."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Action(StrEnum):
+    """What somebody or something did, as `noun.verb`. An action is never renamed: entries live for years.
+
+    >>> Action.APP_PUBLISHED.tells
+    'A version of an app came into use.'
+    """
+
+    tells: str
+
+    def __new__(cls, name: str, tells: str = "") -> Self:
+        """An action by its name in the ledger, with one sentence for readers."""
+        action = str.__new__(cls, name)
+        action._value_ = name
+        action.tells = tells
+        return action
+
+    # Apps and their life
+    APP_CREATED = "app.created", "Somebody began an app."
+    APP_DRAFTED = "app.drafted", "A draft of an app was saved."
+    APP_LINKED = "app.linked", "An owner named the repository that may submit an app."
+    APP_UNLINKED = "app.unlinked", "No repository may submit this app any more."
+    APP_SUBMITTED = "app.submitted", "An app went into review."
+    APP_APPROVED = "app.approved", "The reviewed version of an app may be built."
+    APP_REFUSED = "app.refused", "The reviewed version of an app was refused."
+    APP_EXPIRED = "app.expired", "Nobody decided on an app in time."
+    APP_FAILED = "app.failed", "The review of an app did not get to its end."
+    APP_PUBLISHED = "app.published", "A version of an app came into use."
+    APP_USED = "app.used", "An app was used on a day; its idle date moved."
+    APP_VULNERABLE = "app.vulnerable", "A package of an app in use became known to be vulnerable."
+    APP_VULNERABILITIES_CHANGED = (
+        "app.vulnerabilities_changed",
+        "Less, or other, is known against the packages of an app in use.",
+    )
+    APP_SUSPENDED = "app.suspended", "An app was switched off; it can come back."
+    APP_RECERTIFIED = "app.recertified", "An owner confirmed need, owner and access of an app."
+    APP_QUARANTINED = "app.quarantined", "An app was cut off from data at once."
+    APP_RELEASED = "app.released", "An app came back from quarantine."
+    APP_RETIRED = "app.retired", "An app was taken out of use for good."
+    APP_ARCHIVED = "app.archived", "What is kept of a retired app was archived."
+
+    # Reviews, step by step
+    SUBMISSION_RECEIVED = "submission.received", "A CI run handed in a bundle."
+    REVIEW_SUBMITTED = "review.submitted", "A run of a review began."
+    REVIEW_CLASSIFIED = "review.classified", "The risk tier was computed."
+    REVIEW_CHECKED = "review.checked", "All gates have spoken, and what follows from it."
+    REVIEW_WAITING = "review.waiting", "The review waits for a person's decision."
+    REVIEW_APPROVED = (
+        "review.approved",
+        "The review goes on: a person said so, or nothing speaks against it.",
+    )
+    REVIEW_REFUSED = "review.refused", "The review ended with a refusal."
+    REVIEW_EXPIRED = "review.expired", "The review ended because nobody decided."
+    REVIEW_FAILED = "review.failed", "A step of the review did not work."
+    REVIEW_PROVISIONED = "review.provisioned", "The app's stack, role and logins were built or updated."
+    REVIEW_TESTED = "review.tested", "The built app answered."
+    REVIEW_PUBLISHED = "review.published", "The review ended with a version in use."
+    BUNDLE_ATTESTED = "bundle.attested", "How a bundle came to be approved was signed."
+
+    # Approvals and exceptions
+    APPROVAL_ASKED = "approval.asked", "People were asked to decide on a bundle."
+    APPROVAL_DECIDED = "approval.decided", "A person approved or refused a bundle."
+    APPROVAL_CLOSED = "approval.closed", "A question to reviewers was withdrawn."
+    APPROVAL_DENIED = "approval.denied", "Somebody who may not decide tried to."
+    EXCEPTION_GRANTED = "exception.granted", "A soft finding or an export was accepted until a date."
+    EXCEPTION_REVOKED = "exception.revoked", "What had been accepted was taken back."
+    EXCEPTION_EXPIRED = "exception.expired", "What had been accepted ran out."
+    EXCEPTION_CLOSED = "exception.closed", "What had been accepted is not needed any more."
+    EXCEPTION_DENIED = "exception.denied", "Somebody tried to accept what they may not."
+
+    # Configuration and policies
+    PLATFORM_DEPLOYED = "platform.deployed", "AppGuard itself was deployed, or a deployment was taken back."
+    POLICY_PROPOSED = "policy.proposed", "Somebody proposed other policies."
+    POLICY_PUBLISHED = (
+        "policy.published",
+        "Policies came into force, or their proposer tried to be the second person.",
+    )
+    POLICY_WITHDRAWN = "policy.withdrawn", "Proposed policies were withdrawn."
+    ADVISORIES_SYNCED = "advisories.synced", "What is known about packages was brought up to date."
+    ADVISORIES_SYNC_FAILED = (
+        "advisories.sync_failed",
+        "What is known about packages stays as old as it was.",
+    )
+
+    # Identity
+    PERSON_SIGNED_IN = "person.signed_in", "Somebody signed in to the portal."
+    PERSON_SIGNED_OUT = "person.signed_out", "Somebody signed out."
+    PERSON_SIGN_IN_FAILED = "person.sign_in_failed", "A sign-in did not come to its end."
+    PERSON_ROLES_CHANGED = "person.roles_changed", "Somebody came with other roles than the last time."
+    ACCESS_DENIED = "access.denied", "Somebody asked for a page or an act that is not theirs."
+
+    # Data
+    DATA_READ = "data.read", "Rows were read through the broker, or a read was refused."
+    DATA_WRITE = "data.write", "A command changed data, or was refused."
+    DATA_EXPORTED = "data.exported", "Rows left as a file, or an export was refused."
+    DATA_BUDGET_EXCEEDED = "data.budget_exceeded", "A person was given all rows of a class a day allows."
+    DATA_PERSON_FOUND = "data.person_found", "A person's number stood where none was declared."
+    SUBJECTS_CONTINUED = "subjects.continued", "Further people whose data one access showed."
+    SUBJECT_ASKED_ABOUT = "subject.asked_about", "Somebody asked who saw a person's data."
+    SUBJECT_FORGETTING_ASKED = "subject.forgetting_asked", "Somebody asked that a person be forgotten."
+    SUBJECT_FORGOTTEN = "subject.forgotten", "The key to a person's tags was destroyed."
+    SUBJECT_HELD = "subject.held", "A person may not be forgotten: a legal hold."
+    SUBJECT_RELEASED = "subject.released", "The legal hold on a person ended."
+
+    # Secrets
+    SECRET_REGISTERED = "secret.registered", "A secret is managed from now on."
+    SECRET_ROTATED = "secret.rotated", "A secret was replaced."
+    SECRET_WITHDRAWN = "secret.withdrawn", "A secret was destroyed."
+
+    # Errors
+    PLATFORM_FAILED = (
+        "platform.failed",
+        "A function failed for good with nobody waiting for it.",
+    )
+
+    # Evidence
+    REPORT_ASKED = "report.asked", "Somebody asked for a compliance report."
+    REPORT_CREATED = "report.created", "A compliance report was made."
+    REPORT_FETCHED = "report.fetched", "Somebody was given a file of a compliance report."
