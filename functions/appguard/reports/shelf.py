@@ -87,7 +87,9 @@ def _ask(order: Order) -> None:
 def shelf() -> Shelf:
     """The shelf of this deployment."""
     import boto3  # noqa: PLC0415 - clients are made on first use, not at import
+    from botocore.config import Config  # noqa: PLC0415 - likewise
 
     settings = ShelfSettings.from_env()
-    s3, dynamodb = boto3.client("s3"), boto3.client("dynamodb")
+    # Left to itself boto3 signs addresses by a version that newer regions refuse.
+    s3, dynamodb = boto3.client("s3", config=Config(signature_version="s3v4")), boto3.client("dynamodb")
     return Shelf(ReportStore(s3, dynamodb, outbox(), settings.bucket, settings.table), outbox(), _ask)

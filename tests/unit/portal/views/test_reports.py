@@ -64,6 +64,7 @@ def test_a_file_is_behind_a_sign_in_and_its_address_ends_within_a_minute():
     answer = Browser.of(ADA).get(FILE)
     assert answer.status == 303
     assert SHELVED.key("report.pdf") in answer.headers["location"]
+    assert "X-Amz-Expires=60&" in answer.headers["location"]
     assert [event["actor"]["id"] for event in recorded("report.fetched")] == [ADA.id]
 
 
