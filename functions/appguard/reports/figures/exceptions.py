@@ -9,7 +9,7 @@ from appguard.kernel.event import AuditEvent, Result
 from appguard.reports.history import History
 from appguard.reports.model import AppLine, ExceptionLine, ExceptionState, Period
 
-ENDINGS = {
+ENDINGS: Mapping[str, ExceptionState] = {
     Action.EXCEPTION_EXPIRED: ExceptionState.EXPIRED,
     Action.EXCEPTION_REVOKED: ExceptionState.REVOKED,
     Action.EXCEPTION_CLOSED: ExceptionState.CLOSED,
