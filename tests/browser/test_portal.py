@@ -25,6 +25,7 @@ from tests.browser.identity_provider import provider
 from tests.browser.portal_server import free_port, listening
 from tests.unit.portal.views.test_persons import SEEN
 from tests.unit.portal.world import (
+    ADA,
     ANA,
     DORA,
     PAT,
@@ -33,6 +34,7 @@ from tests.unit.portal.world import (
     kept_secrets,
     leave_request,
     published,
+    shelved_report,
     waiting,
     world,
 )
@@ -155,6 +157,7 @@ def addresses() -> list[tuple[object, str]]:
     published(leave_request())
     leave_request(app_id="a-draft")
     kept_secrets()
+    shelved_report()
     _, locator = waiting(leave_request(app_id="in-review"))
     of_ana = [
         "/",
@@ -172,6 +175,7 @@ def addresses() -> list[tuple[object, str]]:
         (ROB, "/exceptions"),
         (PAT, "/policies/impact"),
         (PAT, "/secrets"),
+        *((ADA, path) for path in ["/reports?asked=soc2-2026-04-01-0a1b2c3d", "/reports/soc2-2026-03"]),
     ]
 
 

@@ -31,7 +31,7 @@ def ordered(story: Story) -> str:
     reply = ada.open(link)
     story.seen["report"] = reply.url.rpartition("/")[2]
     check("report.pdf" in ada.text, f"no report: {ada.text[:300]}")
-    [told] = re.findall(r"\d+ controls failed \d+ passed \d+ not evidenced", ada.text)
+    [told] = re.findall(r"Controls: (?:\d+ failed )?\d+ passed \d+ not evidenced", ada.text)
     pdf = ada.open(f"/reports/{story.seen['report']}/file?name=report.pdf")
     check(pdf.content.startswith(b"%PDF-1.7"), f"no PDF at {pdf.url}: {pdf.status_code} {pdf.text[:200]}")
     return f"{told}; PDF of {len(pdf.content):,} bytes"

@@ -3,14 +3,9 @@ import json
 import boto3
 import pytest
 
-from appguard.audit.outbox import outbox
-from appguard.kernel.clock import utc_now
-from appguard.kernel.event import Actor, AuditEvent, Resource
 from appguard.reports import shelf as shelf_module
 from appguard.reports.shelf import shelf
-from appguard.reports.store import ReportStore
-from tests.unit.portal.world import ADA, ANA, DORA, PAT, ROB, SAM, Browser
-from tests.unit.reports.test_tell import SHELVED
+from tests.unit.portal.world import ADA, ANA, DORA, PAT, ROB, SAM, Browser, shelved_report
 
 FILE = "/reports/soc2-2026-03/file?name=report.pdf"
 
@@ -28,9 +23,7 @@ def asked(portal, monkeypatch):
 @pytest.fixture
 def made(asked):
     """A report on the shelf."""
-    store = ReportStore(boto3.client("s3"), boto3.client("dynamodb"), outbox(), "ledger", "catalog")
-    about = Resource(type="report", id=SHELVED.report_id)
-    store.put(SHELVED, {}, AuditEvent.of("report.created", Actor.system("reports"), about, utc_now()))
+    return shelved_report()
 
 
 def recorded(action):
@@ -58,19 +51,17 @@ def test_nobody_else_does_and_nothing_is_recorded_as_fetched(person, path):
     assert recorded("report.fetched") == []
 
 
-@pytest.mark.usefixtures("made")
-def test_a_file_is_behind_a_sign_in_and_its_address_ends_within_a_minute():
+def test_a_file_is_behind_a_sign_in_and_its_address_ends_within_a_minute(made):
     assert Browser.of(None).get(FILE).headers["location"].startswith("/sign-in")
     answer = Browser.of(ADA).get(FILE)
     assert answer.status == 303
-    assert SHELVED.key("report.pdf") in answer.headers["location"]
+    assert made.key("report.pdf") in answer.headers["location"]
     assert "X-Amz-Expires=60&" in answer.headers["location"]
     assert [event["actor"]["id"] for event in recorded("report.fetched")] == [ADA.id]
 
 
-@pytest.mark.usefixtures("made")
-def test_a_link_of_a_mail_leads_an_auditor_to_the_report_and_nobody_else():
-    link = f"/reports/link/{shelf().link(SHELVED.report_id)}"
+def test_a_link_of_a_mail_leads_an_auditor_to_the_report_and_nobody_else(made):
+    link = f"/reports/link/{shelf().link(made.report_id)}"
     assert Browser.of(ADA).get(link).headers["location"] == "/reports/soc2-2026-03"
     assert Browser.of(ROB).get(link).status == 403
     assert Browser.of(None).get(link).headers["location"].startswith("/sign-in")
