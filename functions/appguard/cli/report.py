@@ -80,8 +80,15 @@ def fetch(
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The report's folder.")],
     key: Annotated[Path, typer.Option(help="The public key of reports: DER, or PEM with one or several.")],
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="LEDGER", help="An export to compute the figures from anew."),
+    ] = None,
+    ledger_key: Annotated[
+        Path | None, typer.Option(help="The ledger's public key; else the export's own.")
+    ] = None,
 ) -> None:
-    """Verify offline that every file of a report is what was signed, and that none was added."""
+    """Verify offline that every file of a report is as signed, and that its figures are the ledger's."""
     from appguard.provenance.dsse import Unreadable  # noqa: PLC0415 - the other commands need none of this
     from appguard.provenance.key_file import load_keys  # noqa: PLC0415 - likewise
     from appguard.reports.manifest import ReportUnverified  # noqa: PLC0415 - likewise
@@ -97,6 +104,23 @@ def verify(
         raise failed(f"BAD {bad.message}", UNVERIFIED) from bad
     about = found.predicate
     typer.echo(f"ok {about.report_id}: {len(found.subject)} files, {about.entries} entries of the ledger")
+    if source:
+        _recomputed(folder, source, ledger_key)
+
+
+def _recomputed(folder: Path, source: Path, ledger_key: Path | None) -> None:
+    """The signed figures must be those the export gives; what reached the ledger late shows here, too."""
+    from appguard.audit.verify import KEY_FILE, load_keys  # noqa: PLC0415 - only when asked to compute
+    from appguard.reports.recompute import differing  # noqa: PLC0415 - likewise
+    from appguard.reports.report import Report  # noqa: PLC0415 - likewise
+
+    with told():
+        keys = load_keys(_bytes(ledger_key or source / KEY_FILE))
+        report = Report.model_validate_json(_bytes(folder / "report.json"))
+        differ = differing(report.figures, source, keys)
+    if differ:
+        raise failed(f"BAD report.json: the ledger says otherwise of {', '.join(differ)}", UNVERIFIED)
+    typer.echo("ok the ledger gives the same figures")
 
 
 def _empty(folder: Path) -> None:

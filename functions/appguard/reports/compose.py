@@ -33,13 +33,17 @@ def compose(
     folder: Path, keys: Sequence[Key], orders: Sequence[Order], catalogue: Catalogue, made_at: datetime
 ) -> Iterator[Composed]:
     """Verify the export once, and make each report from its entries up to the end of its period."""
-    ledger, rules = check(folder, list(keys)), rules_in(policies_dir())
-    alarm_days = {kind.value: rule.alarm_days for kind, rule in secret_policy().ages.items()}
+    ledger, rules, ages = check(folder, list(keys)), rules_in(policies_dir()), alarm_days()
     until = attrgetter("period.until")
     for end, ending in groupby(sorted(orders, key=until), key=until):
         history = read(events(folder), end)
         for order in ending:
-            found = figures(history, ledger, order.period, alarm_days)
+            found = figures(history, ledger, order.period, ages)
             framework = catalogue.frameworks[order.framework]
             made = report(order.report_id, order.framework, framework, found, rules, made_at)
             yield Composed(order=order, report=made, files=render(made, within(history, order.period)))
+
+
+def alarm_days() -> dict[str, int]:
+    """By kind of secret the age at which an alarm is due, as the policy is now."""
+    return {kind.value: rule.alarm_days for kind, rule in secret_policy().ages.items()}

@@ -6,8 +6,8 @@ from pydantic import AwareDatetime, Field
 
 from appguard.kernel.record import Record
 
-SHOWN = 100
-"""Rows of a table on the page; the annex has all of them."""
+SHOWN, MOST_BAD = 100, 1000
+"""Rows of a table on the page, and of those that are bad; the annex has all of them."""
 
 Cell = str | int
 
@@ -40,9 +40,10 @@ class Table(Record):
 
     @property
     def shown(self) -> tuple[Row, ...]:
-        """What a page shows: what is bad first, then the beginning."""
-        bad_first = sorted(self.rows, key=lambda row: row.tone is not Tone.BAD)
-        return tuple(bad_first[: max(SHOWN, sum(row.tone is Tone.BAD for row in bad_first[: 10 * SHOWN]))])
+        """What a page shows: what is bad first, then the beginning of the rest."""
+        bad = [row for row in self.rows if row.tone is Tone.BAD][:MOST_BAD]
+        rest = [row for row in self.rows if row.tone is not Tone.BAD]
+        return (*bad, *rest[: max(0, SHOWN - len(bad))])
 
 
 class Bar(Record):

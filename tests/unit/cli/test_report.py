@@ -7,7 +7,8 @@ from typer.testing import CliRunner
 from appguard.audit.canonical import canonical
 from appguard.cli.report import app
 from appguard.provenance.signing import BuilderKey
-from appguard.reports.manifest import SIGNED, sealed
+from appguard.reports.manifest import SIGNED, manifest, sealed
+from appguard.reports.report import Report
 from tests.support.kms import Kms
 from tests.support.reported import told
 
@@ -61,24 +62,51 @@ def test_without_a_ledger_there_is_no_report(tmp_path, source):
     assert not (tmp_path / "out").exists()
 
 
-def test_verify_says_what_holds_and_names_what_does_not(ledger, tmp_path):
+@pytest.fixture
+def signed(ledger, tmp_path) -> Path:
+    """A report as the platform leaves it, and beside it `key.der`."""
     out, kms = tmp_path / "out", Kms()
     run("make", *MARCH, "--from", ledger, "--output", out)
-    assert run("verify", out, "--key", ledger / "ledger-key.pem").exit_code == 3
     (tmp_path / "key.der").write_bytes(kms.spki)
-    assert run("verify", out, "--key", tmp_path / "key.der").exit_code == 1
+    sign(out, BuilderKey(kms, "key"))
+    return out
 
-    from appguard.reports.manifest import manifest  # noqa: PLC0415
-    from appguard.reports.report import Report  # noqa: PLC0415
 
-    key, report = BuilderKey(kms, "key"), Report.model_validate_json((out / "report.json").read_bytes())
-    files = {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
-    (out / SIGNED).write_bytes(sealed(manifest(report, files), key.keyid, key.sign))
-    result = run("verify", out, "--key", tmp_path / "key.der")
+def sign(folder: Path, key: BuilderKey) -> None:
+    report = Report.model_validate_json((folder / "report.json").read_bytes())
+    paths = [path for path in folder.rglob("*") if path.is_file() and path.name != SIGNED]
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    (folder / SIGNED).write_bytes(sealed(manifest(report, files), key.keyid, key.sign))
+
+
+def test_a_report_nobody_signed_does_not_verify(ledger, tmp_path):
+    run("make", *MARCH, "--from", ledger, "--output", tmp_path / "out")
+    (tmp_path / "key.der").write_bytes(Kms().spki)
+    assert run("verify", tmp_path / "out", "--key", tmp_path / "key.der").exit_code == 1
+    assert run("verify", tmp_path / "out", "--key", ledger / "ledger-key.pem").exit_code == 3
+
+
+def test_verify_says_what_holds_and_names_what_does_not(signed):
+    key = signed.parent / "key.der"
+    result = run("verify", signed, "--key", key)
     assert (result.exit_code, result.output[:3]) == (0, "ok ")
-    (out / "report.html").write_text("All is well")
-    result = run("verify", out, "--key", tmp_path / "key.der")
+    (signed / "report.html").write_text("All is well")
+    result = run("verify", signed, "--key", key)
     assert (result.exit_code, "BAD report.html: altered" in result.output) == (1, True)
+
+
+def test_figures_the_ledger_does_not_give_are_named_although_they_are_signed(signed, ledger):
+    key = ("--key", signed.parent / "key.der", "--from", ledger)
+    result = run("verify", signed, *key)
+    assert (result.exit_code, "the same figures" in result.output) == (0, True)
+    told = json.loads((signed / "report.json").read_text())
+    told["figures"]["decisions"] = told["figures"]["decisions"][1:]
+    (signed / "report.json").write_text(json.dumps(told))
+    liar = Kms()
+    sign(signed, BuilderKey(liar, "key"))
+    (signed.parent / "key.der").write_bytes(liar.spki)
+    result = run("verify", signed, *key)
+    assert (result.exit_code, "otherwise of decisions" in result.output) == (1, True)
 
 
 def test_an_output_folder_that_holds_something_is_left_alone(ledger, tmp_path):

@@ -7,7 +7,7 @@ from typing import Any
 from appguard.apps.lifecycle import TRANSITIONS, State, Trigger
 from appguard.kernel.actions import Action
 from appguard.kernel.event import AuditEvent, Result
-from appguard.reports.history import History, number
+from appguard.reports.history import History
 from appguard.reports.model import AppLine
 
 FAULTS = frozenset({Action.APP_VULNERABLE, Action.APP_VULNERABILITIES_CHANGED})
@@ -61,5 +61,5 @@ def _changes(app: AppLine, event: AuditEvent) -> dict[str, Any]:
 def _faults(app: AppLine, event: AuditEvent) -> dict[str, Any]:
     """`app.vulnerable` names what is new, `app.vulnerabilities_changed` all that is left."""
     listed: Any = event.metadata.get("faults") or ()
-    known = len(listed) + (number(app.faults) if event.action == Action.APP_VULNERABLE else 0)
+    known = len(listed) + (app.faults if event.action == Action.APP_VULNERABLE else 0)
     return {"faults": known, "faulty_since": (app.faulty_since or event.timestamp) if known else None}
