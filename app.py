@@ -8,23 +8,13 @@ from aws_cdk import App, Tags, Validations
 from infra.bundle import assets
 from infra.nag import Nag
 from infra.settings import Deployment
-from infra.stacks.data import DataStack
-from infra.stacks.platform import PlatformStack
+from infra.stacks.everything import stacks
 from infra.target import Target
 
 app = App()
 deployment = Deployment.from_context(app.node)
-target, built = Target(deployment.target), assets(deployment.target)
-data = DataStack(app, "appguard-data", target=target, synthesizer=target.synthesizer())
-PlatformStack(
-    app,
-    "appguard-platform",
-    target=target,
-    deployment=deployment,
-    data=data,
-    assets=built,
-    synthesizer=target.synthesizer(),
-)
+target = Target(deployment.target)
+stacks(app, target, deployment, assets(deployment.target))
 Tags.of(app).add("appguard", "platform")
 if not target.local:
     Validations.of(app).add_plugins(Nag(app))

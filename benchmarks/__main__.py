@@ -20,28 +20,31 @@ from benchmarks import (
     portal,
     reports,
     tables,
+    verifier,
 )
 from benchmarks.measure import Measurement
 
+SUITES = (
+    imports,
+    manifests,
+    policies,
+    check,
+    ledger,
+    verifier,
+    reports,
+    portal,
+    detection,
+    tables,
+    broker,
+    pool,
+)
 RESULTS = Path(__file__).with_name("results.json")
 
 
 def main() -> int:
     """Exit status 0 when every limit holds."""
     found: list[Measurement] = []
-    for suite in (
-        imports,
-        manifests,
-        policies,
-        check,
-        ledger,
-        reports,
-        portal,
-        detection,
-        tables,
-        broker,
-        pool,
-    ):
+    for suite in SUITES:
         found.extend(suite.measure())
     machine = {"python": platform.python_version(), "machine": platform.machine()}
     RESULTS.write_text(json.dumps({**machine, "results": [each.row() for each in found]}, indent=2) + "\n")

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from appguard.gates.code.core import core
+from appguard.gates.gitleaks import binary
 from appguard.gates.limits import SECONDS
-from appguard.gates.secrets import binary
 from benchmarks.measure import Measurement
 from infra.bundle import build
 from infra.functions import FUNCTIONS

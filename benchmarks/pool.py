@@ -12,11 +12,11 @@ from appguard.connectors.source import Identity
 from appguard.connectors.sources.pool import MOST
 from appguard.kernel.errors import AppGuardError
 from appguard.kernel.ids import AppId, BundleDigest
-from benchmarks.broker import WHO, InMemory, asking, broker, source_of
+from benchmarks.asking import WHO, InMemory, asking, broker, source_of
 from benchmarks.measure import Measurement
 from tests.support.hr_database import Database, hr_database
 
-SLOW = PostgresQuery.model_construct(sql="SELECT pg_sleep(0.02)::text AS nothing")
+SLOW = PostgresQuery.model_construct(title="", columns=(), sql="SELECT pg_sleep(0.02)::text AS nothing")
 SMALL, CALLS = 4, 200
 
 

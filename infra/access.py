@@ -11,6 +11,7 @@ from appguard.secrets.names import ROLE_PREFIX
 from infra.constructs.app_stacks import AppStacks
 from infra.constructs.events import Bus
 from infra.constructs.handler import Handler
+from infra.constructs.witness import WitnessAddress
 from infra.constructs.workflow import Workflow
 from infra.stacks.data import DataStack
 
@@ -23,6 +24,7 @@ class Platform:
     data: DataStack
     bus: Bus
     review: Workflow
+    witness: WitnessAddress
     app_stacks: AppStacks
     runtime: Asset
     mail_from: str
@@ -232,12 +234,20 @@ def _portal(p: Platform) -> None:
 
 def _audit(p: Platform) -> None:
     """The relay carries events out of the outbox; the sequencer alone writes and signs the ledger."""
-    relay, sequence, sweep = (p.handlers[f"audit.{verb}"] for verb in ("relay", "sequence", "sweep"))
+    relay, sequence, sweep, cosign, verify = (
+        p.handlers[f"audit.{verb}"] for verb in ("relay", "sequence", "sweep", "cosign", "verify")
+    )
     p.data.ledger.queue.grant_send(relay, sweep)
     p.bus.grant_publish(relay)
     p.data.outbox.grant_read(sweep, sequence)
     p.data.outbox.grant_update(sequence)
+    p.data.outbox.grant_append(sequence, cosign, verify)
     p.data.ledger.grant_append(sequence)
+    p.data.outbox.grant_append(p.handlers["audit.note_refusals"])
+    p.data.ledger.grant_add_cosigned(cosign)
+    p.data.ledger.grant_read(verify)
+    p.witness.grant_ask(cosign)
+    p.witness.grant_check(verify)
 
 
 def _privacy(p: Platform) -> None:

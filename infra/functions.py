@@ -9,6 +9,8 @@ from appguard.apps.catalog import CatalogSettings
 from appguard.audit.outbox import OutboxSettings
 from appguard.audit.settings import (
     BucketSettings,
+    CheckSettings,
+    CosignSettings,
     LedgerReadSettings,
     RelaySettings,
     SequencerSettings,
@@ -31,6 +33,7 @@ from appguard.reports.settings import DeliverySettings, ShelfSettings, SigningSe
 from appguard.reviews.reviews import ReviewSettings
 from appguard.secrets.settings import SecretSettings
 from appguard.submissions.settings import SubmissionSettings
+from appguard.witness.settings import WitnessSettings
 
 Models = tuple[type[Settings], ...]
 
@@ -60,6 +63,7 @@ class Function:
     settings: Models
     memory_mb: int = 512
     timeout_seconds: int = 30
+    disk_mb: int = 512
 
     @property
     def entry(self) -> str:
@@ -160,6 +164,16 @@ FUNCTIONS = (
     Function("audit.relay", BASE, (RelaySettings,), timeout_seconds=60),
     Function("audit.sequence", BASE, (SequencerSettings,), timeout_seconds=120),
     Function("audit.sweep", BASE, (SweepSettings,), timeout_seconds=120),
+    Function("audit.note_refusals", BASE, (OutboxSettings,)),
+    Function(
+        "audit.verify",
+        ("base", "web"),
+        (CheckSettings,),
+        memory_mb=1792,
+        timeout_seconds=900,
+        disk_mb=10_240,
+    ),
+    Function("audit.cosign", ("base", "web"), (CosignSettings,), timeout_seconds=60),
     Function(
         "privacy.answer",
         BASE,
@@ -172,6 +186,9 @@ FUNCTIONS = (
     Function("reports.make", REPORT_LAYERS, REPORTS, memory_mb=1792, timeout_seconds=900),
     Function("reports.tell", REPORT_LAYERS, REPORTS, timeout_seconds=60),
 )
+
+# The witness, in a stack and, on AWS, better in an account of its own.
+WITNESS = Function("witness.cosign", ("base", "web"), (WitnessSettings,))
 
 # What runs micro apps, and therefore their preview.
 MICRO_APP_LAYERS = ("base", "web")

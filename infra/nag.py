@@ -43,7 +43,7 @@ APP = "appguard-app-"
 ACCEPTED = (
     Accepted(
         "AwsSolutions-L1",
-        "^appguard-platform/",
+        "^appguard-(platform|witness)/",
         "Wheels are locked and tested for python3.13; moving to a newer Python is a release of its own.",
     ),
     Accepted(
@@ -64,7 +64,7 @@ ACCEPTED = (
     ),
     Accepted(
         r"AwsSolutions-IAM5\[Resource::\*\]",
-        "^appguard-platform/(Telemetry|GatesDependencies|PortalServe)/",
+        "^appguard-(platform|witness)/(Telemetry|GatesDependencies|PortalServe)/",
         "X-Ray and, where it is chosen, Inspector's ScanSbom know no resources: they take only a star.",
     ),
     Accepted(
@@ -133,7 +133,7 @@ ACCEPTED = (
         "Objects of a data lake and of query results, under the prefixes the connectors' files name.",
     ),
     Accepted(
-        _wildcard("Bucket[0-9A-F]{8}Arn[0-9A-F]{8}/([a-z]+/)*\\*(/[a-z]+\\.json)?"),
+        _wildcard("Bucket[0-9A-F]{8}Arn[0-9A-F]{8}/([a-z0-9]+/)*\\*(/[a-z]+\\.json)?"),
         "^appguard-platform/",
         "Objects are addressed by digest under the named prefix of one bucket.",
     ),

@@ -4,9 +4,11 @@ from hashlib import sha256
 from typing import Literal, Self
 
 from constructs import Node
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from appguard.packages.settings import PYPI
+
+KEY_ARN = r"^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key/"
 
 
 class Deployment(BaseModel):
@@ -20,12 +22,27 @@ class Deployment(BaseModel):
     mail_from: str
     reviewer_email: str
     auditor_email: str = Field(description="Who is told of compliance reports; several stand with commas.")
+    operators_email: str | None = Field(default=None, description="Who is mailed when an alarm rings.")
     package_index_url: str = Field(default=PYPI, description="The company's mirror, where there is one.")
     package_index_secret: str | None = Field(default=None, description="Name of the secret with its login.")
     advisory_source: Literal["osv", "inspector"] = "osv"
     secrets_provider: Literal["aws", "vault"] = "aws"
     vault_address: str = Field(default="", description="Where Vault answers, over https.")
     ledger_origin: str = "appguard/ledger"
+    witness_name: str = Field(default="appguard/witness", description="Its name in signature lines.")
+    witness_function_arn: str | None = Field(
+        default=None,
+        pattern=r"^arn:[a-z-]+:lambda:",
+        description="The witness in another account; without it one is deployed beside.",
+    )
+    witness_key_arn: str | None = Field(
+        default=None, pattern=KEY_ARN, description="Its key, to check what it signed."
+    )
+    ledger_key_arn: str | None = Field(
+        default=None,
+        pattern=KEY_ARN,
+        description="Deploy the witness alone, for the ledger whose key this is.",
+    )
     portal_url: str | None = None
     apps_url: str | None = None
     connectors_url: str | None = None
@@ -36,6 +53,17 @@ class Deployment(BaseModel):
     sources_file: str | None = Field(
         default=None, description="Stands for policies/sources.yaml; local only, where functions see files."
     )
+
+    @model_validator(mode="after")
+    def _a_witness_is_its_function_and_its_key(self) -> Self:
+        if (self.witness_function_arn is None) != (self.witness_key_arn is None):
+            raise ValueError("witness_function_arn and witness_key_arn are given together or not at all")
+        return self
+
+    @property
+    def witness_account(self) -> str | None:
+        """The account of a witness deployed elsewhere."""
+        return self.witness_function_arn.split(":")[4] if self.witness_function_arn else None
 
     @property
     def holds_examples(self) -> bool:

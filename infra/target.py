@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from aws_cdk import CliCredentialsStackSynthesizer, DefaultStackSynthesizer, IStackSynthesizer, RemovalPolicy
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
 from appguard.packages.settings import PYPI
@@ -84,6 +85,11 @@ class Target:
         """Advisories are fetched every day, except locally: a platform on a laptop downloads nothing."""
         return not self.local
 
+    @property
+    def records_access(self) -> bool:
+        """CloudTrail notes every access to the ledger's bucket; the emulator has no trails."""
+        return not self.local
+
     def package_index(self, given: str) -> str:
         """The package index that is asked; none locally unless a deployer names one of his own."""
         return "" if self.local and given == PYPI else given
@@ -107,6 +113,11 @@ class Target:
             if (rest := {key: value for key, value in keys.items() if key not in UNKNOWN_LOCALLY})
         }
 
+    def principals_of(self, role: iam.Role) -> list[str]:
+        """What `aws:PrincipalArn` says of calls by a role; the emulator says the session's ARN."""
+        session = f"arn:{role.stack.partition}:sts::{role.stack.account}:assumed-role/{role.role_name}/*"
+        return [role.role_arn, *([session] if self.local else [])]
+
     def connectors_url(self, api_id: str, api_endpoint: str, aws_endpoint: str | None) -> str:
         """Host names under execute-api do not resolve on a laptop; the emulator serves APIs by path."""
         if self.local:
@@ -115,7 +126,7 @@ class Target:
 
 
 # Types the emulator's CloudFormation refuses, and with one of them the whole template. The platform
-# uses none so far, and a test keeps it so: leaving one out locally must be written down in this module.
+# uses one, the trail, on AWS only, and a test keeps it so: leaving one out must be written down here.
 REFUSED_LOCALLY = (
     "AWS::AccessAnalyzer::Analyzer",
     "AWS::Athena::NamedQuery",

@@ -74,14 +74,14 @@ class Bucket(Construct):
         for handler in handlers:
             handler.allow("s3:PutObject", on=[self.bucket.arn_for_objects(keys)])
 
-    def deny(self, *actions: str, when: dict[str, object] | None = None) -> None:
+    def deny(self, *actions: str, keys: str = "*", when: dict[str, object] | None = None) -> None:
         """Forbid everybody, whatever their policies say."""
         self.bucket.add_to_resource_policy(
             iam.PolicyStatement(
                 effect=iam.Effect.DENY,
                 principals=[iam.AnyPrincipal()],
                 actions=list(actions),
-                resources=[self.bucket.bucket_arn, self.bucket.arn_for_objects("*")],
+                resources=[self.bucket.bucket_arn, self.bucket.arn_for_objects(keys)],
                 conditions=when,
             )
         )

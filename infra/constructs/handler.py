@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Size
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -10,6 +10,7 @@ from constructs import Construct
 
 from infra.target import Conditions, Target
 
+FREE_DISK_MB = 512
 LOG_RETENTION = logs.RetentionDays.THREE_MONTHS
 
 
@@ -49,6 +50,7 @@ class Handler(Construct):
         environment: Mapping[str, str],
         memory_mb: int,
         timeout_seconds: int,
+        disk_mb: int = FREE_DISK_MB,
         telemetry: iam.IManagedPolicy | None,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -78,6 +80,7 @@ class Handler(Construct):
             },
             memory_size=memory_mb,
             timeout=Duration.seconds(timeout_seconds),
+            ephemeral_storage_size=Size.mebibytes(disk_mb) if disk_mb > FREE_DISK_MB else None,
             tracing=lambda_.Tracing.ACTIVE if telemetry else lambda_.Tracing.DISABLED,
             log_group=log_group,
         )

@@ -8,6 +8,7 @@ from aws_cdk import aws_apigatewayv2 as apigw
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_logs_destinations as log_destinations
 from constructs import Construct
 
 from infra.constructs.handler import LOG_RETENTION, Handler
@@ -19,11 +20,13 @@ ACCESS_LOG = {
     "time": "$context.requestTime",
     "route": "$context.routeKey",
     "status": "$context.status",
+    "integration": "$context.integrationStatus",
     "ip": "$context.identity.sourceIp",
     "caller": "$context.identity.userArn",
     "milliseconds": "$context.responseLatency",
     "error": "$context.error.message",
 }
+REFUSED_BY_GATEWAY = '{ ($.status = "401" || $.status = "403") && $.integration = "-" }'
 
 
 class HttpApi(Construct):
@@ -34,7 +37,7 @@ class HttpApi(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.api = apigw.HttpApi(self, "Api", api_name=name, create_default_stage=False)
-        access_log = logs.LogGroup(
+        self.access_log = logs.LogGroup(
             self,
             "AccessLog",
             log_group_name=f"/aws/apigateway/{name}",
@@ -51,7 +54,7 @@ class HttpApi(Construct):
                 throttling_rate_limit=requests_per_second, throttling_burst_limit=2 * requests_per_second
             ),
             access_log_settings=apigw.CfnStage.AccessLogSettingsProperty(
-                destination_arn=access_log.log_group_arn, format=json.dumps(ACCESS_LOG)
+                destination_arn=self.access_log.log_group_arn, format=json.dumps(ACCESS_LOG)
             ),
         )
         self.id = self.api.api_id
@@ -88,6 +91,16 @@ class HttpApi(Construct):
                 integration=integration,
                 authorizer=authorizers.HttpIamAuthorizer(),
             )
+
+    def tell_refusals(self, handler: Handler) -> None:
+        """Send a handler the log's lines of requests that were refused before any function saw them."""
+        logs.SubscriptionFilter(
+            self,
+            "Refusals",
+            log_group=self.access_log,
+            destination=log_destinations.LambdaDestination(handler.function),
+            filter_pattern=logs.FilterPattern.literal(REFUSED_BY_GATEWAY),
+        )
 
     def invocation_arn(self, method: str, path: str) -> str:
         """What `execute-api:Invoke` names."""

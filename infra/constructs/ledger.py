@@ -1,9 +1,11 @@
 """The immutable, signed, append-only log."""
 
 from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from appguard.kernel.event import RetentionClass
 from infra.constructs.bucket import AccessLogs, Bucket
 from infra.constructs.handler import Handler
 from infra.constructs.queue import Queue
@@ -36,6 +38,8 @@ class Ledger(Construct):
             removal_policy=target.removal,
         )
         self.bucket.deny("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention")
+        for log in RetentionClass:
+            self._demand_retention(log)
         self.bucket.deny(
             "s3:PutObjectRetention",
             "s3:PutObject",
@@ -43,6 +47,12 @@ class Ledger(Construct):
                 "NumericGreaterThan": {"s3:object-lock-remaining-retention-days": str(LONGEST_RETENTION_DAYS)}
             },
         )
+
+    def _demand_retention(self, log: RetentionClass) -> None:
+        """By S3's clock, not the writer's: nothing of a log is stored for less than its class demands."""
+        demanded = {"s3:object-lock-remaining-retention-days": str(365 * log.years)}
+        for keys in (f"{log}/*", f"batches/{log}/*"):
+            self.bucket.deny("s3:PutObject", keys=keys, when={"NumericLessThan": demanded})
 
     def grant_append(self, handler: Handler) -> None:
         """Add entries, tiles and checkpoints, and sign: the sequencer alone."""
@@ -59,6 +69,19 @@ class Ledger(Construct):
             when={"StringEquals": {"kms:SigningAlgorithm": "ED25519_SHA_512"}},
         )
         handler.allow("kms:GetPublicKey", on=[self.key.key_arn])
+
+    def show_key_to(self, account: str) -> None:
+        """Let another account, the witness's, read the public key."""
+        self.key.grant(iam.AccountPrincipal(account), "kms:GetPublicKey")
+
+    def grant_add_cosigned(self, handler: Handler) -> None:
+        """Read tiles, and put checkpoints with the witness's signature beside the others."""
+        self.bucket.grant_read(handler)
+        for log in RetentionClass:
+            self.bucket.grant_put(handler, keys=f"{log}/witness/*")
+            keys = self.bucket.bucket.arn_for_objects(f"{log}/witness/*")
+            handler.allow("s3:PutObjectRetention", on=[keys])
+        handler.allow("s3:ListBucketVersions", on=[self.bucket.bucket.bucket_arn])
 
     def grant_read(self, *handlers: Handler) -> None:
         """Read and verify."""

@@ -1,11 +1,13 @@
 """Queues with somewhere for what cannot be handled to wait."""
 
 from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.constructs.handler import Handler
+from infra.constructs.operators import Operators
 from infra.target import Target
 
 
@@ -22,6 +24,24 @@ class DeadLetters(Construct):
             retention_period=Duration.days(14),
             removal_policy=target.removal,
         )
+
+    def tell(self, operators: Operators, *, name: str, remedy: str) -> None:
+        """Ring as long as something waits here; `remedy` is what to do then, in a sentence."""
+        waiting = self.queue.metric_approximate_number_of_messages_visible(
+            statistic="Maximum", period=Duration.minutes(5)
+        )
+        alarm = cloudwatch.Alarm(
+            self,
+            "Waiting",
+            alarm_name=name,
+            alarm_description=remedy,
+            metric=waiting,
+            threshold=1,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        operators.hear(alarm)
 
 
 class Queue(Construct):
@@ -59,7 +79,7 @@ class Queue(Construct):
             "FromQueue",
             target=handler.function,
             event_source_arn=self.queue.queue_arn,
-            batch_size=1000,
+            batch_size=10_000,
             max_batching_window=Duration.seconds(1),
             max_concurrency=2,
             report_batch_item_failures=True,

@@ -82,6 +82,10 @@ class Table(Construct):
         for handler in handlers:
             handler.allow(*READ, on=[self.table.table_arn, *self._indexes])
 
+    def grant_get(self, handler: Handler) -> None:
+        """Get rows whose key is known."""
+        handler.allow("dynamodb:GetItem", on=[self.table.table_arn])
+
     def grant_write(self, *handlers: Handler) -> None:
         """Put, update, delete, and check within a transaction."""
         for handler in handlers:

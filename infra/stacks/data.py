@@ -6,11 +6,14 @@ from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
+from infra.constructs.access_trail import AccessTrail
 from infra.constructs.bucket import AccessLogs, Bucket
 from infra.constructs.ledger import Ledger
+from infra.constructs.operators import Operators
 from infra.constructs.signing_key import SigningKey
 from infra.constructs.subjects import Subjects
 from infra.constructs.table import Index, Table
+from infra.settings import Deployment
 from infra.target import Target
 
 CATALOG_INDEXES = (
@@ -23,7 +26,9 @@ CATALOG_INDEXES = (
 class DataStack(Stack):
     """State, apart from the code that changes often, so that a deployment of code cannot touch it."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, target: Target, **options: Any) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, target: Target, deployment: Deployment, **options: Any
+    ) -> None:
         super().__init__(scope, construct_id, termination_protection=target.keeps_data, **options)
         self.catalog = Table(self, "Catalog", target=target, indexes=CATALOG_INDEXES, expires="expires")
         self.outbox = Table(
@@ -40,6 +45,10 @@ class DataStack(Stack):
         self.archive = Bucket(self, "Archive", target=target, logs=logs)
         self.results = Bucket(self, "Results", target=target, logs=logs, gone_after=Duration.days(1))
         self.ledger = Ledger(self, "Ledger", target=target, logs=logs)
+        if target.records_access:
+            AccessTrail(self, "AccessTrail", target=target, logs=logs, of=self.ledger.bucket)
+        if deployment.witness_account:
+            self.ledger.show_key_to(deployment.witness_account)
         self.attestations = SigningKey(
             self,
             "Attestations",
@@ -55,6 +64,8 @@ class DataStack(Stack):
             signs="the manifests of AppGuard's compliance reports",
         )
         self.subjects = Subjects(self, "Subjects", target=target)
+        # Here because whoever confirmed to listen must not be asked again after a deployment of code.
+        self.operators = Operators(self, "Operators", target=target, email=deployment.operators_email)
         for name, value in {
             "CatalogTable": self.catalog.name,
             "OutboxTable": self.outbox.name,
@@ -69,5 +80,6 @@ class DataStack(Stack):
             "LedgerKeyArn": self.ledger.key.key_arn,
             "AttestationKeyArn": self.attestations.key.key_arn,
             "ReportKeyArn": self.reports.key.key_arn,
+            "OperatorsTopicArn": self.operators.topic.topic_arn,
         }.items():
             CfnOutput(self, f"{name}Output", value=value).override_logical_id(name)

@@ -15,8 +15,12 @@ from infra.constructs.events import Bus, Schedule
 from infra.constructs.failures import Failures
 from infra.constructs.handler import Handler, Telemetry
 from infra.constructs.http_api import HttpApi
+from infra.constructs.layers import layers
+from infra.constructs.ledger_alarms import LedgerAlarms
+from infra.constructs.legal_holds import LegalHolds
 from infra.constructs.queue import DeadLetters
 from infra.constructs.secret_ages import SecretAges
+from infra.constructs.witness import WitnessAddress
 from infra.constructs.workflow import Workflow, workflow_arn
 from infra.functions import COMPARE, FUNCTIONS, MICRO_APP_LAYERS, PACKAGES, PREVIEW, SANDBOXES, TASKS, TESTS
 from infra.settings import Deployment
@@ -63,12 +67,14 @@ class PlatformStack(Stack):
         target: Target,
         deployment: Deployment,
         data: DataStack,
+        witness: WitnessAddress,
         assets: Assets,
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
         self._target, self._deployment, self._data, self._assets = target, deployment, data, assets
-        self.layers = self._layers(assets)
+        self._witness = witness
+        self.layers = layers(self, target, assets)
         self.runtime = s3_assets.Asset(self, "MicroAppRuntime", path=str(assets.runtime))
         self.portal_api, self.apps_api, self.connectors_api = self._apis()
         self.app_stacks = AppStacks(
@@ -85,7 +91,8 @@ class PlatformStack(Stack):
         self.review = self._workflow()
         self._front_doors()
         self._events()
-        SecretAges(self, "SecretAges")
+        self._alarms()
+        LegalHolds(self, "LegalHolds", ledger=data.ledger, outbox=data.outbox)
         self._rights()
         self._outputs()
         if deployment.holds_examples and not target.local:
@@ -93,21 +100,6 @@ class PlatformStack(Stack):
                 "appguard:example-values",
                 "cdk.json still holds example values: set your own before deploying",
             )
-
-    def _layers(self, assets: Assets) -> dict[str, lambda_.LayerVersion]:
-        """The locked wheels, one layer for each extra of pyproject.toml."""
-        return {
-            extra: lambda_.LayerVersion(
-                self,
-                f"{extra.title()}Layer",
-                code=lambda_.Code.from_asset(str(file)),
-                compatible_runtimes=[self._target.runtime],
-                compatible_architectures=[self._target.architecture],
-                layer_version_name=f"appguard-{extra}",
-                description=f"Locked wheels of the extra {extra!r}",
-            )
-            for extra, file in assets.layers.items()
-        }
 
     def _apis(self) -> tuple[HttpApi, HttpApi, HttpApi]:
         """Portal, micro apps and connectors, each throttled on its own."""
@@ -143,6 +135,7 @@ class PlatformStack(Stack):
             data=self._data,
             bus=self.bus,
             review=self.review,
+            witness=self._witness,
             app_stacks=self.app_stacks,
             runtime=self.runtime,
             mail_from=self._deployment.mail_from,
@@ -171,6 +164,7 @@ class PlatformStack(Stack):
                 environment=function.environment(words),
                 memory_mb=function.memory_mb,
                 timeout_seconds=function.timeout_seconds,
+                disk_mb=function.disk_mb,
                 telemetry=self.telemetry,
             )
             for function in FUNCTIONS
@@ -226,6 +220,7 @@ class PlatformStack(Stack):
             "MAIL_FROM": given.mail_from,
             "OIDC_CLIENT_ID": given.oidc_client_id,
             "OIDC_ISSUER": given.oidc_issuer,
+            "OPERATORS_TOPIC_ARN": data.operators.topic.topic_arn,
             "OUTBOX_TABLE": data.outbox.name,
             "PACKAGES_FUNCTION": PACKAGES.name,
             "PACKAGE_INDEX_SECRET": given.package_index_secret or "",
@@ -243,6 +238,9 @@ class PlatformStack(Stack):
             "SESSIONS_TABLE": data.sessions.name,
             "SUBJECTS_LOOKUP_KEY_ID": data.subjects.lookup.key_arn,
             "SUBJECTS_TABLE": data.subjects.keys.name,
+            "WITNESS_FUNCTION": self._witness.function_arn,
+            "WITNESS_KEY_ID": self._witness.key_arn,
+            "WITNESS_NAME": given.witness_name,
             **({"VAULT_ADDR": given.vault_address} if given.vault_address else {}),
             **({"SOURCES_FILE": given.sources_file} if given.sources_file else {}),
             **({"RECOMMEND_MODEL": given.recommend_model} if given.recommend_model else {}),
@@ -253,6 +251,7 @@ class PlatformStack(Stack):
         self.portal_api.serve(self.handlers["portal.serve"])
         self.portal_api.serve_posts(self.handlers["submissions.receive"], SUBMISSION_ROUTE)
         self.connectors_api.serve_signed(self.handlers["connectors.serve"], CONNECTOR_ROUTES)
+        self.connectors_api.tell_refusals(self.handlers["audit.note_refusals"])
 
     def _events(self) -> None:
         """Who hears of what, and who runs when."""
@@ -265,6 +264,8 @@ class PlatformStack(Stack):
         self.bus.deliver_deployments_of((self._data, self), act["operations.note_deployment"])
         schedules = {
             "audit.sweep": Duration.minutes(5),
+            "audit.cosign": Duration.minutes(5),
+            "audit.verify": Duration.days(1),
             "operations.sweep": Duration.hours(1),
             "secrets.keep": Duration.hours(1),
             "reports.make": Duration.hours(6),
@@ -275,8 +276,21 @@ class PlatformStack(Stack):
             construct_id = "".join(part.title() for part in handler.split(".")) + "Schedule"
             Schedule(self, construct_id, every=every, handler=act[handler], dead_letters=self.dead_letters)
         failures = Failures(self, "Failures", target=self._target)
-        failures.watch(*(act[name] for name in sorted({*HEARS, *schedules, *HEAR_AWS, COMPARE.handler})))
+        called = {*HEARS, *HEAR_AWS, *schedules, COMPARE.handler, "audit.note_refusals"}
+        failures.watch(*(act[name] for name in sorted(called)))
         failures.feed(act["operations.note_failures"])
+
+    def _alarms(self) -> None:
+        """What operators hear of; each micro app's stack brings its own."""
+        operators, ledger = self._data.operators, self._data.ledger
+        SecretAges(self, "SecretAges", operators=operators)
+        LedgerAlarms(self, "LedgerAlarms", inbox=ledger.queue, operators=operators)
+        self.dead_letters.tell(
+            operators,
+            name="appguard-dead-letters",
+            remedy="An event or schedule failed for hours: read the message in the queue of output "
+            "DeadLettersUrl, mend what the log of its function says, and send it again",
+        )
 
     def _outputs(self) -> None:
         """What the harness, the deployment guide and a curious operator ask for."""

@@ -42,20 +42,14 @@ class Gateway(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-def free_port() -> int:
-    """A port nobody uses now."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Gateway) as server:
-        return server.server_port
-
-
 @contextmanager
-def listening(port: int) -> Iterator[str]:
-    """The portal at a local address, until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", port), Gateway)
+def listening() -> Iterator[str]:
+    """The portal at a free local address, which is its origin, until the block ends."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()

@@ -22,7 +22,7 @@ from appguard.reviews.model import Stage, StepInput
 from appguard.reviews.reviews import reviews
 from appguard.runtime.preview import render
 from tests.browser.identity_provider import provider
-from tests.browser.portal_server import free_port, listening
+from tests.browser.portal_server import listening
 from tests.unit.portal.views.test_persons import SEEN
 from tests.unit.portal.world import (
     ADA,
@@ -47,14 +47,12 @@ HERE = "/my/away-list"
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The handler behind a gateway, moto behind the handler, a strict identity provider beside it."""
-    port = free_port()
-    origin = f"http://127.0.0.1:{port}"
     key = tmp_path_factory.mktemp("issuer") / "key.pem"
     with (
         pytest.MonkeyPatch.context() as patch,
+        listening() as origin,
         provider(origin, key) as issuer,
         world(PORTAL_URL=origin, APPS_URL=origin, OIDC_ISSUER=issuer),
-        listening(port),
     ):
         patch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
         patch.setattr(preview, "_sandbox", lambda event: render(event, None))
@@ -234,9 +232,7 @@ def test_a_comparison_of_policies_is_awaited_with_and_without_scripts(
             expect(one.get_by_text("0 apps examined so far")).to_be_visible()
         comparisons().run(asked[0], active_inputs)
         for one in (page, plain):
-            expect(one.get_by_role("heading", name="1 apps in use, 0 unchanged")).to_be_visible(
-                timeout=15_000
-            )
+            expect(one.get_by_role("heading", name="1 app in use, 0 unchanged")).to_be_visible(timeout=15_000)
             expect(one.get_by_role("button", name="Propose this version")).to_be_visible()
 
 

@@ -14,14 +14,14 @@ repositories:
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def forge():
     """Stands for GitHub, whose CI may submit to the platform of the tests."""
     with served() as issuer:
         yield issuer
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def endpoints(forge):
     """A platform of the tests' own, beside the one a developer may have running."""
     with pytest.MonkeyPatch.context() as patch:
@@ -32,11 +32,11 @@ def endpoints(forge):
         platform.down(reset=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ground(endpoints):
     return Ground(endpoints)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def story(endpoints, ground):
     return begin(ground, endpoints)

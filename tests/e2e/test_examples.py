@@ -45,6 +45,7 @@ def platform(ground: Ground) -> Iterator[tuple[Catalog, Reviews]]:
         "REVIEW_STATE_MACHINE_ARN": outputs["StateMachineArn"],
     }
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("boto3.DEFAULT_SESSION", None)  # it remembers credentials
         for name, value in words.items():
             patch.setenv(name, value)
         for made in (catalog, outbox, reviews):

@@ -16,6 +16,7 @@ import pytest
 
 from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import Catalog
+from appguard.apps.lifecycle import State
 from appguard.kernel.event import Role
 from appguard.kernel.ids import AppId
 from appguard.packages.index import build
@@ -24,16 +25,19 @@ from appguard.packages.model import Resolution
 from appguard.packages.osv import OsvRecord
 from appguard.reviews.model import Published, Refused
 from appguard.reviews.reviews import Reviews
+from infra.local.story.cast import ANA, ROB
 from infra.local.story.ground import Ground, until
 from tests.e2e.test_examples import OWNER, platform
+from tests.support import https
+from tests.support.https import Api
 from tests.support.package_index import Index, installed, serving
-from tests.unit.packages.conftest import osv
+from tests.unit.packages.conftest import osv, zipped
 
 pytestmark = pytest.mark.e2e
 
 __all__ = ["platform"]
 BY = OWNER.acting_as(Role.REQUESTER)
-FETCH = "appguard-packages-fetch"
+FETCH, SYNC = "appguard-packages-fetch", "appguard-packages-sync"
 TEST = """from dateutil.easter import easter
 
 
@@ -72,20 +76,38 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def test_an_app_is_tested_and_published_with_its_packages(
-    index: Index, folder: Path, platform: tuple[Catalog, Reviews], ground: Ground
-) -> None:
-    bare = Bundle.from_dir(folder)
-    assert isinstance(review(platform, "packages-bare", bare), Refused)
+@pytest.fixture(scope="module")
+def bare(folder: Path) -> Bundle:
+    """The app as its requester wrote it: what its package needs is not pinned."""
+    return Bundle.from_dir(folder)
 
-    said = appguard("check", folder, "--index", index.url, "--fix").stdout
-    assert "+six==" in said
-    whole = Bundle.from_dir(folder)
+
+@pytest.fixture(scope="module")
+def whole(index: Index, folder: Path, bare: Bundle) -> Bundle:
+    """The same once `--fix` has added the rest."""
+    assert "+six==" in appguard("check", folder, "--index", index.url, "--fix").stdout
+    return Bundle.from_dir(folder)
+
+
+@pytest.fixture(scope="module")
+def in_use(whole: Bundle, platform: tuple[Catalog, Reviews]) -> AppId:
+    """The app that was published with its packages."""
     found = review(platform, "easter-rota", whole)
     assert isinstance(found, Published), found.model_dump_json()
+    return AppId("easter-rota")
 
+
+def test_without_what_its_packages_need_an_app_is_refused(
+    index: Index, bare: Bundle, platform: tuple[Catalog, Reviews]
+) -> None:
+    assert isinstance(review(platform, "packages-bare", bare), Refused)
+
+
+def test_an_app_is_tested_and_published_with_its_packages(
+    whole: Bundle, in_use: AppId, ground: Ground
+) -> None:
     known = resolution(ground, whole)
-    shipped = archive_of(ground, "easter-rota")
+    shipped = archive_of(ground, in_use)
     packages = {
         name.removeprefix("packages/"): content
         for name, content in shipped.items()
@@ -95,6 +117,45 @@ def test_an_app_is_tested_and_published_with_its_packages(
     assert sha256(archive(packages)).hexdigest() == known.installed
     statement = attestation(ground)
     assert all(one.wheel.sha256 in statement for one in known.facts)
+
+
+@pytest.fixture(scope="module")
+def export(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """OSV's export, behind an address the deployed function asks and a certificate it believes."""
+    folder, functions = tmp_path_factory.mktemp("osv"), ground.client("lambda")
+    before = functions.get_function_configuration(FunctionName=SYNC)["Environment"]
+    with https.serving(folder) as api:
+        (folder / "ca.pem").write_text(api.ca)
+        where = {"OSV_URL": f"https://localhost:{api.port}/all.zip", "SSL_CERT_FILE": str(folder / "ca.pem")}
+        words = {"Variables": before["Variables"] | where}
+        functions.update_function_configuration(FunctionName=SYNC, Environment=words)
+        yield api
+    functions.update_function_configuration(FunctionName=SYNC, Environment=before)
+
+
+def test_of_a_fault_that_becomes_known_later_owner_and_reviewers_hear_once(
+    in_use: AppId, ground: Ground, export: Api, platform: tuple[Catalog, Reviews]
+) -> None:
+    def synced(*ids: str) -> None:
+        fixed = [{"introduced": "0"}, {"fixed": "99.0"}]
+        faults = [osv(id_, "six", events=fixed) for id_ in ids]
+        known = [osv(), osv("PYSEC-2", "other"), *faults]
+        export.says(zipped({f"{one['id']}.json": one | {"modified": _today()} for one in known}))
+        assert ground.invoke(SYNC, {}) == {"advisories": len(known)}
+
+    def told() -> list[dict[str, Any]]:
+        return ground.mail_to("brings a package with a known fault")
+
+    synced("PYSEC-2026-6")
+    until(lambda: len(told()) >= 2, "the mails about the fault")
+    assert ground.invoke("appguard-operations-recheck", {}) == {"news": []}
+    synced("PYSEC-2026-6")
+    assert ground.invoke("appguard-operations-recheck", {}) == {"news": []}
+
+    assert sorted(to for mail in told() for to in mail["To"]) == [ANA, ROB]
+    assert all("PYSEC-2026-6" in json.dumps(mail) for mail in told())
+    app = platform[0].get(in_use)
+    assert (app.state, [one.advisory for one in app.publication.faults]) == (State.ACTIVE, ["PYSEC-2026-6"])
 
 
 def review(platform: tuple[Catalog, Reviews], name: str, bundle: Bundle) -> Any:

@@ -30,10 +30,14 @@ def secrets_of(ground: Ground) -> set[str]:
     return known
 
 
-def leaks(ground: Ground, secrets: set[str]) -> list[str]:
-    """The places that hold one of these."""
-    wanted = [secret.encode() for secret in secrets]
-    return [where for where, content in everything(ground) if any(secret in content for secret in wanted)]
+def leaks(ground: Ground, secrets: set[str]) -> dict[str, set[str]]:
+    """The places that hold some of these, and which."""
+    wanted = {secret: secret.encode() for secret in secrets}
+    found: dict[str, set[str]] = {}
+    for where, content in everything(ground):
+        if held := {secret for secret, word in wanted.items() if word in content}:
+            found[where] = found.get(where, set()) | held
+    return found
 
 
 def everything(ground: Ground) -> Found:

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from appguard.secrets.policy import SecretKind, secret_policy
-from infra.functions import FUNCTIONS, SANDBOXES
+from infra.functions import FUNCTIONS, SANDBOXES, WITNESS
 
 
-def test_every_function_of_the_table_is_deployed_and_the_sandboxes_beside_them(aws):
-    assert set(aws.functions()) == {function.name for function in (*FUNCTIONS, *SANDBOXES)}
+def test_every_function_of_the_table_is_deployed_the_sandboxes_and_the_witness(aws):
+    assert set(aws.functions()) == {function.name for function in (*FUNCTIONS, *SANDBOXES, WITNESS)}
 
 
 def test_functions_run_the_python_their_layers_were_built_for(aws):
@@ -35,7 +35,7 @@ def test_functions_are_traced_except_those_that_may_do_nothing(aws):
 def test_no_function_can_be_called_from_outside_but_through_an_api(aws):
     assert not aws.resources("AWS::Lambda::Url")
     principals = {p["Properties"]["Principal"] for p in aws.resources("AWS::Lambda::Permission").values()}
-    assert principals <= {"apigateway.amazonaws.com", "events.amazonaws.com"}
+    assert principals <= {"apigateway.amazonaws.com", "events.amazonaws.com", "logs.amazonaws.com"}
     assert all("SourceArn" in p["Properties"] for p in aws.resources("AWS::Lambda::Permission").values())
 
 
@@ -132,3 +132,24 @@ def test_only_who_reads_secrets_of_connectors_is_told_where_they_are_kept(aws):
         if "SECRETS_PROVIDER" in properties.get("Environment", {}).get("Variables", {})
     }
     assert told == {"appguard-connectors-serve", "appguard-secrets-keep"}
+
+
+@pytest.mark.parametrize(
+    ("alarm", "missing"),
+    [
+        ("appguard-ledger-broken", "ignore"),
+        ("appguard-ledger-unverified", "breaching"),
+        ("appguard-ledger-dead-letters", "notBreaching"),
+        ("appguard-witness-contradiction", "ignore"),
+        ("appguard-witness-silence", "breaching"),
+    ],
+)
+def test_a_ledger_in_trouble_rings_and_so_does_silence(aws, alarm, missing):
+    [found] = [
+        a["Properties"]
+        for a in aws.resources("AWS::CloudWatch::Alarm").values()
+        if a["Properties"]["AlarmName"] == alarm
+    ]
+    assert found["TreatMissingData"] == missing
+    if missing == "breaching":
+        assert found["Period"] * found["EvaluationPeriods"] == 26 * 3600

@@ -3,6 +3,7 @@
 import pytest
 
 from appguard.gates.limits import SECONDS
+from appguard.kernel.event import RetentionClass
 from infra.constructs.table import READ, WRITE
 from infra.functions import FUNCTIONS, SANDBOXES
 from tests.infra.rights import all_documents, by_function, of_function, of_managed, of_role, role_of, who_may
@@ -82,10 +83,38 @@ def test_only_the_sequencer_signs_and_only_with_the_ledgers_algorithm(aws):
     assert sign.conditions == (("StringEquals", "kms:SigningAlgorithm", "ED25519_SHA_512"),)
 
 
+def test_the_witness_is_asked_by_one_function_and_reaches_nothing_of_the_platform(aws):
+    assert who_may(aws, "lambda:InvokeFunction", "WitnessCosign") == {"appguard-audit-cosign"}
+    own = {
+        (r.action, r.resource.partition("Memory")[1])
+        for r in of_function(aws, "appguard-witness-cosign")
+        if not r.action.startswith(("logs:", "xray:"))
+    }
+    assert own == {
+        ("dynamodb:GetItem", "Memory"),
+        ("dynamodb:PutItem", "Memory"),
+        ("kms:GetPublicKey", ""),
+        ("kms:Sign", ""),
+    }
+    assert who_may(aws, "dynamodb:PutItem", "Memory") == {"appguard-witness-cosign"}
+
+
+def test_no_function_places_or_releases_a_legal_hold(aws):
+    assert who_may(aws, "s3:PutObjectLegalHold") == set()
+    people = of_managed(aws, "appguard-legal-holds")
+    assert {r.action for r in people if r.action.startswith("s3:Put")} == {"s3:PutObjectLegalHold"}
+    rows = [r for r in people if r.conditions]
+    assert {r.conditions for r in rows} == {(("ForAllValues:StringEquals", "dynamodb:LeadingKeys", "HOLDS"),)}
+
+
 def test_only_attesting_signs_for_bundles_with_a_key_that_signs_nothing_else(aws):
     assert who_may(aws, "kms:Sign", "Attestations") == {"appguard-provenance-attest"}
-    signers = {"appguard-audit-sequence", "appguard-provenance-attest", "appguard-reports-make"}
-    assert who_may(aws, "kms:Sign") == signers
+    assert who_may(aws, "kms:Sign") == {
+        "appguard-audit-sequence",
+        "appguard-provenance-attest",
+        "appguard-reports-make",
+        "appguard-witness-cosign",
+    }
     [sign] = [r for r in of_function(aws, "appguard-provenance-attest") if r.action == "kms:Sign"]
     assert sign.conditions == (("StringEquals", "kms:SigningAlgorithm", "ECDSA_SHA_256"),)
 
@@ -106,11 +135,17 @@ def test_only_attesting_writes_attestations_and_it_writes_nothing_else(aws):
     assert len(written) == 1
 
 
-def test_only_the_sequencer_writes_the_ledger_and_reports_stay_in_their_folder(aws):
+def test_only_the_sequencer_writes_the_ledger_others_stay_in_their_folders(aws):
     assert who_may(aws, "s3:PutObject", "LedgerBucket") == {
+        "appguard-audit-cosign",
         "appguard-audit-sequence",
         "appguard-reports-make",
     }
+    cosigned = {r.resource for r in of_function(aws, "appguard-audit-cosign") if r.action == "s3:PutObject"}
+    assert {resource.rpartition("Arn")[2].partition("/")[2] for resource in cosigned} == {
+        f"{log}/witness/*" for log in RetentionClass
+    }
+    report = {r.resource for r in of_function(aws, "appguard-reports-make") if r.action == "s3:PutObject"}
     report = {r.resource for r in of_function(aws, "appguard-reports-make") if r.action == "s3:PutObject"}
     assert all(resource.endswith("/reports/*") for resource in report)
 
@@ -444,7 +479,8 @@ def test_who_calls_whom(aws):
     }
     found = {name: resources for name, resources in callers.items() if resources}
     gates = {"appguard-gates-tests", "appguard-gates-contracts"}
-    assert set(found) == {"appguard-portal-serve", "appguard-provisioning-smoke-test"} | gates
+    others = {"appguard-portal-serve", "appguard-provisioning-smoke-test", "appguard-audit-cosign"}
+    assert set(found) == others | gates
     assert all(
         resource.startswith(("<Sandbox", "<PolicyCompare", "<PackagesFetch", "<Privacy", "<ReportsMake"))
         for resource in found["appguard-portal-serve"]

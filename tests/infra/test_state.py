@@ -2,6 +2,9 @@
 
 import json
 
+from tests.infra.assembly import text
+from tests.infra.rights import role_of
+
 STATEFUL = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key"}
 
 
@@ -17,7 +20,7 @@ def test_no_code_lives_in_the_data_stack(aws):
 
 def test_tables_are_recoverable_encrypted_and_protected_from_deletion(aws):
     tables = aws.resources("AWS::DynamoDB::Table")
-    assert len(tables) == 6
+    assert len(tables) == 7
     for name, table in tables.items():
         properties = table["Properties"]
         recoverable = properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
@@ -120,3 +123,38 @@ def test_every_queue_has_somewhere_for_what_fails(aws):
         assert queue["Properties"]["SqsManagedSseEnabled"]
         if "DeadLetters" not in name:
             assert queue["Properties"]["RedrivePolicy"]["maxReceiveCount"] == 5
+
+
+def test_nothing_of_a_log_is_stored_for_less_than_its_class_demands_by_s3s_own_clock(aws):
+    [policy] = [
+        p["Properties"]["PolicyDocument"]["Statement"]
+        for p in aws.resources("AWS::S3::BucketPolicy").values()
+        if "LedgerBucket" in json.dumps(p["Properties"]["Bucket"])
+    ]
+    demanded = {}
+    for statement in policy:
+        if days := statement.get("Condition", {}).get("NumericLessThan"):
+            assert (statement["Effect"], statement["Action"]) == ("Deny", "s3:PutObject")
+            assert statement["Principal"] == {"AWS": "*"}
+            for resource in statement["Resource"]:
+                key = text(resource).partition("/")[2]
+                demanded[key] = int(days["s3:object-lock-remaining-retention-days"])
+    for log, days in {"1y": 365, "3y": 1095, "7y": 2555}.items():
+        assert demanded[f"{log}/*"] == demanded[f"batches/{log}/*"] == days
+
+
+def test_every_access_to_the_ledgers_objects_is_noted(aws):
+    [trail] = aws.resources("AWS::CloudTrail::Trail").values()
+    assert trail["Properties"]["EnableLogFileValidation"]
+    [selector] = trail["Properties"]["EventSelectors"]
+    [values] = [one["Values"] for one in selector["DataResources"]]
+    assert "LedgerBucket" in json.dumps(values)
+    assert selector.get("ReadWriteType", "All") == "All"
+
+
+def test_the_witnesss_key_signs_for_the_witness_alone_whatever_other_policies_say(aws):
+    [key] = [key for name, key in aws.resources("AWS::KMS::Key").items() if name.startswith("KeySigning")]
+    [deny] = [s for s in key["Properties"]["KeyPolicy"]["Statement"] if s["Effect"] == "Deny"]
+    role = role_of(aws, "appguard-witness-cosign")
+    assert deny["Action"] == "kms:Sign"
+    assert deny["Condition"] == {"ArnNotLike": {"aws:PrincipalArn": [{"Fn::GetAtt": [role, "Arn"]}]}}

@@ -31,6 +31,11 @@ class FakeAthena:
     def stop_query_execution(self, QueryExecutionId: str) -> None:  # noqa: N803
         self.stopped.append(QueryExecutionId)
 
+    def get_query_results(self, QueryExecutionId: str) -> Any:  # noqa: N803
+        found = self.database.execute(self.asked[int(QueryExecutionId) - 1]["QueryString"])
+        about = [{"Name": name, "Type": athena_type(str(kind))} for name, kind, *_ in found.description or ()]
+        return {"ResultSet": {"Rows": [], "ResultSetMetadata": {"ColumnInfo": about}}}
+
     def get_paginator(self, _name: str) -> "FakeAthena":
         return self
 
@@ -58,3 +63,8 @@ class FakeAthena:
 def text(value: Any) -> str:
     """A value as Athena writes it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def athena_type(kind: str) -> str:
+    """The type of a column as Athena calls it; DuckDB writes DECIMAL(4,2)."""
+    return {"VARCHAR": "varchar", "BIGINT": "bigint", "INTEGER": "integer"}.get(kind, kind.lower())

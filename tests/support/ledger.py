@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import boto3
@@ -14,13 +16,16 @@ from moto import mock_aws
 
 from appguard.audit.checkpoint import Signer, checkpoint
 from appguard.audit.export import export
+from appguard.audit.intake import Intake
 from appguard.audit.objects import LedgerObjects
 from appguard.audit.outbox import Outbox
+from appguard.audit.relay import message
 from appguard.audit.sequencer import Sequencer
 from appguard.audit.signing import pem
 from appguard.audit.store import LedgerStore
 from appguard.audit.subject_index import SubjectIndex
 from appguard.audit.tiles import Tiles
+from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.event import Actor, AuditEvent, Resource, RetentionClass, Role
 from appguard.kernel.ids import AppId, EventId
 from tests.support.tables import catalog_and_outbox, table
@@ -31,6 +36,7 @@ __all__ = [  # the fixtures
     "dynamodb",
     "event",
     "exported",
+    "intake",
     "key",
     "outbox",
     "relist_",
@@ -42,6 +48,8 @@ __all__ = [  # the fixtures
 ]
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ORIGIN = "test.example/ledger"
+LOGGER = logging.getLogger("test")
 
 
 @pytest.fixture
@@ -95,12 +103,16 @@ def event():
 @pytest.fixture
 def s3(aws):
     client = boto3.client("s3")
+    ledger_bucket(client)
+    return client
+
+
+def ledger_bucket(client) -> None:
     client.create_bucket(
         Bucket="ledger",
         ObjectLockEnabledForBucket=True,
         CreateBucketConfiguration={"LocationConstraint": "eu-central-1"},
     )
-    return client
 
 
 @pytest.fixture
@@ -114,24 +126,33 @@ def signer(key) -> Signer:
 
 
 @pytest.fixture
-def sequencer(dynamodb, s3, signer) -> Sequencer:
-    return Sequencer(
-        LedgerStore(dynamodb, "ledger", "outbox"),
-        SubjectIndex(dynamodb, "ledger"),
-        LedgerObjects(s3, "ledger"),
-        signer,
-        "test.example/ledger",
-    )
+def intake(dynamodb, outbox, sequencer) -> Intake:
+    return Intake(LedgerStore(dynamodb, "ledger", "outbox"), outbox, sequencer, LOGGER, lambda: NOW)
+
+
+def queued(*events: AuditEvent) -> dict:
+    """The SQS event that delivers these."""
+    return {"Records": [{"messageId": one.event_id, "body": message(one.event_id)} for one in events]}
 
 
 @pytest.fixture
-def seal(outbox, sequencer):
+def sequencer(dynamodb, s3, signer) -> Sequencer:
+    return sequencer_of(dynamodb, s3, signer)[1]
+
+
+def sequencer_of(dynamodb, s3, signer: Signer, clock: Clock = utc_now) -> tuple[LedgerStore, Sequencer]:
+    """Another sequencer of the same ledger, and its store."""
+    store, index = LedgerStore(dynamodb, "ledger", "outbox"), SubjectIndex(dynamodb, "ledger")
+    return store, Sequencer(store, index, LedgerObjects(s3, "ledger", clock), signer, ORIGIN)
+
+
+@pytest.fixture
+def seal(outbox, intake):
     """Record events and make them entries."""
 
     def run(*events: AuditEvent) -> None:
         outbox.record(*events)
-        for log, rows in sequencer.logs_of([event.event_id for event in events]).items():
-            sequencer.append(log, rows)
+        intake.take(queued(*events))
 
     return run
 
@@ -154,13 +175,14 @@ def written(tmp_path_factory):
     def write(
         steps: dict[str, list[int]],
         signing: Ed25519PrivateKey | None = None,
-        entry: Callable[[int], bytes] = lambda n: b'{"n":%d}' % n,
+        entry: Callable[[int], bytes] | None = None,
     ) -> Path:
         private = signing or Ed25519PrivateKey.from_private_bytes(b"k" * 32)
         signer = Signer(private.public_key().public_bytes_raw(), private.sign)
         folder = tmp_path_factory.mktemp("written")
         for log, sizes in steps.items():
-            for path, body in log_objects(f"test.example/ledger/{log}", sizes, signer, entry).items():
+            entries = entry or partial(some_event, int(log[0]))
+            for path, body in log_objects(f"test.example/ledger/{log}", sizes, signer, entries).items():
                 (folder / log / path).parent.mkdir(parents=True, exist_ok=True)
                 (folder / log / path).write_bytes(body)
         (folder / "ledger-key.pem").write_bytes(pem(signer.public_key))
@@ -170,14 +192,19 @@ def written(tmp_path_factory):
     return write
 
 
+def some_event(log: int, n: int) -> bytes:
+    """An entry as small as the verifier lets one be."""
+    return b'{"event_id":"evt-%016x%016x","timestamp":"2026-03-01T12:00:00Z"}' % (log, n)
+
+
 def log_objects(
     origin: str, sizes: list[int], signer: Signer, entry: Callable[[int], bytes]
 ) -> dict[str, bytes]:
     """Every object of a log that grew in steps."""
     tiles, objects = Tiles(), {}
     for size in sizes:
-        while tiles.edge.size < size:
-            objects.update(tiles.append(entry(tiles.edge.size)))
+        while tiles.size < size:
+            objects.update(tiles.append(entry(tiles.size)))
         objects.update(tiles.partial())
         note = checkpoint(origin, size, tiles.edge.root(), signer)
         objects[f"checkpoints/{size:020d}"] = objects["checkpoint"] = note
@@ -195,10 +222,11 @@ def relist(folder: Path) -> None:
             "retain_until": (NOW + timedelta(days=8 * 366)).isoformat(),
             "lock": "COMPLIANCE",
         }
-        for path in sorted(folder.glob("?y/**/*"))
+        for path in sorted(folder.glob("?y/**/*"), key=lambda path: path.as_posix())
         if path.is_file()
     ]
-    (folder / "objects.json").write_text(json.dumps({"objects": objects}))
+    about = {"schema": "appguard.export/v2", "bucket": "ledger", "exported_at": NOW.isoformat()}
+    (folder / "objects.jsonl").write_text("".join(json.dumps(line) + "\n" for line in (about, *objects)))
 
 
 @pytest.fixture

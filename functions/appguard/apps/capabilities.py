@@ -1,9 +1,8 @@
 """What a bundle could do once it runs: a pure function of its files and of the approved connectors."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from appguard.apps.bundle import Bundle
 from appguard.apps.manifest import ConnectorUse, Manifest
@@ -12,6 +11,9 @@ from appguard.kernel.ids import ConnectorName
 from appguard.kernel.levels import DataClass
 from appguard.kernel.record import Record
 from appguard.runtime.pages import FormPage, Page, functions
+
+if TYPE_CHECKING:
+    from appguard.packages.model import Pin
 
 ALL_ROWS = 1000
 """More than the columns that can tie a row to its user: nothing ties the rows of such a query."""
@@ -23,7 +25,7 @@ _WHEN = {
 }
 """When a page runs code of the app's own, by the key that names the function."""
 
-_PIN = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*==\s*([^\s;#\\]+)")
+LONGEST_LINE = 200
 
 
 class Kind(StrEnum):
@@ -153,13 +155,18 @@ def _of_query(subject: str, source: str, query: Query | None) -> Iterator[Capabi
 
 def _of_dependencies(requirements: bytes) -> Iterator[Capability]:
     """Pins by normalised name; a line that is none, such as an address, stands as it is written."""
-    for line in requirements.decode(errors="replace").splitlines():
-        text = line.split(" #")[0].strip()
-        if not text or text.startswith(("#", "--hash")):
-            continue
-        pin = _PIN.match(text)
-        name = re.sub(r"[-_.]+", "-", pin[1]).lower() if pin else ""
-        yield Capability(kind=Kind.DEPENDENCY, subject=f"{name}=={pin[2]}" if pin else text[:200])
+    if not requirements:
+        return
+    from appguard.packages.requirements import said  # noqa: PLC0415 - few apps bring packages
+
+    for one in said(requirements):
+        subject = one[:LONGEST_LINE] if isinstance(one, str) else _pin(one)
+        yield Capability(kind=Kind.DEPENDENCY, subject=subject)
+
+
+def _pin(pin: "Pin") -> str:
+    extras = f"[{','.join(sorted(pin.extras))}]" if pin.extras else ""
+    return f"{pin.name}{extras}=={pin.version}"
 
 
 def _of_page(page: Page) -> Iterator[Capability]:

@@ -51,7 +51,7 @@ def answer(
     if given is not None:
         shown = [[row.get(column.name) for column in query.columns] for row in given]
         return {"columns": columns, "rows": shown, "row_count": len(shown), "truncated": False}
-    profile = profile_of(connector.name, name)
+    profile = profile_of(connector, name)
     count = usual_count(profile, SEED)
     spare = rows(query, max(count, SPARE) if query.parameters else count, SEED, profile)
     return {

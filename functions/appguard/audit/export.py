@@ -1,13 +1,20 @@
-"""Copies the ledger out of its bucket, with what the bucket knows about each object."""
+"""Copies the ledger out of its bucket, with what the bucket knows about each object.
+
+An export that was interrupted goes on where it stopped; one made into the folder of an earlier one
+fetches what is new.
+"""
 
 import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from appguard.audit.checkpoint import size_of
+from appguard.audit.export_folder import KEY_FILE, Former, Journal, Row
 from appguard.audit.objects import LATEST
 from appguard.audit.tiles import reach
 from appguard.kernel.clock import Clock, utc_now
@@ -16,65 +23,112 @@ from appguard.kernel.event import RetentionClass
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-LISTING = "objects.json"
-KEY_FILE = "ledger-key.pem"
 AT_ONCE = 8
+WAITING = 64
+SIGNED = ("checkpoints/", "witness/")
 
 
-def export(client: "S3Client", bucket: str, key: bytes, folder: Path, clock: Clock = utc_now) -> int:
-    """Write every log up to its present checkpoint, `key`, and the listing; returns how many objects.
+class Exported(NamedTuple):
+    """How many objects the folder holds, and how many of them were fetched for it now."""
+
+    objects: int
+    fetched: int
+
+
+def export(
+    client: "S3Client",
+    bucket: str,
+    key: bytes,
+    folder: Path,
+    clock: Clock = utc_now,
+    tell: Callable[[int], None] = lambda _: None,
+) -> Exported:
+    """Write every log up to its present checkpoint, `key`, and the listing; `tell` hears of each object.
 
     Versions that hide others are kept under `versions/`, for the verifier to refuse.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    objects: list[Mapping[str, Any]] = []
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    fetch, former = partial(_download, client, bucket, folder), Former(folder, bucket)
+    with Journal(folder, bucket, clock()) as journal, ThreadPoolExecutor(AT_ONCE) as pool:
+        had = journal.count
         for log in RetentionClass:
-            found = _found(client, bucket, log)
-            objects += pool.map(lambda one: _download(client, bucket, one, folder), found)
-    (folder / KEY_FILE).write_bytes(key)
-    listing = {
-        "schema": "appguard.export/v1",
-        "bucket": bucket,
-        "exported_at": clock().isoformat(),
-        "objects": objects,
-    }
-    (folder / LISTING).write_text(json.dumps(listing, indent=1))
-    return len(objects)
+            versions = _found(client, bucket, log, folder if journal.has(f"{log}/{LATEST}") else None)
+            wanted = (one for one in versions if one["Key"] > journal.last)
+            for row in _in_order(pool, fetch, former, wanted):
+                journal.add(row)
+                tell(journal.count)
+        (folder / KEY_FILE).write_bytes(key)
+        journal.finish()
+    return Exported(journal.count, journal.count - had - former.reused)
 
 
-def _found(client: "S3Client", bucket: str, log: RetentionClass) -> Iterator[dict[str, Any]]:
-    """Versions and delete markers of a log as far as its present checkpoint reaches.
+def _in_order(
+    pool: ThreadPoolExecutor,
+    fetch: Callable[[Mapping[str, Any]], Row],
+    former: Former,
+    versions: Iterable[Mapping[str, Any]],
+) -> Iterator[Row]:
+    """The rows of `versions`, a few of which are being fetched at any time."""
+    waiting: deque[Callable[[], Row]] = deque()
+    for version in versions:
+        row = former.row(version)
+        waiting.append((lambda row=row: row) if row else pool.submit(fetch, version).result)  # type: ignore[misc]
+        if len(waiting) > WAITING:
+            yield waiting.popleft()()
+    while waiting:
+        yield waiting.popleft()()
 
-    The checkpoint is read before the listing: what is written meanwhile lies beyond it.
+
+def _found(
+    client: "S3Client", bucket: str, log: RetentionClass, begun: Path | None
+) -> Iterator[Mapping[str, Any]]:
+    """Versions and delete markers as far as the log's present checkpoint reaches.
+
+    The checkpoint is read before the listing: what is written meanwhile lies beyond it. An export that
+    was `begun` in a folder has its checkpoint, and ends there.
     """
-    size: int | None = None
+    latest = f"{log}/{LATEST}"
+    size, version_id = _size(begun / latest) if begun else _now(client, bucket, latest)
+    for version in _versions(client, bucket, f"{log}/"):
+        key = version["Key"]
+        if key == latest and not version.get("deleted"):
+            if version["VersionId"] == version_id:
+                yield {**version, "IsLatest": True}
+        elif version.get("deleted") or size is None or _within(key.partition("/")[2], size):
+            yield version
+
+
+def _size(checkpoint: Path) -> tuple[int | None, str]:
+    return size_of(checkpoint.read_bytes()), ""
+
+
+def _now(client: "S3Client", bucket: str, latest: str) -> tuple[int | None, str]:
+    """Size and version of the checkpoint a log has now."""
     try:
-        latest = client.get_object(Bucket=bucket, Key=f"{log}/{LATEST}")
+        found = client.get_object(Bucket=bucket, Key=latest)
     except client.exceptions.NoSuchKey:
-        pass
-    else:
-        size = size_of(latest["Body"].read())
-        yield {"Key": f"{log}/{LATEST}", "VersionId": latest["VersionId"], "IsLatest": True}
-    for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=f"{log}/"):
-        for version in page.get("Versions", ()):
-            if size is None or _within(version["Key"].partition("/")[2], size):
-                yield dict(version)
-        for marker in page.get("DeleteMarkers", ()):
-            yield {**marker, "deleted": True}
+        return None, ""
+    return size_of(found["Body"].read()), found["VersionId"]
+
+
+def _versions(client: "S3Client", bucket: str, below: str) -> Iterator[Mapping[str, Any]]:
+    """Delete markers and versions in the order of their keys, the oldest of each key first."""
+    for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=below):
+        markers = [{**one, "deleted": True} for one in page.get("DeleteMarkers", ())]
+        newest_first = page.get("Versions", [])
+        both: list[Mapping[str, Any]] = [*markers, *reversed(newest_first)]
+        yield from sorted(both, key=itemgetter("Key"))
 
 
 def _within(path: str, size: int) -> bool:
     """Whether the object at `path` belongs to a log of `size`; what is unknown does, to be refused."""
-    if path == LATEST:
-        return False
     try:
-        return (int(path.rpartition("/")[2]) if path.startswith("checkpoints/") else reach(path)) <= size
+        return (int(path.rpartition("/")[2]) if path.startswith(SIGNED) else reach(path)) <= size
     except ValueError:
         return True
 
 
-def _download(client: "S3Client", bucket: str, version: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+def _download(client: "S3Client", bucket: str, folder: Path, version: Mapping[str, Any]) -> Row:
     key, version_id = version["Key"], version["VersionId"]
     if version.get("deleted"):
         return {"key": key, "version_id": version_id, "deleted": True}
@@ -82,7 +136,9 @@ def _download(client: "S3Client", bucket: str, version: Mapping[str, Any], folde
     body = answer["Body"].read()
     path = folder / (key if version["IsLatest"] else f"versions/{version_id}/{key}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(body)
+    part = path.with_name(f"{path.name}.fetching")
+    part.write_bytes(body)
+    part.replace(path)
     until = answer.get("ObjectLockRetainUntilDate")
     return {
         "key": key,

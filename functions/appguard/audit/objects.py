@@ -31,6 +31,13 @@ class LedgerObjects:
         """What was written under `key`; None when nothing was. Not for `checkpoint`, which moves on."""
         return written_first(self._client, self._bucket, key)
 
+    def latest(self, log: RetentionClass) -> bytes | None:
+        """The log's present checkpoint; None when it has no entries yet."""
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=f"{log}/{LATEST}")["Body"].read()
+        except self._client.exceptions.NoSuchKey:
+            return None
+
     def put_once(self, log: RetentionClass, key: str, body: bytes) -> bytes:
         """Store `body` unless the key is taken; returns what the key holds."""
         for _ in range(ATTEMPTS):
@@ -90,12 +97,17 @@ def written_first(client: "S3Client", bucket: str, key: str) -> bytes | None:
 
     Object Lock keeps it, but does not stop a later version from hiding it; readers are not deceived.
     """
-    pages = client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key)
-    versions = [one for page in pages for one in page.get("Versions", ()) if one["Key"] == key]
-    if not versions:
+    version = first_version(client, bucket, key)
+    if version is None:
         return None
-    oldest = versions[-1]["VersionId"]
-    return client.get_object(Bucket=bucket, Key=key, VersionId=oldest)["Body"].read()
+    return client.get_object(Bucket=bucket, Key=key, VersionId=version)["Body"].read()
+
+
+def first_version(client: "S3Client", bucket: str, key: str) -> str | None:
+    """The version of `key` that was there first; None when nothing was ever written there."""
+    pages = client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key)
+    versions = [one["VersionId"] for page in pages for one in page.get("Versions", ()) if one["Key"] == key]
+    return versions[-1] if versions else None
 
 
 def batch_key(log: RetentionClass, digest: str) -> str:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -106,10 +106,15 @@ def row(event: AuditEvent) -> "dict[str, AttributeValueTypeDef]":
         "pk": {"S": event.event_id},
         "sk": {"S": ROW},
         "body": {"S": body.decode()},
-        "at": {"S": event.timestamp.astimezone(UTC).isoformat(timespec="microseconds")},
+        "at": {"S": moment(event.timestamp)},
         "retention_class": {"S": event.retention_class.value},
         "unsealed": {"S": event.event_id[-1]},
     }
+
+
+def moment(at: datetime) -> str:
+    """An instant as rows are sorted by it."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 @cache

@@ -15,8 +15,14 @@ from appguard.kernel.errors import NotFound
 from appguard.kernel.event import AuditEvent, RetentionClass
 from appguard.kernel.ids import EventId
 
+WITNESSED = "witness"
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+
+Place = tuple[RetentionClass, int]
+"""A log, and an entry's number in it."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +39,20 @@ class Entry:
         return AuditEvent.model_validate_json(self.body)
 
 
+Get = Callable[[str], bytes | None]
+"""The object of a key, or None."""
+
+Cosigned = Callable[[RetentionClass, int], str | None]
+"""The key of a checkpoint that a witness saw and that covers an entry of a log, or None."""
+
+
 class Reader:
     """A ledger whose objects `get` gives, or None where there is none."""
 
-    def __init__(self, get: Callable[[str], bytes | None]) -> None:
-        """`get` takes a key such as `3y/checkpoint`."""
+    def __init__(self, get: Get, cosigned: Cosigned = lambda _log, _index: None) -> None:
+        """`get` takes a key such as `3y/checkpoint`; `cosigned` gives the key of a witness's checkpoint."""
         self.get = get
+        self.cosigned = cosigned
 
     def checkpoint(self, log: RetentionClass) -> bytes | None:
         """The log's signed head; None when it has no entries yet."""
@@ -46,13 +60,18 @@ class Reader:
 
     def entries(self) -> Iterator[Entry]:
         """All entries of all logs, each log in its order."""
+        for log, start, raw in self._bundles():
+            for offset, body in enumerate(unbundle(raw)):
+                yield Entry(log, start + offset, body)
+
+    def _bundles(self) -> Iterator[tuple[RetentionClass, int, bytes]]:
+        """Each bundle with its log and the number of its first entry."""
         for log in RetentionClass:
             note = self.checkpoint(log)
             size = size_of(note) if note else 0
             for start in range(0, size, WIDTH):
                 path = tile_path("entries", start // WIDTH, min(WIDTH, size - start))
-                for offset, body in enumerate(unbundle(self._object(log, path))):
-                    yield Entry(log, start + offset, body)
+                yield log, start, self._object(log, path)
 
     def entry(self, log: RetentionClass, index: int) -> Entry | None:
         """One entry by its place; None beyond what the log's present checkpoint signs."""
@@ -68,17 +87,28 @@ class Reader:
         """The entries whose events are wanted."""
         return (entry for entry in self.entries() if wanted(entry.event))
 
-    def prove(self, event_id: EventId) -> dict[str, Any]:
-        """A proof, small and complete, that the event is in the signed log."""
-        needle = f'"event_id":"{event_id}"'.encode()
-        entry = next((entry for entry in self.entries() if needle in entry.body), None)
-        if entry is None:
-            raise NotFound(f"no entry for {event_id}", "It may not be sealed yet; ask again in a minute.")
+    def prove(self, event_id: EventId, place: Place | None = None) -> dict[str, Any]:
+        """A proof, small and complete, that the event is in the signed log.
+
+        `place` is where an index says it is; without, or when that is wrong, all logs are read.
+        """
+        entry = self.entry(*place) if place else None
+        if entry is None or not _is(entry.body, event_id):
+            entry = self._find(event_id)
         return self.proof(entry)
 
+    def _find(self, event_id: EventId) -> Entry:
+        for log, start, raw in self._bundles():
+            if event_id.encode() in raw:  # most bundles need not be taken apart
+                for offset, body in enumerate(unbundle(raw)):
+                    if _is(body, event_id):
+                        return Entry(log, start + offset, body)
+        raise NotFound(f"no entry for {event_id}", "It may not be sealed yet; ask again in a minute.")
+
     def proof(self, entry: Entry) -> dict[str, Any]:
-        """A proof that this entry is in the signed log."""
-        note = self.checkpoint(entry.log)
+        """A proof that this entry is in the signed log, as a witness saw it if one did."""
+        cosigned = self.cosigned(entry.log, entry.index)
+        note = self.get(cosigned) if cosigned else self.checkpoint(entry.log)
         if note is None:
             raise NotFound(f"the log {entry.log} has no checkpoint")
         node = node_reader(size_of(note), cache(lambda path: self._object(entry.log, path)))
@@ -98,9 +128,13 @@ class Reader:
         return body
 
 
+def _is(body: bytes, event_id: EventId) -> bool:
+    return f'"event_id":"{event_id}"'.encode() in body
+
+
 def remembering(reader: Reader) -> Reader:
     """The same ledger as of now, each object fetched once: for many questions in a row."""
-    return Reader(cache(reader.get))
+    return Reader(cache(reader.get), reader.cosigned)
 
 
 def in_folder(folder: Path) -> Reader:
@@ -110,7 +144,12 @@ def in_folder(folder: Path) -> Reader:
         path = folder / key
         return path.read_bytes() if path.is_file() else None
 
-    return Reader(get)
+    def cosigned(log: RetentionClass, index: int) -> str | None:
+        names = (path.name for path in (folder / log / WITNESSED).glob("*"))
+        name = min((name for name in names if name > f"{index:020d}"), default=None)
+        return name and f"{log}/{WITNESSED}/{name}"
+
+    return Reader(get, cosigned)
 
 
 def in_bucket(client: "S3Client", bucket: str) -> Reader:
@@ -124,4 +163,11 @@ def in_bucket(client: "S3Client", bucket: str) -> Reader:
         except client.exceptions.NoSuchKey:
             return None
 
-    return Reader(get)
+    def cosigned(log: RetentionClass, index: int) -> str | None:
+        below = f"{log}/{WITNESSED}/"
+        found = client.list_objects_v2(
+            Bucket=bucket, Prefix=below, StartAfter=f"{below}{index:020d}", MaxKeys=1
+        )
+        return next((one["Key"] for one in found.get("Contents", ())), None)
+
+    return Reader(get, cosigned)

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from appguard.audit.admission import Rejected, admit
 from appguard.audit.outbox import ROW
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
     from mypy_boto3_sqs import SQSClient
 
 SOURCE = "appguard"
@@ -20,14 +22,13 @@ class Delivery:
     """One new row of the outbox, as the stream delivered it."""
 
     sequence_number: str
-    event_id: str
-    log: str
+    name: str
     body: str
 
-    @property
-    def message(self) -> str:
-        """What the queue carries: the body stays in the outbox, where nobody can forge it."""
-        return json.dumps({"event_id": self.event_id, "retention_class": self.log})
+
+def message(name: str) -> str:
+    """What the queue carries of a row: the body stays in the outbox, where nobody can forge it."""
+    return json.dumps({"event_id": name})
 
 
 def deliveries(stream: Mapping[str, Any]) -> Iterator[Delivery]:
@@ -36,10 +37,7 @@ def deliveries(stream: Mapping[str, Any]) -> Iterator[Delivery]:
         image = record["dynamodb"].get("NewImage", {})
         if record["eventName"] == "INSERT" and image.get("sk") == {"S": ROW}:
             yield Delivery(
-                record["dynamodb"]["SequenceNumber"],
-                image["pk"]["S"],
-                image["retention_class"]["S"],
-                image["body"]["S"],
+                record["dynamodb"]["SequenceNumber"], image["pk"]["S"], image.get("body", {}).get("S", "")
             )
 
 
@@ -65,20 +63,21 @@ class Relay:
     def _to_queue(self, some: Sequence[Delivery]) -> set[int]:
         answer = self._sqs.send_message_batch(
             QueueUrl=self._queue_url,
-            Entries=[{"Id": str(n), "MessageBody": one.message} for n, one in enumerate(some)],
+            Entries=[{"Id": str(n), "MessageBody": message(one.name)} for n, one in enumerate(some)],
         )
         return {int(failure["Id"]) for failure in answer.get("Failed", ())}
 
     def _to_bus(self, some: Sequence[Delivery]) -> set[int]:
-        answer = self._events.put_events(
-            Entries=[
-                {
-                    "Source": SOURCE,
-                    "DetailType": json.loads(one.body)["action"],
-                    "Detail": one.body,
-                    "EventBusName": self._bus,
-                }
-                for one in some
-            ]
-        )
-        return {n for n, entry in enumerate(answer["Entries"]) if "ErrorCode" in entry}
+        """What can never be an entry is no news either; the sequencer says what becomes of it."""
+        told = {n: detail for n, one in enumerate(some) if (detail := self._detail(one))}
+        if not told:
+            return set()
+        answer = self._events.put_events(Entries=list(told.values()))
+        return {n for n, entry in zip(told, answer["Entries"], strict=True) if "ErrorCode" in entry}
+
+    def _detail(self, one: Delivery) -> "PutEventsRequestEntryTypeDef | None":
+        try:
+            event = admit(one.name, one.body.encode())
+        except Rejected:
+            return None
+        return {"Source": SOURCE, "DetailType": event.action, "Detail": one.body, "EventBusName": self._bus}

@@ -7,7 +7,7 @@ transaction that moves the head, names the batch and seals the outbox rows, (3) 
 and give the same bytes, because they depend on the committed head alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from appguard.audit.checkpoint import Signer, checkpoint, origin_of
@@ -43,20 +43,9 @@ class Sequencer:
         self._signer = signer
         self._origin = origin
 
-    def logs_of(self, ids: Iterable[EventId]) -> dict[RetentionClass, list[Row]]:
-        """The outbox rows of `ids` by the log they belong to; unknown ids are absent."""
-        logs: dict[RetentionClass, list[Row]] = {}
-        for row in self._store.rows(list(dict.fromkeys(ids))):
-            logs.setdefault(row.log, []).append(row)
-        return logs
-
-    def append(self, log: RetentionClass, rows: Iterable[Row]) -> None:
-        """Make `rows` entries of `log`, unless they are, and publish the log up to its head."""
-        self._seal(log, rows)
-        self._publish(log)
-
-    def _seal(self, log: RetentionClass, rows: Iterable[Row]) -> None:
-        """Steps 1 and 2."""
+    def seal(self, log: RetentionClass, rows: Sequence[Row]) -> Iterator[EventId]:
+        """Steps 1 and 2: make `rows` entries of `log`; gives each as soon as it is one for good."""
+        yield from (row.event_id for row in rows if row.index is not None)
         pending = _in_order(rows)
         self._index.add(pending)
         losses = 0
@@ -68,15 +57,18 @@ class Sequencer:
                 after.append(leaf_hash(row.body))
             digest = self._objects.put_batch(log, bundle([row.body for row in batch]))
             if self._store.commit(log, before, after, digest, batch):
+                yield from (row.event_id for row in batch)
                 pending = pending[BATCH_ENTRIES:]
                 continue
             losses += 1
             if losses == LOST_RACES:
                 raise Unavailable(f"other sequencers keep moving the head of {log}")
-            pending = _in_order(self._store.rows([row.event_id for row in pending]))
+            again = self._store.rows([row.event_id for row in pending])
+            yield from (row.event_id for row in again if row.index is not None)
+            pending = _in_order(again)
 
-    def _publish(self, log: RetentionClass) -> None:
-        """Steps 3 and 4, from where they were last known to be complete."""
+    def publish(self, log: RetentionClass) -> None:
+        """Steps 3 and 4: tiles, signature and checkpoint, from where they were last known to be complete."""
         head = self._store.head(log)
         done = self._store.published(log)
         if done >= head.size:

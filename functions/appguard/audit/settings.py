@@ -4,6 +4,7 @@ from pydantic import Field
 
 from appguard.audit.outbox import OutboxSettings
 from appguard.kernel.settings import Settings
+from appguard.witness.settings import WitnessKeySettings
 
 
 class RelaySettings(Settings):
@@ -38,3 +39,14 @@ class SequencerSettings(OutboxSettings, BucketSettings):
     """From the queue to the ledger."""
 
     ledger: str = Field(alias="LEDGER_TABLE")
+
+
+class CheckSettings(OutboxSettings, BucketSettings, WitnessKeySettings):
+    """Where the ledger is read that is verified, and whose signatures it must carry."""
+
+
+class CosignSettings(OutboxSettings, WitnessKeySettings):
+    """From the ledger to its witness and back."""
+
+    bucket: str = Field(alias="LEDGER_BUCKET")
+    function: str = Field(alias="WITNESS_FUNCTION")

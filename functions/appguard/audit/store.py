@@ -1,12 +1,13 @@
 """The ledger's tables: heads, batches, and which outbox row became which entry."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from appguard.audit.admission import Rejected, admit
 from appguard.audit.merkle import Edge
-from appguard.audit.outbox import ROW, UNSEALED_INDEX
+from appguard.audit.outbox import ROW, UNSEALED_INDEX, moment
 from appguard.kernel.event import RetentionClass
 from appguard.kernel.ids import EventId
 
@@ -51,7 +52,7 @@ def batch_name(start: int) -> str:
     return f"BATCH#{start:020d}"
 
 
-def row_key(event_id: EventId) -> "dict[str, AttributeValueTypeDef]":
+def row_key(event_id: str) -> "dict[str, AttributeValueTypeDef]":
     """Key of an event in the outbox."""
     return {"pk": {"S": event_id}, "sk": {"S": ROW}}
 
@@ -65,18 +66,31 @@ class LedgerStore:
         self._ledger = ledger
         self._outbox = outbox
 
-    def rows(self, ids: Sequence[EventId]) -> list[Row]:
-        """The outbox rows of those of `ids` that exist."""
-        found: list[Row] = []
+    def rows(self, ids: Sequence[str]) -> list[Row]:
+        """The outbox rows of those of `ids` that exist and hold an event."""
+        return [one for one in self.found(ids) if isinstance(one, Row)]
+
+    def found(self, ids: Sequence[str]) -> Iterator[Row | Rejected]:
+        """What lies in the outbox under those of `ids` that are there."""
         for at in range(0, len(ids), READ_ITEMS):
             wanted: Any = [row_key(event_id) for event_id in ids[at : at + READ_ITEMS]]
             while wanted:
                 answer: Any = self._client.batch_get_item(
                     RequestItems={self._outbox: {"Keys": wanted, "ConsistentRead": True}}
                 )
-                found += [_row(item) for item in answer["Responses"].get(self._outbox, ())]
+                yield from map(_row, answer["Responses"].get(self._outbox, ()))
                 wanted = answer["UnprocessedKeys"].get(self._outbox, {}).get("Keys")
-        return found
+
+    def set_aside(self, name: str) -> "TransactWriteItemTypeDef":
+        """The write that leaves a row in the outbox, but not among those that wait to become entries."""
+        return {
+            "Update": {
+                "TableName": self._outbox,
+                "Key": row_key(name),
+                "UpdateExpression": "REMOVE unsealed",
+                "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(entry_index)",
+            }
+        }
 
     def head(self, log: RetentionClass) -> Edge:
         """The committed right edge of the log."""
@@ -174,8 +188,8 @@ class LedgerStore:
         return answer.get("Item")
 
 
-def unsealed(client: "DynamoDBClient", outbox: str, before: datetime, limit: int) -> Iterable[Row]:
-    """Outbox rows older than `before` that are no entries yet, at most `limit` a shard."""
+def unsealed(client: "DynamoDBClient", outbox: str, before: datetime, limit: int) -> Iterator[str]:
+    """Names of outbox rows older than `before` that are no entries yet, at most `limit` a shard."""
     for shard in SHARDS:
         answer = client.query(
             TableName=outbox,
@@ -185,14 +199,17 @@ def unsealed(client: "DynamoDBClient", outbox: str, before: datetime, limit: int
             ExpressionAttributeValues={":shard": {"S": shard}, ":before": {"S": before.isoformat()}},
             Limit=limit,
         )
-        yield from (_row(item) for item in answer["Items"])
+        yield from (item["pk"]["S"] for item in answer["Items"])
 
 
-def _row(item: "dict[str, AttributeValueTypeDef]") -> Row:
-    return Row(
-        event_id=EventId(item["pk"]["S"]),
-        log=RetentionClass(item["retention_class"]["S"]),
-        at=item["at"]["S"],
-        body=item.get("body", {"S": ""})["S"].encode(),
-        index=int(item["entry_index"]["N"]) if "entry_index" in item else None,
-    )
+def _row(item: "dict[str, AttributeValueTypeDef]") -> Row | Rejected:
+    """An entry by what the sequencer noted of it; anything else by nothing but its own words."""
+    name, body = item["pk"]["S"], item.get("body", {}).get("S", "").encode()
+    if "entry_index" in item:
+        log, index = RetentionClass(item["retention_class"]["S"]), int(item["entry_index"]["N"])
+        return Row(EventId(name), log, item["at"]["S"], body, index)
+    try:
+        event = admit(name, body)
+    except Rejected as rejected:
+        return rejected
+    return Row(event.event_id, event.retention_class, moment(event.timestamp), body)

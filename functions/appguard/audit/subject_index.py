@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from appguard.audit.outbox import moment
 from appguard.audit.store import Row
 from appguard.kernel.ids import EventId
 
@@ -61,14 +62,10 @@ class SubjectIndex:
             KeyConditionExpression="pk = :tag AND sk BETWEEN :start AND :end",
             ExpressionAttributeValues={
                 ":tag": {"S": tag_key(tag)},
-                ":start": {"S": _moment(start) if start else "0"},
-                ":end": {"S": _moment(end) if end else "9999"},
+                ":start": {"S": moment(start) if start else "0"},
+                ":end": {"S": moment(end) if end else "9999"},
             },
         )
         for page in pages:
             for item in page["Items"]:
                 yield EventId(item["sk"]["S"].partition("#")[2])
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from appguard.audit.relay import CALL, Delivery
-from appguard.audit.store import Row, unsealed
+from appguard.audit.relay import CALL, message
+from appguard.audit.store import unsealed
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -16,17 +16,12 @@ LIMIT = 500
 
 def requeue(dynamodb: "DynamoDBClient", outbox: str, sqs: "SQSClient", queue_url: str, now: datetime) -> int:
     """Queue rows unsealed for longer than the usual delay; returns how many."""
-    rows = list(unsealed(dynamodb, outbox, now - GRACE, LIMIT))
-    for at in range(0, len(rows), CALL):
+    names = list(unsealed(dynamodb, outbox, now - GRACE, LIMIT))
+    for at in range(0, len(names), CALL):
         sqs.send_message_batch(
             QueueUrl=queue_url,
             Entries=[
-                {"Id": str(n), "MessageBody": _delivery(row).message}
-                for n, row in enumerate(rows[at : at + CALL])
+                {"Id": str(n), "MessageBody": message(name)} for n, name in enumerate(names[at : at + CALL])
             ],
         )
-    return len(rows)
-
-
-def _delivery(row: Row) -> Delivery:
-    return Delivery("", row.event_id, row.log, "")
+    return len(names)

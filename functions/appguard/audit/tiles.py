@@ -69,9 +69,12 @@ def right_edge(size: int) -> Iterator[tuple[int, int, int]]:
 
 @dataclass
 class Tiles:
-    """The growing end of a log: gives the objects that come into being as entries are appended."""
+    """The growing end of a log: gives the objects that come into being as entries are appended.
 
-    edge: Edge = field(default_factory=Edge)
+    Holds one unfinished tile a level, however long the log is. Each node is hashed once.
+    """
+
+    size: int = 0
     entries: list[bytes] = field(default_factory=list)
     levels: list[list[bytes]] = field(default_factory=list)
     stored: frozenset[tuple[int, int, int]] = frozenset()
@@ -79,50 +82,57 @@ class Tiles:
     @classmethod
     def load(cls, size: int, fetch: Fetch) -> "Tiles":
         """Continue a log of `size` entries from its partial tiles; raises `ValueError` if they disagree."""
-        tiles = cls(stored=frozenset(right_edge(size)))
+        tiles = cls(size, stored=frozenset(right_edge(size)))
         partial = {level: fetch(tile_path(level, n, width)) for level, n, width in right_edge(size)}
         for level in range(max(partial, default=-1) + 1):
             raw = partial.get(level, b"")
             tiles.levels.append([raw[at : at + HASH] for at in range(0, len(raw), HASH)])
-        for hashes in reversed(tiles.levels):
-            upper = Edge()
-            for node in hashes:
-                upper.append(node)
-            tiles.edge.nodes += upper.nodes
-        tiles.edge.size = size
         if size % WIDTH:
             tiles.entries = unbundle(fetch(tile_path("entries", size // WIDTH, size % WIDTH)))
             if [leaf_hash(entry) for entry in tiles.entries] != tiles.levels[0]:
                 raise ValueError("the last entries are not those that were hashed")
         return tiles
 
+    @property
+    def edge(self) -> Edge:
+        """The right edge of the tree, from the unfinished tiles."""
+        edge = Edge(self.size)
+        for hashes in reversed(self.levels):
+            upper = Edge()
+            for node in hashes:
+                upper.append(node)
+            edge.nodes += upper.nodes
+        return edge
+
     def append(self, entry: bytes) -> Iterator[tuple[str, bytes]]:
         """Add an entry; yields the tiles it fills."""
-        node = leaf_hash(entry)
-        self.edge.append(node)
-        self.entries.append(entry)
-        if len(self.entries) == WIDTH:
-            yield tile_path("entries", self.edge.size // WIDTH - 1), bundle(self.entries)
-            self.entries = []
-        yield from self._push(0, node)
-
-    def _push(self, level: int, node: bytes) -> Iterator[tuple[str, bytes]]:
-        if level == len(self.levels):
+        if not self.levels:
             self.levels.append([])
+        self.entries.append(entry)
+        self.levels[0].append(leaf_hash(entry))
+        self.size += 1
+        if self.size % WIDTH == 0:
+            yield tile_path("entries", self.size // WIDTH - 1), bundle(self.entries)
+            self.entries = []
+            yield from self._full(0)
+
+    def _full(self, level: int) -> Iterator[tuple[str, bytes]]:
+        """The full tile of this level; its root goes one level up, which may be full then, too."""
         hashes = self.levels[level]
-        hashes.append(node)
-        if len(hashes) == WIDTH:
-            index = self.edge.size // WIDTH ** (level + 1) - 1
-            yield tile_path(level, index), b"".join(hashes)
-            self.levels[level] = []
-            yield from self._push(level + 1, _top(hashes))
+        yield tile_path(level, self.size // WIDTH ** (level + 1) - 1), b"".join(hashes)
+        self.levels[level] = []
+        if level + 1 == len(self.levels):
+            self.levels.append([])
+        self.levels[level + 1].append(_top(hashes))
+        if len(self.levels[level + 1]) == WIDTH:
+            yield from self._full(level + 1)
 
     def partial(self) -> Iterator[tuple[str, bytes]]:
         """The tiles at the right edge that are not full and were not loaded as they are."""
-        size = self.edge.size
         if self.entries:
-            yield tile_path("entries", size // WIDTH, size % WIDTH), bundle(self.entries)
-        for level, index, width in right_edge(size):
+            path = tile_path("entries", self.size // WIDTH, self.size % WIDTH)
+            yield path, bundle(self.entries)
+        for level, index, width in right_edge(self.size):
             if (level, index, width) not in self.stored:
                 yield tile_path(level, index, width), b"".join(self.levels[level])
 
@@ -145,5 +155,5 @@ def node_reader(size: int, fetch: Fetch) -> Node:
 def _top(hashes: Sequence[bytes]) -> bytes:
     """Root over 2**n neighbours."""
     while len(hashes) > 1:
-        hashes = [node_hash(hashes[i], hashes[i + 1]) for i in range(0, len(hashes), 2)]
+        hashes = [node_hash(left, right) for left, right in zip(hashes[::2], hashes[1::2], strict=True)]
     return hashes[0]

@@ -1,5 +1,6 @@
 """`appguard audit`: search, export, verify and prove, for auditors."""
 
+import hashlib
 import json
 from enum import StrEnum
 from pathlib import Path
@@ -7,20 +8,26 @@ from typing import Annotated
 
 import typer
 
-from appguard.audit.reader import Entry, Reader, in_bucket, in_folder
+from appguard.audit.reader import Entry, Place, Reader, in_bucket, in_folder
 from appguard.audit.signing import kms_signer, pem
-from appguard.audit.verify import KEY_FILE, Bad, load_keys, verify_export, verify_proof
+from appguard.audit.store import LedgerStore
+from appguard.audit.verify import KEY_FILE, run
+from appguard.cli import holds
+from appguard.cli.counting import counting
 from appguard.cli.ledger_access import Access, failed, told
 from appguard.kernel.errors import NotFound
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import EventId
 
 app = typer.Typer(
-    help="Search, export, verify and prove the ledger.",
+    help="Search, export, verify and prove the ledger; hold what must stay.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
 )
+app.command("hold")(holds.hold)
+app.command("release")(holds.release)
+app.command("holds")(holds.holds)
 
 
 class Form(StrEnum):
@@ -29,8 +36,6 @@ class Form(StrEnum):
     TEXT = "text"
     JSON = "json"
 
-
-UNVERIFIED = 1
 
 From = Annotated[Path | None, typer.Option("--from", help="An exported folder instead of the live ledger.")]
 
@@ -44,18 +49,21 @@ def actions() -> None:
 
 
 @app.command("export")
-def export_(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
-    """Copy the ledger and its public key into FOLDER."""
+def export_(
+    folder: Annotated[Path, typer.Argument(help="A new folder, or that of an earlier export.")],
+) -> None:
+    """Copy the ledger and its public key into FOLDER; fetches what is not there yet."""
     from appguard.audit.export import export  # noqa: PLC0415 - reads slowly, needed here alone
+    from appguard.audit.export_folder import holds_export  # noqa: PLC0415
 
-    if folder.exists() and any(folder.iterdir()):
-        raise failed(f"{folder} is not empty; an export starts in an empty folder")
-    with told():
+    if folder.exists() and any(folder.iterdir()) and not holds_export(folder):
+        raise failed(f"{folder} is neither empty nor an export; an export starts in an empty folder")
+    with told(), counting("objects") as tell:
         access = Access()
         bucket = access.name("LEDGER_BUCKET", "LedgerBucket")
         key = kms_signer(access.client("kms"), access.name("LEDGER_KEY_ID", "LedgerKeyArn"))
-        count = export(access.client("s3"), bucket, pem(key.public_key), folder)
-    typer.echo(f"exported {count} objects of {bucket} to {folder}")
+        done = export(access.client("s3"), bucket, pem(key.public_key), folder, tell=tell)
+    typer.echo(f"exported {done.objects} objects of {bucket} to {folder}, {done.fetched} of them fetched now")
 
 
 @app.command()
@@ -65,31 +73,15 @@ def verify(
     checkpoint: Annotated[
         list[Path] | None, typer.Option(help="A checkpoint you kept from earlier; may be repeated.")
     ] = None,
+    witness_key: Annotated[
+        list[Path] | None, typer.Option(help="A witness whose cosignature is demanded; may be repeated.")
+    ] = None,
+    late: Annotated[
+        float, typer.Option(help="After how many days an entry counts as back-dated.", metavar="DAYS")
+    ] = 1,
 ) -> None:
     """Verify offline; exits 1 naming the first bad object."""
-    if key is None and path.is_file():
-        raise failed("a proof brings no key; give it with --key")
-    try:
-        keys = load_keys((key or path / KEY_FILE).read_bytes())
-        known = [file.read_bytes() for file in checkpoint or ()]
-        proof = json.loads(path.read_text()) if path.is_file() else None
-    except OSError as error:
-        raise failed(f"cannot read {error.filename}: {error.strerror}", UNVERIFIED) from error
-    except ValueError as error:
-        raise failed(f"cannot read the key or the proof: {error}", UNVERIFIED) from error
-    try:
-        if proof is not None:
-            event = verify_proof(proof, keys)
-            typer.echo(f"ok: {event['event_id']} {event['action']} is entry {proof['index']} of the ledger")
-            return
-        logs = verify_export(path, keys, known)
-    except Bad as bad:
-        raise failed(f"BAD {bad}", UNVERIFIED) from bad
-    for name, log in logs.items():
-        root = log.heads[-1].root.hex()
-        typer.echo(f"ok {name}: {log.size} entries, {len(log.sizes)} checkpoints, root {root}")
-    if key is None:
-        typer.echo(f"note: the key came with the export; compare {KEY_FILE} with one obtained elsewhere")
+    raise typer.Exit(run(path, key, checkpoint or (), witness_key or (), late))
 
 
 @app.command()
@@ -102,10 +94,37 @@ def prove(
 ) -> None:
     """Write a file that proves one event is in the ledger."""
     with told():
-        proof = _reader(source).prove(EventId(event_id))
+        wanted = EventId(event_id)
+        proof = _reader(source).prove(wanted, None if source else _place(wanted))
     file = output or Path(f"{event_id}.json")
     file.write_text(json.dumps(proof, indent=1, ensure_ascii=False) + "\n")
     typer.echo(f"wrote {file}: entry {proof['index']}")
+
+
+def _place(event_id: EventId) -> Place | None:
+    """Where the outbox says the event is; None, said aloud, when all entries have to be read for it."""
+    from botocore.exceptions import ClientError  # noqa: PLC0415 - slow to import
+
+    access = Access()
+    tables = access.name("LEDGER_TABLE", "LedgerTable"), access.name("OUTBOX_TABLE", "OutboxTable")
+    try:
+        rows = LedgerStore(access.client("dynamodb"), *tables).rows([event_id])
+    except ClientError as error:
+        typer.echo(f"reading the whole ledger, for the outbox does not answer: {error}", err=True)
+        return None
+    return next(((row.log, row.index) for row in rows if row.index is not None), None)
+
+
+@app.command()
+def verifier(
+    output: Annotated[Path, typer.Option(help="Where to write it.")] = Path("verify.pyz"),
+) -> None:
+    """Write the verifier as one file that needs nothing but Python and `cryptography`."""
+    from appguard.audit.verifier_archive import archive  # noqa: PLC0415 - needed here alone
+
+    packed = archive()
+    output.write_bytes(packed)
+    typer.echo(f"wrote {output}: SHA-256 {hashlib.sha256(packed).hexdigest()}")
 
 
 @app.command()

@@ -1,17 +1,17 @@
 """`appguard connectors`: what is wrong with connector files, before anybody uses them."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from appguard.cli.connector_proofs import proved
 from appguard.cli.output import render_findings
 from appguard.cli.profile import profile
-from appguard.connectors.kinds.postgresql import PostgresConnector
-from appguard.connectors.lint.file import ConnectorFile, read_file
+from appguard.connectors.lint.file import read_file
 from appguard.connectors.lint.findings import findings
 from appguard.connectors.lint.rules import check
 from appguard.kernel.errors import AppGuardError, Invalid
@@ -57,9 +57,10 @@ def lint(
         typer.Option(
             "--database",
             metavar="env:NAME|secret|URL",
-            help="Prove the files against this database: a URL in an environment variable, a login "
-            "made for it by the administrator in the connector's secrets, or a URL without a password "
-            "(PGPASSWORD has it).",
+            help="Prove the files against their sources. PostgreSQL: a URL in an environment variable, a "
+            "URL without a password (PGPASSWORD has it), or, with the word secret, a login made for it by "
+            "the administrator in the connector's secrets. The word also proves Athena's, by their "
+            "workgroups, and the keys of DynamoDB's tables. What nothing proved is said on stderr.",
         ),
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="How to report.")] = Format.TEXT,
@@ -107,22 +108,4 @@ def _found(paths: Sequence[Path], database: str | None) -> list[Finding]:
         for file in files
         for finding in findings(file, [*file.faults, *check(file, policies_dir() / "templates")])
     ]
-    return found if database is None else [*found, *_proved(files, database)]
-
-
-def _proved(files: Sequence[ConnectorFile], database: str) -> Iterator[Finding]:
-    """What the databases say; only PostgreSQL can be asked, and one login is one connector's."""
-    from appguard.cli.source_login import SECRET, session_of  # noqa: PLC0415 - files need no database
-    from appguard.connectors.lint.database import prove  # noqa: PLC0415 - likewise
-
-    asked = [(file, file.connector) for file in files if isinstance(file.connector, PostgresConnector)]
-    for other in sorted({file.path for file in files} - {file.path for file, _ in asked}):
-        typer.echo(f"{other}: not proved; only PostgreSQL is.", err=True)
-    if database != SECRET and len(asked) > 1:
-        raise Invalid(
-            f"--database names one login, but {len(asked)} connectors are checked",
-            "Name one file, or use --database secret: each connector then has its own login.",
-        )
-    for file, connector in asked:
-        with session_of(connector, database) as session:
-            yield from findings(file, prove(file, session))
+    return [*found, *proved(files, database)]

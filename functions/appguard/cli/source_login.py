@@ -9,13 +9,13 @@ from psycopg import Connection, Error, ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import ValidationError
 
+from appguard.cli.connector_proofs import SECRET
 from appguard.connectors.connecting import connect
 from appguard.connectors.lint.database.session import Session
 from appguard.connectors.login import Login
 from appguard.connectors.model import Connector
 from appguard.kernel.errors import Invalid, Unavailable
 
-SECRET = "secret"  # noqa: S105 - the word that says so
 WAYS = "Use env:NAME, secret, or a URL like postgresql://desk_broker@host/desk with PGPASSWORD set."
 _DEFAULTS = {
     "host": "PGHOST",

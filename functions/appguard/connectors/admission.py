@@ -57,21 +57,21 @@ class Admission:
         """The app's user; raises `TokenRefused`."""
         return self.users.person(call.token)
 
-    def query(self, app_id: AppId, call: Call) -> tuple[Connector, Query]:
+    def query(self, app_id: AppId, connector: str, operation: str) -> tuple[Connector, Query]:
         """The query, if the app was granted it; raises `NotGranted` or `ConnectorRetired`."""
-        grant, connector = self._connector(app_id, call)
-        return connector, _operation(call.operation, grant.queries, connector.queries)
+        grant, found = self._connector(app_id, connector)
+        return found, _operation(operation, grant.queries, found.queries)
 
-    def command(self, app_id: AppId, call: Call) -> tuple[Connector, Command]:
+    def command(self, app_id: AppId, connector: str, operation: str) -> tuple[Connector, Command]:
         """The command, if the app was granted it; raises `NotGranted` or `ConnectorRetired`."""
-        grant, connector = self._connector(app_id, call)
-        return connector, _operation(call.operation, grant.commands, connector.commands)
+        grant, found = self._connector(app_id, connector)
+        return found, _operation(operation, grant.commands, found.commands)
 
-    def _connector(self, app_id: AppId, call: Call) -> "tuple[ConnectorGrant, Connector]":
+    def _connector(self, app_id: AppId, asked: str) -> "tuple[ConnectorGrant, Connector]":
         permit = self.grants.of(app_id)
         grants = permit.grants if permit else None
         named = {str(name): name for name in grants.connectors} if grants else {}
-        name = named.get(call.connector)
+        name = named.get(asked)
         if grants is None or name is None:
             raise NotGranted(f"{app_id} was not granted this connector, or is not active")
         connector = self.registry.get(ConnectorName(name))

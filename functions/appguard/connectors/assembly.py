@@ -6,12 +6,14 @@ from appguard.apps.catalog import catalog
 from appguard.audit.outbox import outbox
 from appguard.connectors.admission import Admission
 from appguard.connectors.broker import Broker
-from appguard.connectors.budgets.store import budget
+from appguard.connectors.budgets.budget import Budget
+from appguard.connectors.budgets.store import counters
 from appguard.connectors.exports.allowed import ExportRules, Leave
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.identity import TokenVerifier
 from appguard.connectors.model import Query
 from appguard.connectors.opening import opened
+from appguard.connectors.pace import Pace
 from appguard.connectors.registry import registry
 from appguard.connectors.settings import ConnectorSettings
 from appguard.connectors.source import AnySource
@@ -35,7 +37,8 @@ def broker() -> Broker:
         utc_now,
         known_keys,
         ExportRules(_leave, settings.portal_url),
-        budget(),
+        Budget(counters()),
+        Pace(counters()),
     )
 
 

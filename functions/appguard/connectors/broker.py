@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from appguard.connectors.access import EXPORTED, READ, WRITTEN, Access
 from appguard.connectors.admission import Admission, Call
+from appguard.connectors.admitted import Admitted
 from appguard.connectors.binding import bind, digests
 from appguard.connectors.budgets.alert import budget_exceeded
 from appguard.connectors.budgets.budget import Account, Budget
@@ -20,16 +21,14 @@ from appguard.connectors.pace import Pace
 from appguard.connectors.parameters import Bound
 from appguard.connectors.payload import Asked, ExportAsked
 from appguard.connectors.rules import Limits
-from appguard.connectors.source import AnySource, Identity
+from appguard.connectors.source import AnySource
 from appguard.connectors.subjects import subjects_of
 from appguard.connectors.table import Table, table_of
 from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock
-from appguard.kernel.errors import AppGuardError, Unavailable
+from appguard.kernel.errors import AppGuardError
 from appguard.kernel.event import AuditEvent
-from appguard.kernel.ids import AppId
 from appguard.kernel.levels import DataClass
-from appguard.kernel.person import Person
 from appguard.privacy.subject import Subject
 from appguard.privacy.tags import SubjectKey
 
@@ -39,20 +38,6 @@ class Recorder(Protocol):
 
     def record(self, *events: AuditEvent) -> None:
         """Record the events, or raise."""
-
-
-@dataclass(frozen=True)
-class Admitted:
-    """A call whose app and user are known, and the record being made of it."""
-
-    app_id: AppId
-    person: Person
-    access: Access
-
-    @property
-    def identity(self) -> Identity:
-        """For whom the source is asked."""
-        return Identity(self.person.email, self.app_id)
 
 
 @dataclass(frozen=True)
@@ -69,12 +54,13 @@ class Broker:
     keys: Callable[[Iterable[Subject]], Sequence[SubjectKey]]
     exports: ExportRules
     budget: Budget
-    pace: Pace = field(default_factory=Pace)
+    pace: Pace
 
     def query(self, call: Call) -> Table:
         """The rows of a query that this user may see."""
         with self._watched(READ, call) as who:
-            connector, query = self._query(who, call)
+            connector, query = self._query(who)
+            self._enter(who, connector, query)
             table = self._table(who, connector, query, Asked.read(call.body), connector.limits)
             self._record_success(who)
             return table
@@ -82,7 +68,8 @@ class Broker:
     def export(self, call: Call) -> Export:
         """The rows of a query as a file, under its rules for exports; personal ones by a person's leave."""
         with self._watched(EXPORTED, call) as who:
-            connector, query = self._query(who, call)
+            connector, query = self._query(who)
+            self._enter(who, connector, query)
             leave = self.exports.leave(who.app_id, connector, call.operation, query)
             asked = ExportAsked.read(call.body)
             permitted(query, asked.format)
@@ -105,7 +92,7 @@ class Broker:
     def command(self, call: Call) -> int:
         """How many rows a command changed. Recorded before it is final: no change without its event."""
         with self._watched(WRITTEN, call) as who:
-            connector, command = self.admission.command(who.app_id, call)
+            connector, command = self._command(who)
             self._enter(who, connector, command)
             source = self.sources(connector)
             bound = _bound(who, source, command, Asked.read(call.body))
@@ -115,6 +102,7 @@ class Broker:
             with source.write(command, bound, who.identity, connector.limits) as changed:
                 if not changed:
                     raise NothingChanged("there was nothing to change")
+                self._command(who)
                 who.access.facts["rows"] = changed
                 self._record_success(who)
             return changed
@@ -136,15 +124,23 @@ class Broker:
             self.recorder.record(*access.refused(self.clock(), failure))
             raise failure from error
 
-    def _query(self, who: Admitted, call: Call) -> tuple[Connector, Query]:
-        connector, query = self.admission.query(who.app_id, call)
-        self._enter(who, connector, query)
-        return connector, query
+    def _query(self, who: Admitted) -> tuple[Connector, Query]:
+        """The query asked for, if the app may ask it.
+
+        Asked for again before rows leave: an access of seconds may outlive the grant it began with. Grants
+        are remembered for almost five, so that all others ask the catalog nothing more.
+        """
+        return self.admission.query(who.app_id, who.access.connector, who.access.operation)
+
+    def _command(self, who: Admitted) -> tuple[Connector, Command]:
+        """Likewise the command, asked for again before the change is final."""
+        return self.admission.command(who.app_id, who.access.connector, who.access.operation)
 
     def _enter(self, who: Admitted, connector: Connector, operation: Query | Command) -> None:
         """Note what is touched, and that this user asks once more."""
         who.access.facts["classes"] = [level.value for level in operation.classes]
-        self.pace.step(connector.name, who.identity, connector.limits.calls_per_minute)
+        with who.counted(operation.highest):
+            self.pace.step(connector.name, who.identity, connector.limits.calls_per_minute, self.clock())
 
     def _table(
         self, who: Admitted, connector: Connector, query: Query, asked: Asked, limits: Limits
@@ -157,6 +153,7 @@ class Broker:
         )
         self._spend(who, connector, query.highest, len(table.rows))
         table = self._cleared(who, query, table)
+        self._query(who)
         who.access.facts |= {"rows": len(table.rows), "truncated": table.truncated}
         who.access.subjects = self.keys(table.subjects)
         return table
@@ -175,18 +172,15 @@ class Broker:
         return table
 
     def _spend(self, who: Admitted, connector: Connector, level: DataClass, rows: int) -> None:
-        """Count the rows of today before they leave; nothing personal leaves uncounted."""
+        """Count the rows of today before they leave."""
         account = Account(connector.name, who.app_id, who.person.email, level)
         most, now = connector.limits.rows_a_day.of(level), self.clock()
         try:
-            self.budget.spend(account, rows, most, now)
+            with who.counted(level):
+                self.budget.spend(account, rows, most, now)
         except BudgetExceeded:
             self.recorder.record(budget_exceeded(account, who.person, most, now))
             raise
-        except Unavailable:
-            if level >= DataClass.PERSONAL:
-                raise
-            who.access.facts["uncounted"] = True
 
     def _record_success(self, who: Admitted) -> None:
         self.recorder.record(*who.access.granted(self.clock()))

@@ -21,7 +21,9 @@ _SESSION = (
 logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
 
-def connect(login: Login, application: str = "appguard-broker") -> "Connection[tuple[Any, ...]]":
+def connect(
+    login: Login, application: str = "appguard-broker", *, autocommit: bool = False
+) -> "Connection[tuple[Any, ...]]":
     """A new connection; raises `psycopg.OperationalError`."""
     import psycopg  # noqa: PLC0415 - half of the broker's import time
 
@@ -36,6 +38,7 @@ def connect(login: Login, application: str = "appguard-broker") -> "Connection[t
         connect_timeout=3,
         application_name=application,
         options=_SESSION,
+        autocommit=autocommit,
     )
 
 

@@ -1,44 +1,40 @@
-"""How often one user of an app may ask a connector."""
+"""How often one user of an app may ask a connector in a minute, counted where every process sees it."""
 
-import time
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
+from appguard.connectors.budgets.budget import Counters
 from appguard.connectors.errors import TooManyCalls
 from appguard.connectors.source import Identity
 from appguard.kernel.ids import ConnectorName
 
-MINUTE = 60.0
-MANY = 10_000
+KEPT = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Counts the calls of the last minute that reached this process.
+    """Counts calls by the minute of the clock, before the source is asked.
 
-    A brake on loops, near to the caller and free of charge; what holds across processes and a whole
-    day must be counted where all of them see it.
+    In one such minute never more than the limit, in any sixty seconds never more than twice as many.
+    Nothing is reserved ahead as rows are: limits are small, and what many processes reserved would be
+    refused to the very person it was reserved for.
     """
 
-    now: Callable[[], float] = time.monotonic
-    _calls: dict[tuple[ConnectorName, Identity], deque[float]] = field(default_factory=dict)
+    counters: Counters
 
-    def step(self, connector: ConnectorName, who: Identity, per_minute: int | None) -> None:
-        """Count one call; raises `TooManyCalls` when the minute has had its number."""
+    def step(self, connector: ConnectorName, who: Identity, per_minute: int | None, now: datetime) -> None:
+        """Count one call; raises `TooManyCalls`, or `Unavailable` when it cannot be counted.
+
+        Where a connector sets no limit, nothing is counted.
+        """
         if per_minute is None:
             return
-        now = self.now()
-        if len(self._calls) >= MANY:
-            self._forget(now)
-        calls = self._calls.setdefault((connector, who), deque())
-        while calls and now - calls[0] >= MINUTE:
-            calls.popleft()
-        if len(calls) >= per_minute:
+        if not self.counters.take(minute_of(connector, who, now), 1, per_minute, now + KEPT):
             raise TooManyCalls(f"more than {per_minute} calls in a minute")
-        calls.append(now)
 
-    def _forget(self, now: float) -> None:
-        """Drop everybody who has not called for a minute."""
-        for key in [key for key, calls in self._calls.items() if not calls or now - calls[-1] >= MINUTE]:
-            del self._calls[key]
+
+def minute_of(connector: ConnectorName, who: Identity, now: datetime) -> str:
+    """The counter of a minute: a digest, for counters need not know people."""
+    person = hashlib.sha256(chr(0).join((connector, who.app_id, who.email)).encode()).hexdigest()
+    return f"{now.astimezone(UTC):%Y-%m-%dT%H:%M}#{person}"

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 from appguard.apps.model import Risk
 from appguard.connectors.model import Connector
 from appguard.connectors.registry import registry
+from appguard.gates.gitleaks import Scanner
 from appguard.gates.sandbox.model import Sandbox
 from appguard.kernel.errors import AppGuardError
 from appguard.kernel.files import policies_dir
@@ -45,7 +46,7 @@ def _sandbox() -> Sandbox:
 
 @dataclass(frozen=True)
 class GateContext:
-    """What a gate may know besides the bundle: connectors, policies, a sandbox, what is known of packages.
+    """What a gate may know besides the bundle: connectors, policies, its tools, what is known of packages.
 
     `history` is the folder the bundle was read from, where that lies in a Git repository: a laptop
     and CI have one, an uploaded bundle has none. `source` is where it was submitted from: known in a
@@ -55,14 +56,23 @@ class GateContext:
     connectors: Mapping[ConnectorName, Connector]
     policies: Path
     sandbox: Sandbox = field(default_factory=_sandbox)
+    scanner: Scanner = field(default_factory=Scanner)
     packages: Knowledge = NOTHING
     history: Path | None = None
     source: Source | None = None
 
     @classmethod
-    def of_platform(cls, packages: Knowledge = NOTHING, history: Path | None = None) -> Self:
+    def of_platform(
+        cls, packages: Knowledge = NOTHING, history: Path | None = None, scanner: Scanner | None = None
+    ) -> Self:
         """The connectors and policies that travel with this deployment, and where packages are looked up."""
-        return cls(connectors=registry(), policies=policies_dir(), packages=packages, history=history)
+        return cls(
+            connectors=registry(),
+            policies=policies_dir(),
+            scanner=scanner or Scanner(),
+            packages=packages,
+            history=history,
+        )
 
     @classmethod
     def in_force(cls, source: Source | None = None) -> Self:

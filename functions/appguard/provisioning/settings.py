@@ -23,6 +23,7 @@ class ProvisioningSettings(Settings):
     connectors_url: str = Field(alias="CONNECTORS_URL")
     oidc_issuer: str = Field(alias="OIDC_ISSUER")
     oidc_client_id: str = Field(alias="OIDC_CLIENT_ID")
+    operators_topic_arn: str = Field(alias="OPERATORS_TOPIC_ARN")
 
     def resource(self, app_id: AppId) -> str:
         """Name of the app's stack, function and role."""

@@ -22,8 +22,8 @@ def check(folder: Path, keys: list[Key]) -> LedgerCheck:
             LogLine(
                 log=name,
                 entries=log.size,
-                checkpoints=len(log.sizes),
-                root=base64.b64encode(log.heads[-1].root).decode(),
+                checkpoints=log.checkpoints,
+                root=base64.b64encode(log.latest.root).decode(),
             )
             for name, log in logs.items()
         )

@@ -6,79 +6,20 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from aws_lambda_powertools import Logger
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
+from pydantic import JsonValue, ValidationError
 
 from appguard.kernel.errors import Unavailable
 from appguard.runtime.fetch import Fetch, Reply, fetch
 from appguard.runtime.pages import CommandCall, QueryCall
+from appguard.runtime.refusal import NOT_GRANTED, BrokerRefused, Refusal
+from appguard.runtime.rows import Rows
 from appguard.runtime.signing import Sign, sign_as_this_function
 
 logger = Logger(child=True)
 SECONDS_TO_SAY_SO = 0.5
 OK = 200
-UNAUTHENTICATED = 401
 FORBIDDEN = 403
 SERVER_ERRORS = 500
-
-
-class Column(BaseModel):
-    """A column of a result, and whether its values were masked for this reader."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
-
-    name: str
-    label: str = ""
-    class_: str = Field(default="internal", alias="class")
-    type: str = "text"
-    masked: bool = False
-
-
-class Rows(BaseModel):
-    """What a query gave."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[JsonValue, ...], ...]
-    truncated: bool = False
-
-    @model_validator(mode="after")
-    def _rows_fit_columns(self) -> Self:
-        if any(len(row) != len(self.columns) for row in self.rows):
-            raise ValueError("a row has not as many values as there are columns")
-        return self
-
-
-class Refusal(BaseModel):
-    """Why the broker said no, in words for the person who asked."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    code: str
-    message: str = Field(max_length=1000)
-    remediation: str = Field(default="", max_length=1000)
-
-
-NOT_GRANTED = Refusal(
-    code="not_granted",
-    message="This app may not use this data.",
-    remediation="Tell the app's owner: the access was not part of what was approved.",
-)
-
-
-class BrokerRefused(Exception):
-    """The broker answered, and the answer is no."""
-
-    def __init__(self, status: int, refusal: Refusal) -> None:
-        """Keep the broker's status and words."""
-        super().__init__(refusal.message)
-        self.status = status
-        self.refusal = refusal
-
-    @property
-    def unauthenticated(self) -> bool:
-        """Whether the person's token is the reason, so that signing in anew is the remedy."""
-        return self.status == UNAUTHENTICATED
 
 
 @dataclass(frozen=True)

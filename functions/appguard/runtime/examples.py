@@ -6,12 +6,12 @@ from pydantic import JsonValue
 
 from appguard.kernel.ids import ConnectorName, PersonId
 from appguard.kernel.person import Person
-from appguard.runtime.broker_client import Rows
 from appguard.runtime.forms import TICKED
 from appguard.runtime.hooks import Run
 from appguard.runtime.logic.asking import Asking, Read
 from appguard.runtime.made_up_rows import MadeUpRows
 from appguard.runtime.pages import FormPage, QueryCall
+from appguard.runtime.rows import Rows
 from appguard.runtime.submission import submission
 
 SOMEBODY = Person(id=PersonId("sample-person"), email="sample.person@example.com", name="Sample Person")

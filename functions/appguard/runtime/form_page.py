@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from appguard.kernel.errors import Forbidden
 from appguard.runtime import views
-from appguard.runtime.broker_client import BrokerRefused
 from appguard.runtime.logic.errors import LogicFailed
 from appguard.runtime.pages import FormPage
+from appguard.runtime.refusal import BrokerRefused
 from appguard.runtime.session import demand_own_form
 from appguard.runtime.submission import submission
 from appguard.runtime.views import Link, Notice, Sheet

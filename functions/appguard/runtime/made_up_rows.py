@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from appguard.runtime.broker_client import Rows
 from appguard.runtime.narrowing import Cells, Narrowing, days_moved
+from appguard.runtime.rows import Rows
 
 
 class Condition(BaseModel):

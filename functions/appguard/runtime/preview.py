@@ -11,7 +11,6 @@ from pydantic import Base64Bytes, BaseModel, ConfigDict, JsonValue, ValidationEr
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError
 from appguard.runtime import hooks, tables, views
-from appguard.runtime.broker_client import BrokerRefused
 from appguard.runtime.examples import SOMEBODY, MadeUp, words
 from appguard.runtime.hooks import Run
 from appguard.runtime.logic.errors import LogicFailed
@@ -19,6 +18,7 @@ from appguard.runtime.made_up_rows import MadeUpRows
 from appguard.runtime.mapping import MappingFailed
 from appguard.runtime.model import MicroApp
 from appguard.runtime.pages import FormPage, Page, functions
+from appguard.runtime.refusal import BrokerRefused
 from appguard.runtime.submission import submission
 from appguard.runtime.views import Frame, Notice, Sheet
 

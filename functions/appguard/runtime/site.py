@@ -8,12 +8,13 @@ from aws_lambda_powertools import Logger
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import AppGuardError, NotFound, Unauthenticated
 from appguard.runtime import form_page, session, table_page, views
-from appguard.runtime.broker_client import Broker, BrokerRefused
+from appguard.runtime.broker_client import Broker
 from appguard.runtime.hooks import Run, no_code
 from appguard.runtime.logic.asking import Asking
 from appguard.runtime.logic.client import Logic
 from appguard.runtime.model import MicroApp
 from appguard.runtime.pages import FormPage, Page, TablePage
+from appguard.runtime.refusal import BrokerRefused
 from appguard.runtime.session import Session
 from appguard.runtime.sso import SignIn
 from appguard.runtime.views import Frame, Link, Notice

@@ -6,10 +6,10 @@ from pydantic import JsonValue
 
 from appguard.kernel.errors import Forbidden
 from appguard.runtime import hooks, tables, views
-from appguard.runtime.broker_client import BrokerRefused
 from appguard.runtime.fetch import Reply
 from appguard.runtime.forms import check_fields
 from appguard.runtime.pages import ChoiceField, LongTextField, TablePage
+from appguard.runtime.refusal import BrokerRefused
 from appguard.runtime.session import demand_own_form
 from appguard.runtime.views import Link, Notice, Sheet
 from appguard.runtime.visit import Visit

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from appguard.runtime.broker_client import Rows
 from appguard.runtime.pages import TablePage
+from appguard.runtime.rows import Rows
 from appguard.runtime.words import is_number
 
 ROWS_PER_PAGE = 20

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -28,7 +28,7 @@ class Ground:
 
     def client(self, service: str, **credentials: str) -> Any:
         """A boto3 client of this emulator; other `credentials` act as somebody with fewer rights."""
-        return boto3.client(service, endpoint_url=self.endpoint, **(ACCOUNT_KEYS | credentials))  # type: ignore[call-overload]
+        return _client(service, self.endpoint, **(ACCOUNT_KEYS | credentials))
 
     @cached_property
     def outputs(self) -> dict[str, str]:
@@ -63,6 +63,12 @@ class Ground:
         with urlopen(f"{self.endpoint}/_ministack/ses/messages", timeout=10) as reply:  # noqa: S310 - loopback
             by_account: dict[str, list[dict[str, Any]]] = json.load(reply)["messages"]
         return [mail for mails in by_account.values() for mail in mails if address in json.dumps(mail)]
+
+
+@cache
+def _client(service: str, endpoint: str, **credentials: str) -> Any:
+    """Made once: to make a client takes longer than most of its calls."""
+    return boto3.client(service, endpoint_url=endpoint, **credentials)  # type: ignore[call-overload]
 
 
 def until(look: Callable[[], Found | None], what: str, seconds: float = 180) -> Found:

@@ -34,13 +34,13 @@ DESK: Granted = granted("equipment-desk", ["my_loans", "lent_items"], ["borrow",
 GONE: Granted = granted("archive-db", ["everything"])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def leave(endpoints, ground) -> Caller:
     """An app with much granted, also things that exist no more."""
     return Caller(endpoints, publish(ground, LEAVE, {**OFFICE, **HR, **DESK, **GONE}))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lunch(endpoints, ground) -> Caller:
     """An app that was granted the office directory alone."""
     return Caller(endpoints, publish(ground, LUNCH, OFFICE))
@@ -54,13 +54,13 @@ def nothing_stays(ground):
     ground.run(f"DELETE FROM office.defect WHERE defect_id > {int(last)}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def forger(endpoints, leave) -> Forger:
     """Whoever got hold of the provider's key: what is refused even then, is refused for its claims."""
     return Forger(RSAKey.import_key((home() / "oidc.pem").read_bytes()), leave.token(ANA))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _known_words(ground) -> frozenset[str]:
     """What no answer to an attack and no line of a log may hold."""
     people = ground.rows("SELECT full_name, bank_account FROM hr.employee")
@@ -70,7 +70,13 @@ def _known_words(ground) -> frozenset[str]:
     )
 
 
+@pytest.fixture(scope="session")
+def refused() -> set[str]:
+    """The events of every refusal that witnesses saw."""
+    return set()
+
+
 @pytest.fixture
-def witness(ground, _known_words) -> Witness:
+def witness(ground, _known_words, refused) -> Witness:
     """Sees what happened since this test began."""
-    return Witness(ground, _known_words, time.time())
+    return Witness(ground, _known_words, time.time(), refused)

@@ -2,7 +2,7 @@
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +22,8 @@ class Witness:
     ground: Ground
     secret: frozenset[str]
     since: float
+    refused: set[str] = field(default_factory=set)
+    """The events of all refusals so far, of all tests that share this set."""
 
     def begins(self) -> None:
         """What was before is of no interest."""
@@ -37,6 +39,7 @@ class Witness:
         (entry,) = until(self.accesses, "the entry of the refusal", 5)
         assert (entry["result"], entry["metadata"]["code"]) == ("denied" if status < 500 else "failure", code)
         self.nothing_leaked(reply, *sent)
+        self.refused.add(entry["event_id"])
         return entry
 
     def turned_away(self, reply: httpx.Response) -> None:

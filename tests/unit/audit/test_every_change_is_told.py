@@ -16,7 +16,7 @@ from appguard.kernel.actions import Action
 
 CODE = Path("functions/appguard")
 OUTBOX = "audit/outbox.py"
-ELSEWHERE = ("runtime/", "cli/")
+ELSEWHERE = ("runtime/", "cli/", "connectors/lint/")
 """What runs with a person's own rights, or with an app's, which has none but to ask the broker."""
 LOOKS = (
     "get_",

@@ -1,60 +1,21 @@
-"""Kills, lost replies, duplicates and rivals, at every call the sequencer makes."""
+"""Kills, lost replies, throttles, duplicates and rivals, at every call the sequencer makes."""
 
-from collections.abc import Callable
+from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from appguard.audit.reader import in_bucket
 from appguard.audit.verify import load_keys, verify_export
 from appguard.kernel.ids import EventId
-
-
-class KilledError(Exception):
-    """The function stopped here."""
-
-
-class Saboteur:
-    """Acts once, before or after a numbered call to AWS: `before` it is lost, `after` only its reply is."""
-
-    def __init__(self, *clients) -> None:
-        self.calls = 0
-        self._at: tuple[str, int] | None = None
-        for client in clients:
-            client.meta.events.register("before-call.*.*", lambda **_: self._count("before"))
-            client.meta.events.register("after-call.*.*", lambda **_: self._count("after"))
-
-    def arm(self, phase: str, call: int, act: Callable[[], object]) -> None:
-        self.calls, self._at, self._act = 0, (phase, call), act
-
-    def disarm(self) -> None:
-        self._at = None
-
-    def _count(self, phase: str) -> None:
-        self.calls += phase == "before"
-        if (phase, self.calls) == self._at:
-            self._at = None
-            self._act()
-
-
-def die() -> None:
-    raise KilledError
+from tests.support.ledger import queued
+from tests.support.steps import Fate, Worker, watch
 
 
 @pytest.fixture
-def saboteur(dynamodb, s3) -> Saboteur:
-    return Saboteur(dynamodb, s3)
-
-
-@pytest.fixture
-def deliver(sequencer):
-    def run(events) -> None:
-        for log, rows in sequencer.logs_of([event.event_id for event in events]).items():
-            sequencer.append(log, rows)
-
-    return run
+def deliver(intake, dynamodb, s3):
+    """A delivery of these events that waits before each call it makes."""
+    watch(dynamodb, s3)
+    return lambda events: Worker(lambda: intake.take(queued(*events)))
 
 
 def assert_whole(s3, folder, expected: set[EventId]) -> None:
@@ -64,112 +25,84 @@ def assert_whole(s3, folder, expected: set[EventId]) -> None:
     assert sorted(ids) == sorted(expected)
 
 
-@pytest.mark.parametrize("phase", ["before", "after"])
-def test_killed_at_any_call_a_second_delivery_completes_the_work(
-    outbox, deliver, saboteur, s3, exported, event, phase
+def stand_before(worker: Worker, call: int) -> bool:
+    """Go on to the call of this number; whether there is one."""
+    for _ in range(call):
+        if worker.running:
+            worker.step()
+    return worker.running
+
+
+@pytest.mark.parametrize("fate", [fate for fate in Fate if fate is not Fate.DONE])
+def test_whatever_becomes_of_any_call_a_second_delivery_completes_the_work(
+    outbox, deliver, s3, exported, event, fate
 ):
-    expected, call, completed = set(), 0, False
-    while not completed:
-        call += 1
+    expected = set()
+    for call in count():
         events = [event(call * 10 + n) for n in range(2)]
         expected |= {one.event_id for one in events}
         outbox.record(*events)
-        saboteur.arm(phase, call, die)
-        try:
-            deliver(events)
-            completed = True
-        except KilledError:
-            deliver(events)
-        saboteur.disarm()
+        worker = deliver(events)
+        reached = stand_before(worker, call)
+        if reached:
+            worker.step(fate)
+        worker.finish()
+        again = deliver(events)
+        again.finish()
+        assert again.result == []
+        if not reached:
+            break
     assert call > 10
     assert_whole(s3, exported(), expected)
 
 
-@pytest.mark.parametrize("phase", ["before", "after"])
-def test_a_rival_at_any_call_neither_doubles_nor_forks(outbox, deliver, saboteur, s3, exported, event, phase):
-    expected, call, acted = set(), 0, True
-    while acted:
-        call += 1
-        mine, both, theirs = ([event(call * 3 + k)] for k in range(3))
-        expected |= {one.event_id for one in (*mine, *both, *theirs)}
-        outbox.record(*mine, *both, *theirs)
-        done: list[int] = []
-
-        def rival(events=(*theirs, *both), done=done) -> None:
-            deliver(events)
-            done.append(1)
-
-        saboteur.arm(phase, call, rival)
-        deliver([*mine, *both])
-        saboteur.disarm()
-        deliver([*theirs, *both])
-        acted = bool(done)
+def test_a_rival_before_any_call_neither_doubles_nor_forks(outbox, deliver, s3, exported, event):
+    expected = set()
+    for call in count():
+        mine, both, theirs = (event(call * 3 + k) for k in range(3))
+        expected |= {one.event_id for one in (mine, both, theirs)}
+        outbox.record(mine, both, theirs)
+        worker = deliver([mine, both])
+        reached = stand_before(worker, call)
+        rival = deliver([theirs, both])
+        rival.finish()
+        worker.finish()
+        assert (worker.result, rival.result) == ([], [])
+        if not reached:
+            break
     assert call > 10
     assert_whole(s3, exported(), expected)
 
 
-def test_what_a_reader_finds_between_the_steps_verifies(outbox, deliver, saboteur, s3, exported, event):
+def test_what_a_reader_finds_between_the_steps_verifies(outbox, deliver, s3, exported, event):
     outbox.record(*(event(n) for n in range(4)))
-    deliver([event(0)])
-    for call in range(1, 30):
-        saboteur.arm("after", call, die)
-        try:
-            deliver([event(1), event(2), event(3)])
-        except KilledError:
-            folder = exported(f"between-{call}")
-            verify_export(folder, load_keys((folder / "ledger-key.pem").read_bytes()))
-    saboteur.disarm()
+    deliver([event(0)]).finish()
+    worker = deliver([event(1), event(2), event(3)])
+    for call in count():
+        folder = exported(f"between-{call}")
+        verify_export(folder, load_keys((folder / "ledger-key.pem").read_bytes()))
+        if not worker.running:
+            break
+        worker.step()
+    assert call > 10
     assert len(list(in_bucket(s3, "ledger").entries())) == 4
 
 
-@pytest.fixture
-def history(outbox, deliver, saboteur, s3, exported, event):
-    """A class of histories to explore; each example goes on with the ledger of the ones before."""
-    recorded: list = []
-
-    class History(RuleBasedStateMachine):
-        @initialize()
-        def begin(self) -> None:
-            self.new: list = []
-
-        @rule(count=st.integers(1, 5))
-        def events_happen(self, count: int) -> None:
-            events = [event(len(recorded) + n) for n in range(count)]
-            outbox.record(*events)
-            recorded.extend(events)
-            self.new += events
-
-        @rule(data=st.data(), phase=st.sampled_from(["before", "after"]), call=st.integers(1, 25))
-        def delivery_is_killed(self, data, phase, call) -> None:
-            saboteur.arm(phase, call, die)
-            try:
-                deliver(self.some(data))
-            except KilledError:
-                pass
-            finally:
-                saboteur.disarm()
-
-        @rule(data=st.data(), phase=st.sampled_from(["before", "after"]), call=st.integers(1, 25))
-        def rivals_deliver(self, data, phase, call) -> None:
-            theirs = self.some(data)
-            saboteur.arm(phase, call, lambda: deliver(theirs))
-            deliver(self.some(data))
-            saboteur.disarm()
-
-        def some(self, data) -> list:
-            return data.draw(st.lists(st.sampled_from(self.new), max_size=8)) if self.new else []
-
-        def teardown(self) -> None:
-            deliver(getattr(self, "new", []))
-
-    yield History
-    assert_whole(s3, exported(), {one.event_id for one in recorded})
-
-
-def test_no_history_loses_doubles_or_forks(history):
-    explored = settings(
-        max_examples=10, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
-    )
-    case = history.TestCase()
-    case.settings = explored
-    case.runTest()
+def test_a_throttled_transaction_costs_its_own_events_a_second_delivery_and_no_others(
+    outbox, deliver, s3, exported, event
+):
+    events = [event(n) for n in range(120)]
+    outbox.record(*events)
+    worker = deliver(events)
+    while worker.calling != "TransactWriteItems":
+        worker.step()
+    worker.step()
+    while worker.calling != "TransactWriteItems":
+        worker.step()
+    worker.step(Fate.THROTTLED)
+    worker.finish()
+    assert len(worker.result) == 120 - 98
+    again = deliver([one for one in events if one.event_id in worker.result])
+    again.finish()
+    assert again.result == []
+    assert_whole(s3, exported(), {one.event_id for one in events})

@@ -33,7 +33,7 @@ def environment(aws, monkeypatch, signer):
     # moto's KMS knows no Ed25519; the real call is tested in test_signing.
     monkeypatch.setattr(handler, "kms_signer", lambda _client, _key_id: signer)
     handler._relay.cache_clear()
-    handler._sequencer.cache_clear()
+    handler._intake.cache_clear()
     return queue
 
 

@@ -46,7 +46,7 @@ def send(sqs, bus, event) -> list[str]:
 def test_new_events_reach_the_queue_by_id_and_the_bus_in_full(event):
     sqs, bus = Sqs(), Bus()
     assert send(sqs, bus, stream(*(event(n) for n in range(12)))) == []
-    assert sqs.sent[11] == {"event_id": event(11).event_id, "retention_class": "3y"}
+    assert sqs.sent[11] == {"event_id": event(11).event_id}
     entry = bus.entries[11]
     assert (entry["Source"], entry["DetailType"], entry["EventBusName"]) == ("appguard", "app.created", "bus")
     assert json.loads(entry["Detail"])["event_id"] == event(11).event_id
@@ -63,3 +63,12 @@ def test_sealing_a_row_is_not_news(event):
     sqs, bus = Sqs(), Bus()
     send(sqs, bus, stream(event(), name="MODIFY"))
     assert (sqs.sent, bus.entries) == ([], [])
+
+
+def test_what_can_be_no_entry_is_left_to_the_sequencer_and_is_no_news(event):
+    sqs, bus = Sqs(), Bus()
+    brought = stream(event(1), event(2))
+    brought["Records"][0]["dynamodb"]["NewImage"]["body"]["S"] = "not json"
+    assert send(sqs, bus, brought) == []
+    assert [one["event_id"] for one in sqs.sent] == [event(1).event_id, event(2).event_id]
+    assert [json.loads(entry["Detail"])["event_id"] for entry in bus.entries] == [event(2).event_id]

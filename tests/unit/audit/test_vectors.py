@@ -7,8 +7,17 @@ from pathlib import Path
 import pytest
 
 from appguard.audit import tiles
+from appguard.audit.checkpoint import Signer, checkpoint
 from appguard.audit.merkle import Edge
-from appguard.audit.verify import Bad, consistency_holds, inclusion_holds, load_keys, verify_log
+from appguard.audit.verify import (
+    Bad,
+    consistency_holds,
+    inclusion_holds,
+    load_keys,
+    read_checkpoint,
+    verify_export,
+    verify_log,
+)
 
 VECTORS = Path(__file__).parents[4] / "shared" / "vectors"
 
@@ -54,7 +63,7 @@ def test_a_log_written_by_tessera_verifies(tessera):
     if tessera:
         folder, data = tessera
         log = verify_log(folder, load_keys(data["verifier_key"].encode()))
-        assert (log.size, len(log.heads)) == (15, 17)
+        assert (log.size, log.checkpoints) == (15, 16)
 
 
 def test_an_altered_log_of_tessera_does_not(tessera):
@@ -72,6 +81,30 @@ def test_our_writer_gives_teesseras_objects(tessera):
         for leaf in data["leaves"]:
             assert not list(writer.append(leaf.encode()))
             assert all((folder / path).read_bytes() == body for path, body in writer.partial())
+
+
+def test_every_checkpoint_of_tessera_is_held_against_the_tree(tessera):
+    if tessera:
+        folder, data = tessera
+        keys = load_keys(data["verifier_key"].encode())
+        for size in range(16):
+            name = f"checkpoints/{size:020d}"
+            assert read_checkpoint((folder / name).read_bytes(), keys, name).size == size
+            kept = (folder / name).read_bytes()
+            (folder / name).write_bytes(kept.replace(b"\n\n", b"\nan extension line\n\n", 1))
+            with pytest.raises(Bad, match=rf"^{name}: forged"):
+                verify_log(folder, keys)
+            (folder / name).write_bytes(kept)
+
+
+def test_a_signed_log_of_no_entries_is_one_but_says_nothing(written, key):
+    folder = written({"3y": [0]})
+    keys = load_keys((folder / "ledger-key.pem").read_bytes())
+    assert verify_export(folder, keys)["3y"].size == 0
+    signer = Signer(key.public_key().public_bytes_raw(), key.sign)
+    for size, root in ((0, b"r" * 32), (1, Edge().root())):
+        with pytest.raises(Bad, match="not a checkpoint"):
+            read_checkpoint(checkpoint("test.example/ledger/3y", size, root, signer), keys)
 
 
 def test_an_empty_tree_proves_nothing():

@@ -1,3 +1,4 @@
+import hashlib
 import json
 from pathlib import Path
 
@@ -6,6 +7,7 @@ from typer.testing import CliRunner
 
 from appguard.audit import verify
 from appguard.audit.canonical import canonical
+from appguard.audit.reader import Reader
 from appguard.cli.audit import app
 
 
@@ -75,10 +77,20 @@ def test_search_filters_and_prints_lines_or_one_json_array(ledger, event):
     assert run("search", "--result", "denied", "--from", ledger).output == ""
 
 
-@pytest.mark.parametrize("words", [[], ["--help"], ["no-such-folder"], ["a", "b", "c"]])
-def test_the_verifier_as_a_script_says_what_it_lacks_and_does_not_pass(words, capsys):
-    assert verify.main(words) != 0
-    assert capsys.readouterr().err.startswith(("usage: ", "cannot read the key: "))
+@pytest.mark.parametrize("words", [[], ["a", "b", "c"], ["--late", "long", "a"]])
+def test_the_verifier_as_a_script_says_how_it_is_used(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        verify.main(words)
+    assert ended.value.code
+    assert capsys.readouterr().err.startswith("usage: ")
+
+
+def test_the_verifier_as_a_script_says_what_it_lacks_and_does_not_pass(ledger, capsys):
+    assert verify.main(["no-such-folder"]) == 1
+    assert capsys.readouterr().err == "BAD no-such-folder/ledger-key.pem: missing\n"
+    (ledger / "key").write_bytes(b"no key")
+    assert verify.main([str(ledger), "--key", str(ledger / "key")]) == 1
+    assert capsys.readouterr().err.startswith("cannot read the key")
 
 
 @pytest.mark.parametrize("command", [["search"], ["prove", "evt-0123456789abcdef0123456789abcdef"]])
@@ -96,8 +108,32 @@ def test_export_reads_the_account_the_environment_names(seal, event, s3, tmp_pat
     folder = tmp_path / "out"
     result = run("export", folder)
     assert (result.exit_code, "exported 4 objects" in result.output) == (0, True), result.output
-    assert run("verify", folder).exit_code == 0
-    assert run("export", folder).exit_code == 3
+    assert run("verify", folder, "--late", 10_000).exit_code == 0
+    assert "0 of them fetched" in run("export", folder).output
+    (folder / "objects.jsonl").unlink()
+    refused = run("export", folder)
+    assert (refused.exit_code, "neither empty nor an export" in refused.output) == (3, True)
+
+
+def test_prove_asks_the_outbox_where_the_event_is_and_reads_one_bundle(
+    seal, event, s3, dynamodb, tmp_path, monkeypatch
+):
+    seal(*map(event, range(3)))
+    for name, value in (("LEDGER_BUCKET", "ledger"), ("LEDGER_TABLE", "ledger"), ("OUTBOX_TABLE", "outbox")):
+        monkeypatch.setenv(name, value)
+    read_all = Reader._find
+    monkeypatch.setattr(Reader, "_find", lambda *_: pytest.fail("the whole ledger was read"))
+    assert run("prove", event(1).event_id, "--output", tmp_path / "proof.json").exit_code == 0
+    monkeypatch.setattr(Reader, "_find", read_all)
+    monkeypatch.setenv("OUTBOX_TABLE", "not-for-auditors")
+    slow = run("prove", event(1).event_id, "--output", tmp_path / "slow.json")
+    assert (slow.exit_code, "reading the whole ledger" in slow.output) == (0, True)
+    assert (tmp_path / "slow.json").read_bytes() == (tmp_path / "proof.json").read_bytes()
+
+
+def test_verifier_writes_one_file_and_says_its_digest(tmp_path):
+    result = run("verifier", "--output", tmp_path / "verify.pyz")
+    assert hashlib.sha256((tmp_path / "verify.pyz").read_bytes()).hexdigest() in result.output
 
 
 def test_what_aws_refuses_is_a_message_and_not_a_trace(s3, monkeypatch):

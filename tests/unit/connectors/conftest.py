@@ -14,6 +14,7 @@ from appguard.connectors.budgets.budget import Budget
 from appguard.connectors.exports.allowed import ExportRules, Leave
 from appguard.connectors.granted import GrantCache
 from appguard.connectors.identity import TokenVerifier
+from appguard.connectors.pace import Pace
 from appguard.connectors.registry import registry
 from appguard.connectors.sources.postgresql import PostgresSource
 from appguard.kernel.errors import Unavailable
@@ -109,13 +110,13 @@ class Counted:
         self.asked = 0
         self.broken = False
 
-    def take(self, key: str, rows: int, most: int, until: datetime) -> bool:
+    def take(self, key: str, amount: int, most: int, until: datetime) -> bool:
         self.asked += 1
         if self.broken:
-            raise Unavailable("the rows of today cannot be counted")
-        if self.taken.get(key, 0) + rows > most:
+            raise Unavailable("this cannot be counted")
+        if self.taken.get(key, 0) + amount > most:
             return False
-        self.taken[key] = self.taken.get(key, 0) + rows
+        self.taken[key] = self.taken.get(key, 0) + amount
         return True
 
 
@@ -156,6 +157,7 @@ def broker(
         subject_keys.of,
         ExportRules(lambda *about: leaves.get(about[:3]), "https://portal.example.com"),
         Budget(counters),
+        Pace(counters),
     )
 
 

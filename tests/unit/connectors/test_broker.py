@@ -290,11 +290,52 @@ def test_departments_of_too_few_people_stay_unseen_whatever_the_view_returns(bro
 
 
 def test_asking_too_often_is_refused_and_on_record(broker, ask, witness):
-    slow = ruled(broker)
+    slow = replace(ruled(broker), clock=lambda: datetime(2026, 11, 24, 12, tzinfo=UTC))
     slow.query(ask("hr-db", "headcount_by_department"))
     with pytest.raises(TooManyCalls):
         slow.query(ask("hr-db", "headcount_by_department"))
     assert witness.last.metadata["code"] == "too_many_calls"
+
+
+def paced(broker, name):
+    """The broker over one connector that allows a hundred calls a minute, and the sources it asks."""
+    connector = registry()[ConnectorName(name)]
+    limits = connector.limits.model_copy(update={"calls_per_minute": 100})
+    changed = ConnectorRegistry([connector.model_copy(update={"limits": limits})])
+    asked = []
+    return (
+        replace(
+            broker,
+            admission=replace(broker.admission, registry=changed),
+            sources=lambda of: asked.append(of.name) or broker.sources(of),
+        ),
+        asked,
+    )
+
+
+def test_when_calls_cannot_be_counted_nobody_asks_for_personal_data_or_changes_any(
+    broker, ask, counters, witness
+):
+    counters.broken = True
+    closed, asked = paced(broker, "hr-db")
+    leave = {"leave_type": "unpaid", "starts_on": str(NEXT_MONDAY), "ends_on": str(NEXT_MONDAY)}
+    for attempt in (
+        lambda: closed.query(ask("hr-db", "my_profile")),
+        lambda: closed.command(ask("hr-db", "request_leave", **leave)),
+    ):
+        with pytest.raises(Unavailable, match="cannot be counted"):
+            attempt()
+        assert witness.last.metadata["code"] == "unavailable"
+    assert asked == []
+
+
+def test_what_is_not_personal_goes_on_uncounted_and_says_so(broker, ask, counters, witness):
+    counters.broken = True
+    going_on, _ = paced(broker, "office-directory")
+    going_on.command(
+        ask("office-directory", "report_defect", office="Berlin", place="Lift", description="Slow")
+    )
+    assert witness.last.metadata["uncounted"] is True
 
 
 def budgeted(broker, **rows_a_day):

@@ -48,6 +48,62 @@ def test_the_provider_is_asked_once_for_many_tokens(verifier, provider):
     assert len(provider.fetched) == 2  # discovery and keys
 
 
+class TestRemembering:
+    """A signature is checked once a minute, the claims every time."""
+
+    @pytest.fixture
+    def clock(self):
+        return [0.0]
+
+    @pytest.fixture
+    def checked(self):
+        return []
+
+    @pytest.fixture
+    def verifier(self, provider, clock, checked, monkeypatch):
+        tokens = IdTokens(Issuer(ISSUER, provider.fetch), AUDIENCE)
+        signed = tokens.signed
+        monkeypatch.setattr(tokens, "signed", lambda token: checked.append(token) or signed(token))
+        return TokenVerifier(
+            tokens, lambda: datetime.now(UTC) + timedelta(seconds=clock[0]), lambda: clock[0]
+        )
+
+    def test_a_token_that_comes_again_within_a_minute_is_known(self, verifier, provider, clock, checked):
+        token = provider.token("ana@example.com")
+        for clock[0] in (0, 30, 59, 61, 90):
+            assert verifier.person(token).email == "ana@example.com"
+        assert len(checked) == 2
+
+    def test_a_known_token_expires_like_any_other(self, verifier, provider, clock, checked):
+        soon = int((datetime.now(UTC) - timedelta(seconds=50)).timestamp())
+        token = provider.token("ana@example.com", exp=soon)  # within the minute of clock skew
+        assert verifier.person(token)
+        clock[0] = 20
+        with pytest.raises(TokenRefused):
+            verifier.person(token)
+        assert len(checked) == 1
+
+    @pytest.mark.parametrize("change", [lambda token: token + "?", lambda token: token[:-2] + "\udcff"])
+    def test_nothing_that_differs_from_a_known_token_is_known(self, verifier, provider, change):
+        token = provider.token("ana@example.com")
+        assert verifier.person(token)
+        with pytest.raises(TokenRefused):
+            verifier.person(change(token))
+
+    def test_what_was_refused_is_not_remembered(self, verifier, checked):
+        for _ in range(2):
+            with pytest.raises(TokenRefused):
+                verifier.person("no.token.atall")
+        assert len(checked) == 2
+
+    def test_only_so_many_are_remembered_and_none_of_them_as_it_is(self, verifier, provider, monkeypatch):
+        monkeypatch.setattr("appguard.connectors.identity.MANY", 3)
+        tokens = [provider.token(f"person-{number}@example.com") for number in range(7)]
+        assert all(verifier.person(token) for token in tokens)
+        assert len(verifier._seen) <= 3
+        assert all(len(kept) == 32 for kept in verifier._seen)
+
+
 class TestRotation:
     """Keys change while tokens of old and new ones are about."""
 

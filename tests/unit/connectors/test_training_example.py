@@ -13,6 +13,7 @@ from appguard.connectors.budgets.budget import Budget
 from appguard.connectors.errors import ExportBlocked, NothingChanged, RefusedBySource
 from appguard.connectors.exports.allowed import ExportRules
 from appguard.connectors.granted import GrantCache
+from appguard.connectors.pace import Pace
 from appguard.connectors.registry import ConnectorRegistry
 from appguard.connectors.sources.postgresql import PostgresSource
 from appguard.kernel.ids import BundleDigest, ConnectorName
@@ -55,6 +56,7 @@ def training(source, verifier, witness, counters):
         keys,
         rules,
         Budget(counters),
+        Pace(counters),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from appguard.apps.bundle import Bundle
-from appguard.gates import secrets
+from appguard.gates import gitleaks, secrets
 from appguard.gates.model import GateContext, GateFailed
 from appguard.kernel.finding import Finding
 
@@ -174,7 +174,7 @@ def test_binary_junk_is_read_without_complaint(context: GateContext) -> None:
 def test_a_scanner_that_is_missing_fails_the_gate(
     context: GateContext, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(secrets, "binary", lambda: tmp_path / "gitleaks")
+    monkeypatch.setattr(gitleaks, "binary", lambda: tmp_path / "gitleaks")
     with pytest.raises(GateFailed, match="did not run"):
         found(context, {})
 
@@ -188,7 +188,7 @@ def test_a_scanner_that_answers_nonsense_fails_the_gate(
     fake = tmp_path / "gitleaks"
     fake.write_text(f"#!/bin/sh\n{script}\n")
     fake.chmod(0o755)
-    monkeypatch.setattr(secrets, "binary", lambda: fake)
+    monkeypatch.setattr(gitleaks, "binary", lambda: fake)
     with pytest.raises(GateFailed):
         found(context, {})
 

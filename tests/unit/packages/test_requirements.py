@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appguard.packages.model import Pin
-from appguard.packages.requirements import MAX_BYTES, read
+from appguard.packages.requirements import MAX_BYTES, read, said
 
 HASH = "sha256:" + "a" * 64
 OTHER = "sha256:" + "b" * 64
@@ -173,3 +173,14 @@ def test_the_largest_file_is_read_within_two_seconds(junk: str) -> None:
     started = time.monotonic()
     read(junk.encode())
     assert time.monotonic() - started < 2
+
+
+def test_what_is_asked_for_is_said_line_by_line_whatever_it_is() -> None:
+    text = (
+        b"Holiday_s[x]==0.50 \\\n  --hash=sha256:"
+        + b"a" * 64
+        + b"\r\n# ours\ngit+https://example.com/x.git\n\xff\n"
+    )
+    pin, *others = said(text)
+    assert (pin.name, pin.version, pin.extras) == ("holiday-s", "0.50", {"x"})
+    assert others == ["git+https://example.com/x.git", "\N{REPLACEMENT CHARACTER}"]

@@ -38,6 +38,7 @@ def settings(world):
         connectors_url="https://connectors.example.com",
         oidc_issuer="https://login.example.com",
         oidc_client_id="appguard",
+        operators_topic_arn="arn:aws:sns:us-east-1:123456789012:appguard-operators",
     )
 
 

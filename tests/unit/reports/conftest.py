@@ -14,6 +14,7 @@ from tests.support.ledger import (  # noqa: F401
     aws,
     dynamodb,
     event,
+    intake,
     key,
     outbox,
     s3,

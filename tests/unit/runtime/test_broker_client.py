@@ -3,9 +3,10 @@ import json
 import pytest
 
 from appguard.kernel.errors import Unavailable
-from appguard.runtime.broker_client import Broker, BrokerRefused
+from appguard.runtime.broker_client import Broker
 from appguard.runtime.fetch import Reply
 from appguard.runtime.pages import CommandCall, QueryCall
+from appguard.runtime.refusal import BrokerRefused
 from tests.unit.runtime.world import BrokerAnswers, unsigned
 
 QUERY = QueryCall(connector="hr-db", query="team_calendar")

@@ -22,8 +22,8 @@ KEPT = timedelta(days=2)
 class Counters(Protocol):
     """What counts for all processes: `budgets.store.CounterTable`."""
 
-    def take(self, key: str, rows: int, most: int, until: datetime) -> bool:
-        """Add `rows` to the counter `key` unless it would exceed `most`; it may be forgotten after `until`.
+    def take(self, key: str, amount: int, most: int, until: datetime) -> bool:
+        """Add `amount` to the counter `key` unless it would exceed `most`; it may be forgotten after `until`.
 
         Raises `Unavailable` when it cannot be said whether it was added.
         """

@@ -6,28 +6,34 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from sqlglot.dialects import Dialect
 
 from appguard.apps.manifest_problems import explain
 from appguard.apps.yaml_source import Document, ManifestError, Problem, load
 from appguard.connectors.kinds import connector_of, json_schema
+from appguard.connectors.kinds.athena import AthenaConnector, AthenaQuery
 from appguard.connectors.kinds.postgresql import PostgresCommand, PostgresConnector, PostgresQuery
 from appguard.connectors.lint.model import Examined, Fault
-from appguard.connectors.lint.statement import Statement, Unreadable, read
+from appguard.connectors.lint.statement import ATHENA, POSTGRESQL, Statement, Unreadable, read
 from appguard.connectors.model import Connector
 
 SECTIONS = ("queries", "commands")
-Declared = TypeVar("Declared", PostgresQuery, PostgresCommand)
+Declared = TypeVar("Declared", PostgresQuery, PostgresCommand, AthenaQuery)
 
 
 @dataclass(frozen=True)
 class ConnectorFile:
-    """One file. A query or command that cannot be read is left out and told among the faults."""
+    """One file. A query or command that cannot be read is left out and told among the faults.
+
+    `queries` and `commands` are PostgreSQL's, `of_athena` are the queries of a file of that kind.
+    """
 
     path: Path
     document: Document
     connector: Connector | None
     queries: tuple[Examined[PostgresQuery], ...] = ()
     commands: tuple[Examined[PostgresCommand], ...] = ()
+    of_athena: tuple[Examined[AthenaQuery], ...] = ()
     faults: tuple[Fault, ...] = ()
 
 
@@ -43,11 +49,14 @@ def read_file(path: Path) -> ConnectorFile:
     if connector.name != path.stem:
         message = f"The file {path.name} describes the connector {connector.name}; names must agree"
         faults.append(Fault("connector-invalid", message, document.mark(("name",))[0]))
+    if isinstance(connector, AthenaConnector):
+        of_athena = _operations(connector, connector.queries, document, faults, ATHENA)
+        return ConnectorFile(path, document, connector, of_athena=of_athena, faults=tuple(faults))
     if not isinstance(connector, PostgresConnector):
         return ConnectorFile(path, document, connector, faults=tuple(faults))
-    queries = _operations(connector, connector.queries, document, faults)
-    commands = _operations(connector, connector.commands, document, faults)
-    return ConnectorFile(path, document, connector, queries, commands, tuple(faults))
+    queries = _operations(connector, connector.queries, document, faults, POSTGRESQL)
+    commands = _operations(connector, connector.commands, document, faults, POSTGRESQL)
+    return ConnectorFile(path, document, connector, queries, commands, faults=tuple(faults))
 
 
 def _connector(document: Document) -> tuple[Connector | None, list[Fault]]:
@@ -76,13 +85,17 @@ def _without(value: Any, wrong: set[tuple[int | str, ...]]) -> Any:
 
 
 def _operations(
-    connector: Connector, declared: Mapping[str, Declared], document: Document, faults: list[Fault]
+    connector: Connector,
+    declared: Mapping[str, Declared],
+    document: Document,
+    faults: list[Fault],
+    dialect: Dialect,
 ) -> tuple[Examined[Declared], ...]:
     found = []
     for name, each in declared.items():
         operation = Examined(connector, name, each, Statement(each.sql), document)
         try:
-            found.append(replace(operation, statement=read(each.sql)))
+            found.append(replace(operation, statement=read(each.sql, dialect)))
         except Unreadable as error:
             faults.append(operation.fault("sql-unreadable", f"the SQL cannot be used: {error}", error.line))
     return tuple(found)

@@ -6,11 +6,14 @@ from typing import Generic, TypeVar
 from sqlglot import exp
 
 from appguard.apps.yaml_source import Document, Key
+from appguard.connectors.kinds.athena import AthenaQuery
 from appguard.connectors.kinds.postgresql import PostgresCommand, PostgresQuery
 from appguard.connectors.lint.statement import Statement, line_of
-from appguard.connectors.model import Connector
+from appguard.connectors.model import Connector, Query
 
-Declared_co = TypeVar("Declared_co", bound=PostgresQuery | PostgresCommand, covariant=True)
+SqlQuery = PostgresQuery | AthenaQuery
+SqlOperation = SqlQuery | PostgresCommand
+Declared_co = TypeVar("Declared_co", bound=SqlOperation, covariant=True)
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Examined(Generic[Declared_co]):
 
     @property
     def _path(self) -> tuple[Key, ...]:
-        section = "queries" if isinstance(self.declared, PostgresQuery) else "commands"
+        section = "queries" if isinstance(self.declared, Query) else "commands"
         return (section, self.name)
 
     def _line_of_sql(self, line: int) -> int:

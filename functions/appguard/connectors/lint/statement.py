@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from sqlglot import exp
-from sqlglot.dialects import Postgres
+from sqlglot.dialects import Dialect, Postgres, Trino
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.normalize_identifiers import normalize_identifiers
 from sqlglot.tokenizer_core import Token, TokenType
+
+from appguard.connectors.kinds.sql import PLACEHOLDER
 
 MAX_DEPTH = 40
 """Of parentheses and CASEs: some nestings cost the parser time that doubles with each."""
@@ -16,7 +18,10 @@ MAX_DEPTH = 40
 MAX_LEVELS = 200
 """Of the tree that comes out."""
 
-_DIALECT = Postgres()
+POSTGRESQL: Dialect = Postgres()
+ATHENA: Dialect = Trino()
+"""Athena's queries are Trino's; what sqlglot calls Athena adds the statements that make tables."""
+
 _OPENING = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.CASE})
 _CLOSING = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.END})
 
@@ -32,7 +37,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Statement:
-    """One SELECT, with names in the case PostgreSQL gives them."""
+    """One SELECT, with names in the case the source gives them."""
 
     text: str
     tokens: tuple[Token, ...] = ()
@@ -44,16 +49,18 @@ class Statement:
         return tuple(tables(self.tree))
 
 
-def read(sql: str) -> Statement:
+def read(sql: str, dialect: Dialect = POSTGRESQL) -> Statement:
     """The one SELECT that `sql` is; raises `Unreadable`.
 
     >>> read("SELECT day FROM desk_api.booking").tree.named_selects
     ['day']
     """
     try:
-        tokens = _DIALECT.tokenize(sql)
+        tokens = dialect.tokenize(sql)
         _refuse(tokens)
-        [tree] = _DIALECT.parser().parse(tokens, sql)
+        # Only PostgreSQL's parser knows %(name)s; the rules see the tokens as they were written.
+        known = sql if dialect is POSTGRESQL else PLACEHOLDER.sub(r":\1", sql)
+        [tree] = dialect.parser().parse(dialect.tokenize(known), known)
     except SqlglotError as error:
         raise Unreadable(*_reason(error)) from None
     except RecursionError:
@@ -61,7 +68,7 @@ def read(sql: str) -> Statement:
     if not isinstance(tree, exp.Select | exp.SetOperation):
         raise Unreadable("it is not a SELECT")
     _refuse_deep(tree)
-    return Statement(sql, tuple(tokens), normalize_identifiers(tree, dialect=_DIALECT))
+    return Statement(sql, tuple(tokens), normalize_identifiers(tree, dialect=dialect))
 
 
 def line_of(node: exp.Expr) -> int:

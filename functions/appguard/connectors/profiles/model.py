@@ -91,4 +91,3 @@ class Profile(Declared):
 
 
 _NOTHING = ColumnProfile()
-UNKNOWN = QueryProfile()

@@ -7,7 +7,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from appguard.apps.yaml_source import ManifestError, load
-from appguard.connectors.profiles.model import UNKNOWN, Profile, QueryProfile
+from appguard.connectors.model import Connector
+from appguard.connectors.profiles.fitting import UNKNOWN, FittingProfile, fitting
+from appguard.connectors.profiles.model import Profile
 from appguard.kernel.errors import Misconfigured
 from appguard.kernel.files import policies_dir
 from appguard.kernel.ids import ConnectorName
@@ -15,10 +17,13 @@ from appguard.kernel.ids import ConnectorName
 FOLDER = "profiles"
 
 
-def profile_of(connector: ConnectorName, query: str) -> QueryProfile:
-    """What is published of a query; of most, nothing."""
-    profile = _published().get(connector)
-    return profile.queries.get(query, UNKNOWN) if profile else UNKNOWN
+def profile_of(connector: Connector, query: str) -> FittingProfile:
+    """What is published of a query; of most, nothing.
+
+    Raises `Misconfigured` if it breaks a rule: whoever reads a preview cannot see what it gives away.
+    """
+    profile = _published().get(connector.name)
+    return fitting(profile, connector, query) if profile else UNKNOWN
 
 
 def read_profile(path: Path) -> Profile:

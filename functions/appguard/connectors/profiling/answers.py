@@ -12,25 +12,37 @@ from appguard.connectors.profiling.widened import widened
 
 MAX_PEOPLE = 1000
 _TABLE = sql.SQL("pg_temp.appguard_answer")
+_ANY = sql.SQL("true")
 
 
 class Answers:
     """The gathered rows. Only counts of them are asked for, never a row."""
 
     def __init__(self, query: PostgresQuery, connection: Connection[tuple[Any, ...]]) -> None:
-        """Rows are about the person named first in `user_in`; of other queries, each row about its own."""
+        """Rows are about those whom `subject_columns` name; of other queries, each row about its own."""
         self.query = query
         self._connection = connection
-        self._about = sql.SQL("lower({})").format(sql.Identifier(query.user_in[0])) if query.user_in else None
+        named = query.subject_columns or query.user_in[:1]
+        about = [sql.SQL("lower({}::text)").format(sql.Identifier(column)) for column in named]
+        self._about: list[sql.Composable] = [*about] or [sql.SQL("ctid")]
+        self.people = [sql.Identifier(f"appguard_person_{n}") for n, _ in enumerate(self._about)]
+        """The columns of `answer` that number them."""
 
     def ask(self, question: sql.Composable, **values: Any) -> list[tuple[Any, ...]]:
-        """Rows of a question over `answer`, which has each row's `person` as a number."""
-        person = self._about or sql.SQL("ctid")
-        whole = sql.SQL(
-            "WITH answer AS"
-            " (SELECT *, dense_rank() OVER (ORDER BY {person}) AS appguard_person FROM {table}) "
-        ).format(person=person, table=_TABLE)
+        """Rows of a question over `answer`, which has the people each row is about as numbers."""
+        numbered = [
+            sql.SQL("dense_rank() OVER (ORDER BY {}) AS {}").format(about, number)
+            for about, number in zip(self._about, self.people, strict=True)
+        ]
+        whole = sql.SQL("WITH answer AS (SELECT *, {numbered} FROM {table}) ").format(
+            numbered=sql.SQL(", ").join(numbered), table=_TABLE
+        )
         return self._connection.execute(whole + question, values).fetchall()
+
+    def counted(self, where: sql.Composable = _ANY) -> sql.Composable:
+        """How many people these rows are about: the fewest that one of the columns names."""
+        each = [sql.SQL("count(DISTINCT {}) FILTER (WHERE {})").format(one, where) for one in self.people]
+        return sql.SQL("least({})").format(sql.SQL(", ").join(each))
 
 
 @contextmanager

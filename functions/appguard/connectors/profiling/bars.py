@@ -8,12 +8,15 @@ beyond the `k`-th person from either end count as that person's.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+People = tuple[frozenset[int], ...]
+"""Whom rows are about: the persons in each of the columns that name one."""
+
 
 class Cell(NamedTuple):
     """What lies in one cell of the grid: how many values, and of whom."""
 
     values: int
-    people: frozenset[int]
+    people: People
 
 
 class Bar(NamedTuple):
@@ -26,7 +29,7 @@ class Bar(NamedTuple):
 
 def bars(cells: Mapping[int, Cell], k: int) -> tuple[Bar, ...]:
     """The finest histogram that may be told; none at all of fewer than `k` people."""
-    if len(_people(cells.values())) < k:
+    if _fewest(cells.values()) < k:
         return ()
     kept = _clipped(cells, k)
     start, width = _whole(min(kept), max(kept))
@@ -51,7 +54,7 @@ def _halved(start: int, width: int, cells: Mapping[int, Cell], k: int) -> Iterat
     half = width // 2
     left = {n: cell for n, cell in inside.items() if n < start + half}
     right = {n: cell for n, cell in inside.items() if n >= start + half}
-    if half and all(not part or len(_people(part.values())) >= k for part in (left, right)):
+    if half and all(not part or _fewest(part.values()) >= k for part in (left, right)):
         yield from _halved(start, half, left, k)
         yield from _halved(start + half, half, right, k)
     elif inside:
@@ -65,20 +68,31 @@ def _clipped(cells: Mapping[int, Cell], k: int) -> dict[int, Cell]:
     kept: dict[int, Cell] = {}
     for n, cell in cells.items():
         at = min(max(n, low), high)
-        there = kept.get(at, Cell(0, frozenset()))
-        kept[at] = Cell(there.values + cell.values, there.people | cell.people)
+        there = kept.get(at, Cell(0, ()))
+        kept[at] = Cell(there.values + cell.values, _together([there.people, cell.people]))
     return kept
 
 
 def _kth(order: Sequence[int], cells: Mapping[int, Cell], k: int) -> int:
     """The first cell in this order by which `k` people have come."""
-    seen: set[int] = set()
+    seen: People = ()
     for n in order:
-        seen |= cells[n].people
-        if len(seen) >= k:
+        seen = _together([seen, cells[n].people])
+        if _count(seen) >= k:
             return n
     return order[-1]
 
 
-def _people(cells: Iterable[Cell]) -> frozenset[int]:
-    return frozenset[int]().union(*(cell.people for cell in cells))
+def _fewest(cells: Iterable[Cell]) -> int:
+    """How many people these cells speak of."""
+    return _count(_together(cell.people for cell in cells))
+
+
+def _count(people: People) -> int:
+    """Of a row that names several, each column must hide its own."""
+    return min(map(len, people), default=0)
+
+
+def _together(groups: Iterable[People]) -> People:
+    named = [people for people in groups if people]
+    return tuple(frozenset[int]().union(*column) for column in zip(*named, strict=True))

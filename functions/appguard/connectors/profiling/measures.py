@@ -15,14 +15,15 @@ FINEST = 0.05
 
 def cells(answers: Answers, place: sql.Composable) -> Mapping[int, Cell]:
     """How many values lie in each cell of a grid, and of whom; `place` computes the cell."""
+    of_whom = [sql.SQL("array_agg(DISTINCT {})").format(person) for person in answers.people]
     found = answers.ask(
         sql.SQL(
-            "SELECT cell::int8, count(*), array_agg(DISTINCT appguard_person)"
-            " FROM (SELECT {} AS cell, appguard_person FROM answer) AS placed"
+            "SELECT cell::int8, count(*), {whom}"
+            " FROM (SELECT {place} AS cell, * FROM answer) AS placed"
             " WHERE cell IS NOT NULL GROUP BY 1"
-        ).format(place)
+        ).format(place=place, whom=sql.SQL(", ").join(of_whom))
     )
-    return {cell: Cell(count, frozenset(people)) for cell, count, people in found}
+    return {cell: Cell(count, tuple(map(frozenset, people))) for cell, count, *people in found}
 
 
 def per_asker(answers: Answers) -> Mapping[int, Cell]:
@@ -33,7 +34,7 @@ def per_asker(answers: Answers) -> Mapping[int, Cell]:
             " (SELECT appguard_asker, count(*) AS seen FROM answer GROUP BY 1) AS askers GROUP BY 1"
         )
     )
-    return {seen: Cell(count, frozenset(people)) for seen, count, people in found}
+    return {seen: Cell(count, (frozenset(people),)) for seen, count, people in found}
 
 
 def total(answers: Answers) -> int:
@@ -46,10 +47,12 @@ def empty(answers: Answers, values: sql.Composable, k: int) -> float:
     """The fraction without a value; fewer than `k` people are rounded away, at either end."""
     [(rows, nothing, without, holding)] = answers.ask(
         sql.SQL(
-            "SELECT count(*), count(*) FILTER (WHERE {0} IS NULL),"
-            " count(DISTINCT appguard_person) FILTER (WHERE {0} IS NULL),"
-            " count(DISTINCT appguard_person) FILTER (WHERE {0} IS NOT NULL) FROM answer"
-        ).format(values)
+            "SELECT count(*), count(*) FILTER (WHERE {values} IS NULL), {without}, {holding} FROM answer"
+        ).format(
+            values=values,
+            without=answers.counted(sql.SQL("{} IS NULL").format(values)),
+            holding=answers.counted(sql.SQL("{} IS NOT NULL").format(values)),
+        )
     )
     if without < k:
         return 0.0
@@ -61,9 +64,9 @@ def frequent(answers: Answers, values: sql.Composable, k: int, limit: int) -> di
     found = answers.ask(
         sql.SQL(
             "SELECT {0}, count(*)::float / (SELECT count({0}) FROM answer) FROM answer"
-            " WHERE {0} <> '' GROUP BY 1 HAVING count(DISTINCT appguard_person) >= %(k)s"
+            " WHERE {0} <> '' GROUP BY 1 HAVING {1} >= %(k)s"
             " ORDER BY 2 DESC, 1 LIMIT %(limit)s"
-        ).format(values),
+        ).format(values, answers.counted()),
         k=k,
         limit=limit,
     )

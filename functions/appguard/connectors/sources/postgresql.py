@@ -5,25 +5,28 @@ even those without values out of the simple protocol, which would run stacked st
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from appguard.connectors.connecting import connect
-from appguard.connectors.errors import OutcomeUnknown, RefusedBySource, SourceFailed, SourceTimeout
+from appguard.connectors.errors import OutcomeUnknown, SourceFailed
 from appguard.connectors.kinds.postgresql import PostgresCommand, PostgresQuery
 from appguard.connectors.login import Login
 from appguard.connectors.parameters import Bound
 from appguard.connectors.rules import Limits
 from appguard.connectors.source import Identity, Result
 from appguard.connectors.sources.pool import MOST, Pool
-from appguard.kernel.errors import AppGuardError, Invalid, Unavailable
+from appguard.connectors.sources.sqlstates import NO_RIGHT, ConnectionLost, translated
+from appguard.kernel.errors import Unavailable
 
 if TYPE_CHECKING:
-    from psycopg import Connection, Error
+    from psycopg import Connection
+
+Asked = TypeVar("Asked")
 
 _IDENTITY = """SELECT set_config('appguard.user_email', %s, true), set_config('appguard.app_id', %s, true),
                       set_config('statement_timeout', %s, true)"""
-_NO_RIGHT = "42501"
+_IDENTITY_OF_A_READER = f"{_IDENTITY}, set_config('transaction_read_only', 'on', true)"
 
 
 class PostgresSource:
@@ -45,18 +48,20 @@ class PostgresSource:
         return self._key()
 
     def read(self, query: PostgresQuery, bound: Mapping[str, Bound], who: Identity, limits: Limits) -> Result:
-        """The answer to a declared query, which the server cuts off after one row more than the limit.
-
-        The pipeline sends the query with its commit: two round trips for the whole access.
-        """
+        """The answer to a declared query, which the server cuts off after one row more than the limit."""
         limited = f"SELECT * FROM (\n{query.sql}\n) AS answer LIMIT %(appguard_limit)s"  # noqa: S608 - declared
         values = {**bound, "appguard_limit": limits.rows + 1}
-        with self._session(who, limits.timeout_ms, {}, read_only=True) as connection:
+
+        def answer(connection: "Connection[tuple[Any, ...]]") -> Result:
+            """In one round trip: a pipeline is one transaction, and asks nothing once a part has failed."""
             cursor = connection.cursor()
-            with connection.pipeline():
+            with self._serving(who, connection, {}), connection.pipeline():
+                connection.execute(_IDENTITY_OF_A_READER, _settings(who, limits), prepare=True)
                 cursor.execute(limited, values, prepare=True)
-                connection.commit()
             return Result(tuple(column.name for column in cursor.description or ()), cursor.fetchall())
+
+        with self._pool.place(limits.timeout_ms / 1000):
+            return self._on_a_connection(who, answer)
 
     @contextmanager
     def write(
@@ -66,66 +71,66 @@ class PostgresSource:
 
         Raises `OutcomeUnknown` when the connection breaks while it is committed.
         """
-        with self._session(who, limits.timeout_ms, command.refusals, read_only=False) as connection:
-            answer = connection.cursor().execute(command.sql, bound, prepare=True).fetchone()
-            if answer is None or len(answer) != 1 or type(answer[0]) is not int:
-                raise SourceFailed("the command did not say how many rows it changed")
-            yield answer[0]
-            _commit(connection)
+        with self._pool.place(limits.timeout_ms / 1000):
+            connection = self._on_a_connection(who, lambda some: _begun(some, who, limits))
+            with self._serving(who, connection, command.refusals):
+                answer = connection.execute(command.sql, bound, prepare=True).fetchone()
+                if answer is None or len(answer) != 1 or type(answer[0]) is not int:
+                    raise SourceFailed("the command did not say how many rows it changed")
+                yield answer[0]
+                _commit(connection)
 
     def close(self) -> None:
         """Close what is idle."""
         self._pool.close()
 
+    def _on_a_connection(
+        self, who: Identity, work: "Callable[[Connection[tuple[Any, ...]]], Asked]"
+    ) -> Asked:
+        """What `work` makes of the connection this app used last, or of a new one if that one is dead.
+
+        That may be found only when `work` is under way, hence it is done again, once: it reads, or begins
+        a transaction.
+        """
+        kept = self._pool.take(who.app_id)
+        if kept:
+            with suppress(ConnectionLost):
+                return work(kept)
+        return work(self._open(who))
+
     @contextmanager
-    def _session(
-        self, who: Identity, timeout_ms: int, refusals: Mapping[str, str], *, read_only: bool
-    ) -> "Iterator[Connection[tuple[Any, ...]]]":
-        """A connection within a transaction as `who`; the database's errors leave as the broker's own."""
+    def _serving(
+        self, who: Identity, connection: "Connection[tuple[Any, ...]]", refusals: Mapping[str, str]
+    ) -> Iterator[None]:
+        """Keep the connection if it is fit for more; the database's errors leave as the broker's own."""
         import psycopg  # noqa: PLC0415 - half of the broker's import time
 
-        with self._pool.place(timeout_ms / 1000):
-            connection = self._begun(who, timeout_ms, read_only=read_only)
-            try:
-                yield connection
-            except psycopg.Error as error:
-                if error.sqlstate == _NO_RIGHT:
-                    connection.close()  # its role may be gone; the next access signs in afresh
-                raise _translated(error, refusals) from error
-            finally:
-                self._put_back(who, connection)
+        try:
+            yield
+        except psycopg.Error as error:
+            told = translated(error, refusals)
+            if isinstance(told, ConnectionLost) or error.sqlstate == NO_RIGHT:
+                connection.close()  # without the right its role may be gone: the next access signs in afresh
+            else:
+                _cleaned(connection)
+            raise told from error
+        finally:
+            self._put_back(who, connection)
 
-    def _begun(self, who: Identity, timeout_ms: int, *, read_only: bool) -> "Connection[tuple[Any, ...]]":
-        """A connection in a transaction that knows the user.
+    def _open(self, who: Identity) -> "Connection[tuple[Any, ...]]":
+        """A new connection of the app's; a refused one is tried again with a freshly read login.
 
-        Kept ones may have died: nothing was asked of them yet, so a fresh one takes over unnoticed.
+        Transactions begin where they say so.
         """
         import psycopg  # noqa: PLC0415
 
-        values = (who.email, who.app_id, str(timeout_ms))
-        while True:
-            kept = self._pool.take(who.app_id)
-            connection = kept or self._open(who)
-            try:
-                connection.read_only = read_only
-                with connection.pipeline():  # with BEGIN in one round trip
-                    connection.execute(_IDENTITY, values, prepare=True)
-            except psycopg.Error as error:
-                connection.close()
-                if not kept:
-                    raise _translated(error, {}) from error
-            else:
-                return connection
-
-    def _open(self, who: Identity) -> "Connection[tuple[Any, ...]]":
-        """A new connection of the app's; a refused one is tried again with a freshly read login."""
-        import psycopg  # noqa: PLC0415
-
         try:
-            return connect(self._login(who.app_id, False))
+            return connect(
+                self._login(who.app_id, False), autocommit=True
+            )  # transactions begin where they say
         except psycopg.OperationalError:
             try:
-                return connect(self._login(who.app_id, True))
+                return connect(self._login(who.app_id, True), autocommit=True)
             except psycopg.OperationalError:
                 raise Unavailable("the source does not answer") from None
 
@@ -141,6 +146,36 @@ class PostgresSource:
             self._pool.put(who.app_id, connection)
 
 
+def _begun(
+    connection: "Connection[tuple[Any, ...]]", who: Identity, limits: Limits
+) -> "Connection[tuple[Any, ...]]":
+    """The connection in a transaction that knows the user; closed if that cannot be had."""
+    import psycopg  # noqa: PLC0415
+
+    try:
+        with connection.pipeline():  # in one round trip
+            connection.execute("BEGIN READ WRITE")
+            connection.execute(_IDENTITY, _settings(who, limits), prepare=True)
+    except psycopg.Error as error:
+        connection.close()
+        raise translated(error, {}) from error
+    return connection
+
+
+def _cleaned(connection: "Connection[tuple[Any, ...]]") -> None:
+    """Make it fit after an error. The server keeps what was prepared and failed, the driver no name of it."""
+    import psycopg  # noqa: PLC0415
+
+    with suppress(psycopg.Error):  # a connection that is broken shows when it is put back
+        connection.rollback()
+        connection.execute("DEALLOCATE ALL")
+
+
+def _settings(who: Identity, limits: Limits) -> tuple[str, str, str]:
+    """What is set for one transaction."""
+    return who.email, who.app_id, str(limits.timeout_ms)
+
+
 def _commit(connection: "Connection[tuple[Any, ...]]") -> None:
     """Commit; a connection that breaks meanwhile may have done so or not."""
     import psycopg  # noqa: PLC0415
@@ -151,17 +186,3 @@ def _commit(connection: "Connection[tuple[Any, ...]]") -> None:
         if not connection.closed:
             raise
         raise OutcomeUnknown("the change was sent and the source did not confirm it") from error
-
-
-def _translated(error: "Error", refusals: Mapping[str, str]) -> AppGuardError:
-    """The broker's error for the database's; its message and detail may hold data and are dropped."""
-    state = error.sqlstate or ""
-    if state in refusals:
-        return RefusedBySource(refusals[state])
-    if state == "57014":
-        return SourceTimeout("the source took too long")
-    if state.startswith("22"):
-        return Invalid("the source cannot take one of the parameters")
-    if not state or state.startswith(("08", "57", "53")):
-        return Unavailable("the source does not answer")
-    return SourceFailed("the source refused the statement")

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from appguard.connectors.masks import shape_of
 from appguard.connectors.model import Query
-from appguard.connectors.profiles.model import UNKNOWN, QueryProfile
+from appguard.connectors.profiles.fitting import UNKNOWN, FittingProfile
 from appguard.connectors.synthetic.drawing import drawn
 from appguard.connectors.synthetic.subjects import subject_of
 from appguard.connectors.synthetic.values import Row, value
@@ -21,7 +21,7 @@ _DAYS = 330
 
 
 def rows(
-    query: Query, n: int | None = None, seed: int = 0, profile: QueryProfile = UNKNOWN
+    query: Query, n: int | None = None, seed: int = 0, profile: FittingProfile = UNKNOWN
 ) -> list[list[JsonValue]]:
     """`n` rows with a cell for each column of `query`, masked as real ones would be.
 
@@ -39,7 +39,7 @@ def rows(
     ]
 
 
-def usual_count(profile: QueryProfile, seed: int, otherwise: int = 12) -> int:
+def usual_count(profile: FittingProfile, seed: int, otherwise: int = 12) -> int:
     """How many rows somebody sees who sees any."""
     if not profile.rows_per_person:
         return otherwise
@@ -47,7 +47,7 @@ def usual_count(profile: QueryProfile, seed: int, otherwise: int = 12) -> int:
     return max(1, int(drawn(profile.rows_per_person, dice)))
 
 
-def _raw(query: Query, profile: QueryProfile, index: int, seed: int) -> list[object]:
+def _raw(query: Query, profile: FittingProfile, index: int, seed: int) -> list[object]:
     """One row before masking. Cells are drawn by column, so that adding one leaves the others alone."""
     offset = random.Random(f"{seed}/day/{index}").randrange(_DAYS)  # noqa: S311 - examples
     row = Row(index, seed, subject_of(query, index, seed), _FIRST_DAY + timedelta(days=offset))

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -40,12 +41,19 @@ class IdTokens:
 
         With `nonce`, the token must be the answer to that very sign-in.
         """
-        try:
-            claims = self._signed(token)
-            self._check(claims, now, nonce)
-        except (ValueError, KeyError, TypeError) as error:
-            raise TokenInvalid("The sign-in is not valid here.") from error
+        claims = self.signed(token)
+        self.check(claims, now, nonce)
         return claims
+
+    def signed(self, token: str) -> dict[str, Any]:
+        """What a token with a good signature says, be it for others or expired; raises `TokenInvalid`."""
+        with _invalid():
+            return self._signed(token)
+
+    def check(self, claims: dict[str, Any], now: datetime, nonce: str | None = None) -> None:
+        """Whether signed claims are meant for us, in time; raises `TokenInvalid` if not."""
+        with _invalid():
+            self._check(claims, now, nonce)
 
     def _signed(self, token: str) -> dict[str, Any]:
         """The claims, if a key of the issuer signed them."""
@@ -83,6 +91,15 @@ class IdTokens:
             raise ValueError("authorised for another party")
         if claims.get("token_use", "id") != "id":
             raise ValueError("not an ID token")
+
+
+@contextmanager
+def _invalid() -> Iterator[None]:
+    """Whatever is wrong with a token, it is told as one thing."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError) as error:
+        raise TokenInvalid("The sign-in is not valid here.") from error
 
 
 def person(claims: Mapping[str, Any]) -> Person:

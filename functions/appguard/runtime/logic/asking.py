@@ -6,8 +6,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from appguard.kernel.ids import ConnectorName
-from appguard.runtime.broker_client import NOT_GRANTED, BrokerRefused, Refusal, Rows
 from appguard.runtime.pages import Name, QueryCall
+from appguard.runtime.refusal import NOT_GRANTED, BrokerRefused, Refusal
+from appguard.runtime.rows import Rows
 
 MOST = 10
 Query = Callable[[QueryCall, Mapping[str, JsonValue]], Rows]

@@ -10,11 +10,11 @@ from typing import Any, Protocol
 from aws_lambda_powertools import Logger
 from pydantic import JsonValue
 
-from appguard.runtime.broker_client import BrokerRefused
 from appguard.runtime.hooks import Run
 from appguard.runtime.logic.asking import Asking
 from appguard.runtime.logic.errors import LogicFailed
 from appguard.runtime.logic.wire import Broken, Wire, parsed
+from appguard.runtime.refusal import BrokerRefused
 
 logger = Logger(child=True)
 SECONDS = 3.0

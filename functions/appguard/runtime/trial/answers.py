@@ -65,7 +65,7 @@ def answers(question: Question, line: int | None = None) -> Iterator[Answer]:
 
 def _or_failed(work: Callable[[], Answer]) -> Answer:
     from appguard.kernel.errors import AppGuardError  # noqa: PLC0415 - the runner itself does without pydantic
-    from appguard.runtime.broker_client import BrokerRefused  # noqa: PLC0415
+    from appguard.runtime.refusal import BrokerRefused  # noqa: PLC0415
 
     try:
         return work()

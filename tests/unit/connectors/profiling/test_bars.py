@@ -13,7 +13,7 @@ K = 10
 def cells_of(values: list[tuple[int, int]]) -> dict[int, Cell]:
     """Cells of (cell, person) pairs."""
     return {
-        at: Cell(sum(1 for cell, _ in values if cell == at), frozenset(p for cell, p in values if cell == at))
+        at: Cell(sum(cell == at for cell, _ in values), (frozenset(p for cell, p in values if cell == at),))
         for at in {cell for cell, _ in values}
     }
 
@@ -58,3 +58,23 @@ def test_one_person_far_away_moves_no_edge():
 
 def test_many_rows_of_few_people_say_nothing():
     assert bars(cells_of([(3, person % 9) for person in range(500)]), K) == ()
+
+
+@given(st.lists(st.tuples(st.integers(-50, 50), st.integers(1, 60), st.integers(1, 20)), max_size=150))
+def test_where_a_row_names_several_people_each_column_of_them_is_hidden(values):
+    cells = {
+        at: Cell(
+            sum(cell == at for cell, *_ in values),
+            (
+                frozenset(one for cell, one, _ in values if cell == at),
+                frozenset(other for cell, _, other in values if cell == at),
+            ),
+        )
+        for at in {cell for cell, *_ in values}
+    }
+    found = bars(cells, K)
+    ends = (found[0].from_, found[-1].until - 1) if found else (0, 0)
+    for bar in found:
+        inside = [v for v in values if bar.from_ <= min(max(v[0], ends[0]), ends[1]) < bar.until]
+        assert len({one for _, one, _ in inside}) >= K
+        assert len({other for *_, other in inside}) >= K

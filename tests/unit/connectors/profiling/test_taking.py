@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import psycopg
 import pytest
 
+from appguard.connectors.profiles.fitting import fitting
 from appguard.connectors.profiles.model import K
 from appguard.connectors.profiling.taking import taken
 from appguard.connectors.registry import registry
@@ -45,7 +46,7 @@ def every_query():
 
 def made(profiles, connector, name, count=MADE_UP) -> dict[str, list[object]]:
     query = registry()[connector].queries[name]
-    found = rows(query, count, seed=7, profile=profiles[connector].queries[name])
+    found = rows(query, count, seed=7, profile=fitting(profiles[connector], registry()[connector], name))
     return {
         column.name: list(cells)
         for column, cells in zip(query.columns, zip(*found, strict=True), strict=True)
@@ -130,10 +131,8 @@ def test_empty_cells_are_as_frequent_as_real_ones(profiles):
 
 
 def test_a_preview_has_as_many_rows_as_somebody_sees(profiles):
-    assert (
-        len(rows(registry()["hr-db"].queries["my_profile"], profile=profiles["hr-db"].queries["my_profile"]))
-        == 1
-    )
+    told = fitting(profiles["hr-db"], registry()["hr-db"], "my_profile")
+    assert len(rows(registry()["hr-db"].queries["my_profile"], profile=told)) == 1
     payslips = profiles["payroll-db"].queries["my_payslips"]
     assert [(bar.from_, bar.until) for bar in payslips.rows_per_person] == [(12, 13)]
 
@@ -150,3 +149,15 @@ def test_of_fewer_than_k_people_nothing_is_told(source):
     for query in strict.queries.values():
         assert query.rows_per_person == ()
         assert not any(known.tells_values or known.lengths for known in query.columns.values())
+
+
+@pytest.mark.parametrize(
+    ("subjects", "told"),
+    [(("employee_email",), True), (("manager_email",), False), (("employee_email", "manager_email"), False)],
+)
+def test_people_are_counted_by_what_the_connector_calls_subjects(source, subjects, told):
+    """Fewer than thirty people lead a team; more than that are in one."""
+    query = registry()["hr-db"].queries["team_calendar"].model_copy(update={"subjects": subjects})
+    one = registry()["hr-db"].model_copy(update={"queries": {"team_calendar": query}})
+    measured = taken(one, "hr.employee.email", source, 30, TODAY).queries["team_calendar"]
+    assert any(known.tells_values for known in measured.columns.values()) is told

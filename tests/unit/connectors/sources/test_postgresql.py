@@ -105,6 +105,33 @@ def test_an_error_leaves_the_connection_usable(source):
     assert len(source._pool) == 1
 
 
+def test_a_read_and_its_identity_take_one_round_trip(source, tmp_path):
+    read(source, "SELECT full_name FROM hr_api.profile")  # prepared
+    [connection] = source._pool
+    with (tmp_path / "said").open("w+") as said:
+        connection.pgconn.trace(said.fileno())
+        assert read(source, "SELECT full_name FROM hr_api.profile") == [("Ana Alvarez",)]
+        connection.pgconn.untrace()
+        said.seek(0)
+        assert sum("ReadyForQuery" in line for line in said) == 1
+
+
+def test_where_the_identity_cannot_be_set_nothing_is_asked(source, database):
+    query = PostgresQuery.model_construct(sql="SELECT pg_try_advisory_lock(42)")
+    with pytest.raises(Invalid):
+        source.read(query, {}, ANA, Limits.model_construct(rows=1, timeout_ms=2**40))
+    with database.admin() as admin:
+        assert admin.execute("SELECT * FROM pg_locks WHERE locktype = 'advisory'").fetchall() == []
+
+
+def test_queries_that_fail_leave_nothing_prepared_in_the_server(source):
+    for _ in range(3):
+        with pytest.raises(Invalid):
+            read(source, "SELECT CAST(%(text)s AS integer)", text="none")
+    statements = [statement for (statement,) in read(source, "SELECT statement FROM pg_prepared_statements")]
+    assert [statement for statement in statements if "CAST" in statement] == []
+
+
 def test_a_connection_killed_between_two_accesses_is_replaced_without_a_word(source, database, caplog):
     read(source, "SELECT 1")
     with database.admin() as admin:
@@ -114,19 +141,33 @@ def test_a_connection_killed_between_two_accesses_is_replaced_without_a_word(sou
 
 
 def test_a_connection_killed_during_an_access_is_unavailable_then_recovers(source, database):
-    def kill():
-        with database.admin() as admin:
-            admin.execute(
-                """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                   WHERE usename = 'hr_broker' AND query LIKE '%pg_sleep%'"""
-            )
-
-    killer = threading.Timer(0.4, kill)
-    killer.start()
-    with pytest.raises(Unavailable):
-        read(source, "SELECT pg_sleep(5)", timeout=4000)
-    killer.join()
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(read, source, "SELECT pg_sleep(5)", timeout=4000)
+        _kill_sleepers(database)
+        with pytest.raises(Unavailable):
+            slow.result()
     assert read(source, "SELECT 1") == [(1,)]
+
+
+def test_a_read_on_a_kept_connection_that_dies_is_asked_again_once_and_not_twice(source, database):
+    read(source, "SELECT 1")
+    with ThreadPoolExecutor(1) as pool:
+        answered = pool.submit(read, source, "SELECT pg_sleep(1)::text", timeout=4000)
+        _kill_sleepers(database)
+        assert answered.result() == [("",)]
+        refused = pool.submit(read, source, "SELECT pg_sleep(5)::text", timeout=4000)
+        for _ in range(2):
+            _kill_sleepers(database)
+        with pytest.raises(Unavailable):
+            refused.result()
+
+
+def _kill_sleepers(database):
+    """End the one process that sleeps, as soon as there is one."""
+    kill = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+              WHERE usename = 'hr_broker' AND state = 'active' AND query LIKE '%pg_sleep%'"""
+    with database.admin() as admin:
+        until(lambda: admin.execute(kill).fetchall())
 
 
 def test_a_change_whose_commit_was_not_confirmed_may_have_been_made(source, database):

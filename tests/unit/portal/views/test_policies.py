@@ -85,7 +85,7 @@ def test_a_staged_version_is_compared_with_what_is_in_force_while_the_page_waits
     [asking] = asked
     comparisons().run(asking, active_inputs)
     page = browser.get(sent.headers["location"])
-    assert "1 apps in use, 0 unchanged" in page.body
+    assert "1 app in use, 0 unchanged" in page.body
     assert "Newly refused: 1" in page.body
     assert "retirement-late" in page.body
     assert "hx-trigger" not in page.body
@@ -127,7 +127,7 @@ def test_whoever_publishes_sees_what_the_proposer_saw(staged, asked):
     published(leave_request(app_id="came-later"))
     Browser.of(SAM).post(COMPARE, digest=staged)
     assert asked == []
-    assert "1 apps in use, 0 unchanged" in Browser.of(SAM).get(PAGE).body
+    assert "1 app in use, 0 unchanged" in Browser.of(SAM).get(PAGE).body
 
 
 def test_a_candidate_can_be_withdrawn_even_when_no_comparison_is_kept(staged, asked):

@@ -90,7 +90,7 @@ SPOILED = [
         "line",
     ),
     (lambda p: {**p, "entries.jsonl": p["entries.jsonl"] * 2}, "stands there twice"),
-    (lambda p: {**p, "entries.jsonl": b"[]\n"}, "line 1: not a proof"),
+    (lambda p: {**p, "entries.jsonl": b"[]\n"}, "line 1: proof: not a proof"),
     (
         lambda p: {**p, "entries.jsonl": without_the_attested(p["entries.jsonl"])},
         "says it was signed",

@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from appguard.kernel.errors import Unavailable
-from appguard.runtime.broker_client import NOT_GRANTED, BrokerRefused, Refusal, Rows
 from appguard.runtime.logic.asking import MOST, Asking, Read
 from appguard.runtime.logic.errors import LogicFailed
+from appguard.runtime.refusal import NOT_GRANTED, BrokerRefused, Refusal
+from appguard.runtime.rows import Rows
 from tests.unit.runtime.logic.conftest import DAYS
 
 SOURCE = """

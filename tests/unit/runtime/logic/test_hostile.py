@@ -41,7 +41,8 @@ FUNCTIONS = {
     "says_a_number": (SILENT, "import os\nos.write(3, b'7\\n')\nreturn 2"),
     "nests_without_end": (SILENT, "import os\nos.write(3, b'[' * 100_000 + b'\\n')\nreturn 2"),
     "floods_the_line": (SILENT, "import os\nwhile True: os.write(3, b'x' * 1_000_000)"),
-    "floods_it_with_lines": (SILENT, "import os\nwhile True: os.write(3, b'{}\\n' * 10_000)"),
+    # A busy machine may read so slowly that the time is up first.
+    "floods_it_with_lines": (f"{SILENT}|too long", "import os\nwhile True: os.write(3, b'{}\\n' * 10_000)"),
     "names_an_error_of_ours": (
         "stopped with an error",
         "import os\nos.write(3, b'{\"error\": \"<script>\", \"line\": 10000000000}\\n'); os._exit(0)",

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from appguard.connectors.kinds.postgresql import PostgresCommand, PostgresQuery
+from appguard.connectors.kinds.athena import AthenaConnector
 from appguard.connectors.lint.file import ConnectorFile
-from appguard.connectors.lint.model import Examined, Fault
+from appguard.connectors.lint.model import Examined, Fault, SqlOperation, SqlQuery
 from appguard.connectors.lint.rules import (
     classes,
     commands,
     doubts,
     functions,
     groups,
+    groups_made,
     interpolation,
     masks,
     names,
@@ -22,23 +23,23 @@ from appguard.connectors.lint.rules import (
     renaming,
     retired,
     rows,
+    samples,
+    tables,
     types,
 )
 
-OF_BOTH: tuple[Callable[[Examined[PostgresQuery | PostgresCommand]], Iterable[Fault]], ...] = (
+OF_BOTH: tuple[Callable[[Examined[SqlOperation]], Iterable[Fault]], ...] = (
     interpolation.check,
     functions.check,
-    types.check,
 )
-OF_QUERIES: tuple[Callable[[Examined[PostgresQuery]], Iterable[Fault]], ...] = (
+OF_QUERIES: tuple[Callable[[Examined[SqlQuery]], Iterable[Fault]], ...] = (
     reads.check,
-    relations.check,
     names.check,
     renaming.check,
     rows.check,
     masks.check,
 )
-OF_CONNECTORS: tuple[Callable[[Sequence[Examined[PostgresQuery]]], Iterable[Fault]], ...] = (
+OF_CONNECTORS: tuple[Callable[[Sequence[Examined[SqlQuery]]], Iterable[Fault]], ...] = (
     classes.check,
     groups.check,
 )
@@ -52,14 +53,32 @@ def check(file: ConnectorFile, templates: Path) -> Iterator[Fault]:
     yield from doubts.check(file.connector, file.document)
     yield from retired.check(file.connector, file.document, templates)
     yield from profiles.check(file.connector, file.document, file.path)
-    operations: tuple[Examined[PostgresQuery | PostgresCommand], ...] = (*file.queries, *file.commands)
-    for operation in operations:
+    yield from samples.check(file.connector, file.document, file.path)
+    yield from groups_made.of_rows(file.connector, file.document)
+    queries: tuple[Examined[SqlQuery], ...] = (*file.queries, *file.of_athena)
+    for operation in (*queries, *file.commands):
         for of_both in OF_BOTH:
             yield from of_both(operation)
-    for query in file.queries:
+    for query in queries:
         for of_query in OF_QUERIES:
             yield from of_query(query)
-    for command in file.commands:
-        yield from commands.check(command)
     for of_connector in OF_CONNECTORS:
-        yield from of_connector(file.queries)
+        yield from of_connector(queries)
+    yield from _of_postgresql(file)
+    yield from _of_athena(file)
+
+
+def _of_postgresql(file: ConnectorFile) -> Iterator[Fault]:
+    for query in file.queries:
+        yield from types.check(query)
+        yield from relations.check(query)
+    for command in file.commands:
+        yield from types.check(command)
+        yield from commands.check(command)
+
+
+def _of_athena(file: ConnectorFile) -> Iterator[Fault]:
+    if isinstance(file.connector, AthenaConnector):
+        for query in file.of_athena:
+            yield from tables.check(query, file.connector)
+            yield from groups_made.of_statement(query)

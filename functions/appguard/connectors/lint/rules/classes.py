@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlglot import exp
 
-from appguard.connectors.kinds.postgresql import PostgresQuery
-from appguard.connectors.lint.model import Examined, Fault
+from appguard.connectors.lint.model import Examined, Fault, SqlQuery
 from appguard.connectors.lint.outputs import Origin, origins, outputs
 from appguard.connectors.lint.statement import Statement
 from appguard.kernel.levels import DataClass
 
 
-def check(queries: Sequence[Examined[PostgresQuery]]) -> Iterator[Fault]:
+def check(queries: Sequence[Examined[SqlQuery]]) -> Iterator[Fault]:
     """Classes below those of what a column is made of."""
     known = known_classes(queries)
     for query in queries:
@@ -23,7 +22,7 @@ def check(queries: Sequence[Examined[PostgresQuery]]) -> Iterator[Fault]:
                 yield query.fault_in("class-contradicted", message, "columns", index)
 
 
-def known_classes(queries: Sequence[Examined[PostgresQuery]]) -> Mapping[Origin, DataClass]:
+def known_classes(queries: Sequence[Examined[SqlQuery]]) -> Mapping[Origin, DataClass]:
     """The highest class that any query declares for a relation's column it shows as it is."""
     known: dict[Origin, DataClass] = {}
     for query in queries:

@@ -10,8 +10,9 @@ from itertools import pairwise
 
 from sqlglot.tokenizer_core import Token, TokenType
 
-from appguard.connectors.kinds.postgresql import PostgresCommand, PostgresQuery
-from appguard.connectors.lint.model import Examined, Fault
+from appguard.connectors.kinds.athena import AthenaQuery
+from appguard.connectors.kinds.postgresql import PostgresCommand
+from appguard.connectors.lint.model import Examined, Fault, SqlOperation
 from appguard.connectors.lint.statement import is_system
 
 PURE = frozenset(
@@ -23,6 +24,14 @@ PURE = frozenset(
 """Functions of pg_catalog that calculate from what they are given, or from the day. The search path is
 empty, so a bare name can mean no other."""
 
+TRINO = frozenset(
+    """abs avg cast ceil ceiling coalesce concat count date date_add date_diff date_trunc day every extract
+    floor greatest hour least length lower lpad ltrim max min mod month nullif position power quarter replace
+    reverse round rpad rtrim sign split_part starts_with strpos substr substring sum trim truncate upper week
+    year""".split()  # noqa: SIM905
+)
+"""Likewise of Athena. Aggregates that pick out single values, such as max_by and array_agg, are left out."""
+
 _GRAMMAR = frozenset(
     """all and any as between by case distinct else except exists filter from group having ilike in
     intersect interval is join lateral like limit not offset on or over select some then union using values
@@ -32,16 +41,22 @@ _WORD = re.compile(r"\w+")
 _NAMES_A_TYPE = frozenset({TokenType.DCOLON, TokenType.ALIAS})
 
 
-def check(operation: Examined[PostgresQuery | PostgresCommand]) -> Iterator[Fault]:
+def check(operation: Examined[SqlOperation]) -> Iterator[Fault]:
     """Calls of anything that is not known to calculate; the one function a command is for is its own rule."""
     for name, token in _calls(operation.statement.tokens):
-        if name.removeprefix("pg_catalog.") not in PURE and not _is_the_command(operation, name):
+        if not _calculates(operation, name) and not _is_the_command(operation, name):
             yield operation.fault(
                 "sql-function-unknown", f"it calls {name}, which is not known to calculate only", token.line
             )
 
 
-def _is_the_command(operation: Examined[PostgresQuery | PostgresCommand], name: str) -> bool:
+def _calculates(operation: Examined[SqlOperation], name: str) -> bool:
+    if isinstance(operation.declared, AthenaQuery):
+        return name in TRINO
+    return name.removeprefix("pg_catalog.") in PURE
+
+
+def _is_the_command(operation: Examined[SqlOperation], name: str) -> bool:
     """Whether a function may be what a command is for: one with a schema, and not the system's."""
     schema, dot, _ = name.partition(".")
     return isinstance(operation.declared, PostgresCommand) and bool(dot) and not is_system(schema)

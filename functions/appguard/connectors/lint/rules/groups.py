@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlglot import exp
 
-from appguard.connectors.kinds.postgresql import PostgresQuery
-from appguard.connectors.lint.model import Examined, Fault
+from appguard.connectors.lint.model import Examined, Fault, SqlQuery
 from appguard.connectors.lint.outputs import Origin, origins, outputs, relation
 from appguard.connectors.lint.rules.classes import known_classes
 from appguard.connectors.lint.statement import Statement, tables
@@ -20,7 +19,7 @@ MINIMUM = 5
 """The smallest group of persons a figure may be about."""
 
 
-def check(queries: Sequence[Examined[PostgresQuery]]) -> Iterator[Fault]:
+def check(queries: Sequence[Examined[SqlQuery]]) -> Iterator[Fault]:
     """Aggregates over personal columns without a minimum, and those that pick a single value out."""
     known = known_classes(queries)
     for query in queries:

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from sqlglot import exp
 from sqlglot.tokenizer_core import TokenType
 
-from appguard.connectors.kinds.postgresql import PostgresCommand, PostgresQuery
 from appguard.connectors.kinds.sql import PLACEHOLDER
-from appguard.connectors.lint.model import Examined, Fault
+from appguard.connectors.lint.model import Examined, Fault, SqlOperation
 
 _TEXTS = frozenset(kind for kind in TokenType if "STRING" in kind.name) | {TokenType.IDENTIFIER}
 _PLACES: tuple[tuple[type[exp.Expr], str], ...] = (
@@ -23,7 +22,7 @@ _PLACES: tuple[tuple[type[exp.Expr], str], ...] = (
 )
 
 
-def check(operation: Examined[PostgresQuery | PostgresCommand]) -> Iterator[Fault]:
+def check(operation: Examined[SqlOperation]) -> Iterator[Fault]:
     """Placeholders inside quotes, and those where a value cannot stand or should not decide."""
     for token in operation.statement.tokens:
         if token.token_type in _TEXTS and (found := PLACEHOLDER.search(token.text)):

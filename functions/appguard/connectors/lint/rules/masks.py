@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from appguard.connectors.kinds.postgresql import PostgresQuery
-from appguard.connectors.lint.model import Examined, Fault
+from appguard.connectors.lint.model import Examined, Fault, SqlQuery
 from appguard.connectors.lint.outputs import Output, outputs
 
 
-def check(query: Examined[PostgresQuery]) -> Iterator[Fault]:
+def check(query: Examined[SqlQuery]) -> Iterator[Fault]:
     """Every use of a masked column besides the one place that shows it."""
     tree = query.statement.tree
     masked = {column.name for column in query.declared.columns if column.mask}

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from appguard.connectors.kinds.postgresql import PostgresQuery
-from appguard.connectors.lint.model import Examined, Fault
+from appguard.connectors.lint.model import Examined, Fault, SqlQuery
 from appguard.connectors.lint.outputs import outputs
 
 
-def check(query: Examined[PostgresQuery]) -> Iterator[Fault]:
+def check(query: Examined[SqlQuery]) -> Iterator[Fault]:
     """Stars, columns nobody declared, declared ones that do not come, and another order."""
     if stars := list(_stars(query)):
         yield from stars
@@ -31,7 +30,7 @@ def check(query: Examined[PostgresQuery]) -> Iterator[Fault]:
         )
 
 
-def _stars(query: Examined[PostgresQuery]) -> Iterator[Fault]:
+def _stars(query: Examined[SqlQuery]) -> Iterator[Fault]:
     """`*`, `x.*` and whole rows: whatever the view gains tomorrow would come along."""
     tree = query.statement.tree
     declared = {column.name for column in query.declared.columns}

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from appguard.connectors.kinds.postgresql import PostgresQuery
-from appguard.connectors.lint.model import Examined, Fault
+from appguard.connectors.lint.model import Examined, Fault, SqlQuery
 
 _WRITES: tuple[tuple[type[exp.Expr], str], ...] = (
     (exp.Insert, "inserts rows"),
@@ -18,7 +17,7 @@ _WRITES: tuple[tuple[type[exp.Expr], str], ...] = (
 )
 
 
-def check(query: Examined[PostgresQuery]) -> Iterator[Fault]:
+def check(query: Examined[SqlQuery]) -> Iterator[Fault]:
     """Writes, new tables and locks, wherever in the statement they hide."""
     for kind, what in _WRITES:
         for node in query.statement.tree.find_all(kind):

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from appguard.connectors.kinds.postgresql import PostgresQuery
-from appguard.connectors.lint.model import Examined, Fault
+from appguard.connectors.lint.model import Examined, Fault, SqlQuery
 from appguard.connectors.lint.outputs import outputs
 
 
-def check(query: Examined[PostgresQuery]) -> Iterator[Fault]:
+def check(query: Examined[SqlQuery]) -> Iterator[Fault]:
     """Columns under another name, at any depth, but for those that do not leave the broker."""
     tree = query.statement.tree
     dropped = {*query.declared.result_columns} - {column.name for column in query.declared.columns}

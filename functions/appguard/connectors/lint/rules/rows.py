@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from appguard.connectors.kinds.postgresql import PostgresQuery
-from appguard.connectors.lint.model import Examined, Fault
+from appguard.connectors.lint.model import Examined, Fault, SqlQuery
 from appguard.connectors.lint.outputs import outputs
 
 
-def check(query: Examined[PostgresQuery]) -> Iterator[Fault]:
+def check(query: Examined[SqlQuery]) -> Iterator[Fault]:
     """Constants, parameters and functions in place of a `user_in` or `app_in` column, at any depth."""
     ties = {*query.declared.user_in, *query.declared.app_in}
     for select in query.statement.tree.find_all(exp.Select):

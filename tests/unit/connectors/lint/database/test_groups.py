@@ -30,6 +30,17 @@ def test_a_query_without_a_minimum_needs_it_in_the_view(prove_it, training):
     assert "groups of fewer than 5 persons" in finding.message
 
 
+PERSONAL = ("participants, label: Participants, class: internal", "participants, label: P, class: personal")
+
+
+def test_personal_columns_under_a_minimum_need_somebody_who_counts(prove_it, training):
+    rows = """CREATE OR REPLACE VIEW training_api.attendance WITH (security_barrier) AS
+        SELECT title, course_id AS participants FROM training.course"""
+    file = training(*PERSONAL)
+    assert {finding.rule for finding in prove_it(rows, file=file)} == {"group-not-made"}
+    assert prove_it(file=file) == []
+
+
 def test_figures_over_tables_of_nobody_are_free(prove_it, training):
     spoil = """CREATE OR REPLACE VIEW training_api.attendance WITH (security_barrier) AS
         SELECT title, count(*)::integer AS participants FROM training.course GROUP BY title"""
