@@ -19,6 +19,7 @@ from benchmarks import (
     pool,
     portal,
     reports,
+    search,
     tables,
     verifier,
 )
@@ -30,6 +31,7 @@ SUITES = (
     policies,
     check,
     ledger,
+    search,
     verifier,
     reports,
     portal,

@@ -7,7 +7,8 @@ from aws_cdk import Stack
 from aws_cdk.aws_s3_assets import Asset
 
 from appguard.gates.limits import SECONDS
-from appguard.secrets.names import ROLE_PREFIX
+from appguard.secrets.names import ROLE_PREFIX, SecretName
+from appguard.siem.model import DestinationName
 from infra.constructs.app_stacks import AppStacks
 from infra.constructs.events import Bus
 from infra.constructs.handler import Handler
@@ -33,6 +34,7 @@ class Platform:
     advisory_source: str
     recommend_model: str | None
     package_index_secret: str | None
+    siem_lake_bucket: str | None
 
     def of(self, context: str) -> list[Handler]:
         """The handlers of one context."""
@@ -68,8 +70,10 @@ def grant_everything(platform: Platform) -> None:
         _connectors,
         _portal,
         _audit,
+        _search,
         _privacy,
         _reports,
+        _siem,
     ):
         give(platform)
 
@@ -250,6 +254,16 @@ def _audit(p: Platform) -> None:
     p.witness.grant_check(verify)
 
 
+def _search(p: Platform) -> None:
+    """One function makes the index from the ledger, one searches both; the portal asks it."""
+    index, search = p.handlers["audit.index"], p.handlers["audit.search"]
+    p.data.ledger.grant_entries(index, search)
+    p.data.ledger.grant_key(search)
+    p.data.index.grant_read(index, search)
+    p.data.index.grant_put(index)
+    p.handlers["portal.serve"].allow("lambda:InvokeFunction", on=[search.function.function_arn])
+
+
 def _privacy(p: Platform) -> None:
     """One function answers who saw a person, one forgets people; the portal asks both."""
     answer, decide = p.handlers["privacy.answer"], p.handlers["privacy.decide"]
@@ -279,6 +293,22 @@ def _reports(p: Platform) -> None:
     _send_mail(p, tell)
     p.data.ledger.grant_fetch(portal, under="reports/")
     portal.allow("lambda:InvokeFunction", on=[make.function.function_arn])
+
+
+def _siem(p: Platform) -> None:
+    """Each destination's function reads the ledger and its own secret, and moves its cursor."""
+    for handler in p.of("siem"):
+        p.data.ledger.grant_read_entries(handler)
+        p.data.siem.grant_read(handler)
+        p.data.siem.grant_write(handler)
+        p.data.outbox.grant_append(handler)
+    for name in (DestinationName.SPLUNK, DestinationName.OPENSEARCH):
+        if asking := p.handlers.get(f"siem.{name}"):
+            secret = p.arn("secretsmanager", f"secret:{SecretName.siem(name)}-??????")
+            asking.allow("secretsmanager:GetSecretValue", on=[secret])
+    if p.siem_lake_bucket:
+        objects = f"{p.bucket_arn(p.siem_lake_bucket)}/ext/appguard_*"
+        p.handlers["siem.lake"].allow("s3:PutObject", on=[objects])
 
 
 def _change_catalog(p: Platform, *handlers: Handler) -> None:

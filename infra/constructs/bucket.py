@@ -29,7 +29,7 @@ class Bucket(Construct):
     """Private, versioned, encrypted, logged; grants name a prefix.
 
     `locked_for` turns on Object Lock in compliance mode with this default retention; `gone_after` is for
-    what nobody needs any more then.
+    what nobody needs any more then, and can be said of one prefix alone.
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class Bucket(Construct):
         logs: AccessLogs,
         locked_for: Duration | None = None,
         gone_after: Duration | None = None,
+        gone_under: str = "",
     ) -> None:
         super().__init__(scope, construct_id)
         retention = s3.ObjectLockRetention.compliance(locked_for) if locked_for else None
@@ -48,7 +49,7 @@ class Bucket(Construct):
             self,
             "Bucket",
             versioned=gone_after is None,
-            lifecycle_rules=_removing(gone_after) if gone_after else None,
+            lifecycle_rules=_removing(gone_after, gone_under) if gone_after else None,
             encryption=s3.BucketEncryption.S3_MANAGED,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -87,6 +88,10 @@ class Bucket(Construct):
         )
 
 
-def _removing(after: Duration) -> list[s3.LifecycleRule]:
+def _removing(after: Duration, under: str) -> list[s3.LifecycleRule]:
     """What is older goes, also what was never uploaded to its end."""
-    return [s3.LifecycleRule(expiration=after, abort_incomplete_multipart_upload_after=after)]
+    return [
+        s3.LifecycleRule(
+            prefix=under or None, expiration=after, abort_incomplete_multipart_upload_after=after
+        )
+    ]

@@ -83,14 +83,29 @@ class Ledger(Construct):
             handler.allow("s3:PutObjectRetention", on=[keys])
         handler.allow("s3:ListBucketVersions", on=[self.bucket.bucket.bucket_arn])
 
-    def grant_read(self, *handlers: Handler) -> None:
-        """Read and verify."""
+    def grant_entries(self, *handlers: Handler) -> None:
+        """Read entries and what is signed of them."""
         self.bucket.grant_read(*handlers)
+        for handler in handlers:
+            handler.allow("s3:ListBucketVersions", on=[self.bucket.bucket.bucket_arn])
+
+    def grant_key(self, *handlers: Handler) -> None:
+        """Read the public key, to verify."""
+        for handler in handlers:
+            handler.allow("kms:GetPublicKey", on=[self.key.key_arn])
+
+    def grant_read(self, *handlers: Handler) -> None:
+        """Read and verify, the locks included."""
+        self.grant_entries(*handlers)
+        self.grant_key(*handlers)
         self.heads.grant_read(*handlers)
         for handler in handlers:
             handler.allow("s3:GetObjectRetention", on=[self.bucket.bucket.arn_for_objects("*")])
-            handler.allow("s3:ListBucketVersions", on=[self.bucket.bucket.bucket_arn])
-            handler.allow("kms:GetPublicKey", on=[self.key.key_arn])
+
+    def grant_read_entries(self, handler: Handler) -> None:
+        """Read entries alone, without what verifies them."""
+        self.bucket.grant_read(handler)
+        handler.allow("s3:ListBucketVersions", on=[self.bucket.bucket.bucket_arn])
 
     def grant_fetch(self, handler: Handler, *, under: str) -> None:
         """Read what was published there, and nothing of the logs."""

@@ -6,6 +6,7 @@ from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
+from appguard.audit.search.segments import GROWING
 from infra.constructs.access_trail import AccessTrail
 from infra.constructs.bucket import AccessLogs, Bucket
 from infra.constructs.ledger import Ledger
@@ -38,12 +39,16 @@ class DataStack(Stack):
             indexes=(Index("unsealed", "unsealed", "at", carries=("retention_class",)),),
             stream=dynamodb.StreamViewType.NEW_IMAGE,
         )
+        self.siem = Table(self, "Siem", target=target)
         self.sessions = Table(self, "Sessions", target=target, sort_key=False, expires="expires")
         self.budgets = Table(self, "Budgets", target=target, sort_key=False, expires="expires")
         logs = AccessLogs(self, "AccessLogs", target=target)
         self.artifacts = Bucket(self, "Artifacts", target=target, logs=logs)
         self.archive = Bucket(self, "Archive", target=target, logs=logs)
         self.results = Bucket(self, "Results", target=target, logs=logs, gone_after=Duration.days(1))
+        self.index = Bucket(
+            self, "SearchIndex", target=target, logs=logs, gone_after=Duration.days(2), gone_under=GROWING
+        )
         self.ledger = Ledger(self, "Ledger", target=target, logs=logs)
         if target.records_access:
             AccessTrail(self, "AccessTrail", target=target, logs=logs, of=self.ledger.bucket)
@@ -72,6 +77,7 @@ class DataStack(Stack):
             "SessionsTable": self.sessions.name,
             "BudgetsTable": self.budgets.name,
             "SubjectsTable": self.subjects.keys.name,
+            "SiemTable": self.siem.name,
             "LedgerTable": self.ledger.heads.name,
             "ArtifactsBucket": self.artifacts.name,
             "ArchiveBucket": self.archive.name,

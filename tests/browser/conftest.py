@@ -4,6 +4,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.support.ledger import written
+
+__all__ = ["chromium", "written"]  # the fixtures
+
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 

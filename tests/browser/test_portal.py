@@ -1,7 +1,9 @@
 """The portal in a real browser, signed in at the local target's identity provider."""
 
+import json
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,6 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, expect
 
 from appguard.approvals.approvals import approvals
+from appguard.audit.canonical import canonical
+from appguard.audit.verify import load_keys, verify_proof
 from appguard.gates.replay import active_inputs
 from appguard.kernel.files import policies_dir
 from appguard.kernel.ids import AppId
@@ -17,12 +21,14 @@ from appguard.policy import comparisons as policy_comparisons
 from appguard.policy.comparison import Asked
 from appguard.policy.comparisons import comparisons
 from appguard.policy.releases import releases
-from appguard.portal.views import persons, preview
+from appguard.portal.views import audit, persons, preview
 from appguard.reviews.model import Stage, StepInput
 from appguard.reviews.reviews import reviews
 from appguard.runtime.preview import render
 from tests.browser.identity_provider import provider
 from tests.browser.portal_server import listening
+from tests.support.searching import SearchFunction
+from tests.unit.portal.views.test_audit import EVENTS
 from tests.unit.portal.views.test_persons import SEEN
 from tests.unit.portal.world import (
     ADA,
@@ -45,7 +51,13 @@ HERE = "/my/away-list"
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def ledger(written: Callable[..., Path]) -> Path:
+    """What the auditor searches."""
+    return written({"3y": [30]}, entry=lambda n: canonical(EVENTS[n]))
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory, ledger: Path) -> Iterator[str]:
     """The handler behind a gateway, moto behind the handler, a strict identity provider beside it."""
     key = tmp_path_factory.mktemp("issuer") / "key.pem"
     with (
@@ -56,6 +68,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ):
         patch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
         patch.setattr(preview, "_sandbox", lambda event: render(event, None))
+        patch.setattr(audit, "client_here", lambda: SearchFunction(ledger))
         yield origin
 
 
@@ -174,6 +187,7 @@ def addresses() -> list[tuple[object, str]]:
         (PAT, "/policies/impact"),
         (PAT, "/secrets"),
         *((ADA, path) for path in ["/reports?asked=soc2-2026-04-01-0a1b2c3d", "/reports/soc2-2026-03"]),
+        *((PAT, path) for path in ("/audit", "/audit?text=nothing", "/audit/3y/29")),
     ]
 
 
@@ -268,3 +282,26 @@ def test_who_saw_a_person_is_shown_without_a_barrier_and_on_a_phone(
             assert "ana@example.com" not in page.url
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert Axe().run(page).response["violations"] == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_auditor_finds_an_entry_and_takes_its_proof_away(
+    portal: str, chromium: Browser, ledger: Path, scripts: bool
+) -> None:
+    with tab(chromium, java_script_enabled=scripts) as page:
+        signed(page, portal, PAT)
+        page.goto(f"{portal}/audit")
+        page.get_by_label("Action", exact=True).fill("data.")
+        page.get_by_role("button", name="Search").click()
+        expect(page.get_by_role("link", name="Older", exact=True)).to_be_visible()
+        expect(page).to_have_url(re.compile(r"/audit\?.*action=data\."))
+        page.get_by_label("Result", exact=True).select_option("Denied")
+        page.get_by_role("button", name="Search").click()
+        expect(page.get_by_role("link", name="Older", exact=True)).not_to_be_visible()
+        page.locator("tbody a").first.click()
+        expect(page.get_by_text("Holds", exact=True)).to_be_visible()
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Download the proof").click()
+        proof = json.loads(download.value.path().read_text())
+    keys = load_keys((ledger / "ledger-key.pem").read_bytes())
+    assert verify_proof(proof, keys)["action"] == "data.exported"

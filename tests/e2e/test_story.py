@@ -10,7 +10,7 @@ import pytest
 
 from infra.local import platform
 from infra.local.story.__main__ import STEPS
-from infra.local.story.cast import ADA
+from infra.local.story.cast import ADA, ROB
 from infra.local.story.chapters import prove
 from infra.local.story.ground import until
 from infra.local.story.teller import NotAsTold
@@ -30,6 +30,56 @@ def seen():
 def test_the_story_goes_as_told(story, step, ground, seen):
     assert step.do(story)
     seen |= secrets_of(ground)
+
+
+SEARCHES = {
+    "app={app}&action=app.created": "app.created",
+    "actor=rob%40example.com&action=approval.": "approval.decided",
+    "resource=app+{app}&action=app.published": "app.published",
+    "result=denied&action=data.exported": "data.exported",
+    "data_class=personal&action=data.read": "data.read",
+    "from=2020-01-01&to=2099-12-31&action=app.archived": "app.archived",
+    "text={app}&action=bundle.": "bundle.attested",
+    "saved=approvals&app={app}": "approval.decided",
+}
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+def test_the_auditor_finds_the_story_by_every_filter_and_each_hit_has_a_proof(
+    story, ground, tmp_path, indexed
+):
+    if indexed:
+        progress = ground.invoke("appguard-audit-index", {})
+        assert 0 < progress["indexed"] == progress["signed"]
+    key = tmp_path / "key.der"
+    key.write_bytes(ground.client("kms").get_public_key(KeyId=ground.outputs["LedgerKeyArn"])["PublicKey"])
+    ada = story.person(ADA)
+    for asked, action in SEARCHES.items():
+        ada.open(f"/audit?{asked.format(app=story.app_id)}")
+        assert action in {cell.text for cell in ada.page.select("tbody code")}, asked
+        assert "Not proven" not in ada.text
+        assert ("the others were read" not in ada.text) or not indexed
+        proof = tmp_path / "proof.json"
+        proof.write_bytes(ada.open(ada.page.select("tbody a[href$=proof]")[0]["href"]).content)
+        assert "is entry" in prove.appguard("audit", "verify", str(proof), "--key", str(key))
+
+
+def test_a_reviewer_may_not_search_and_the_index_gives_the_same_as_no_index(story, tmp_path):
+    assert story.person(ROB).open("/audit").status_code == 403
+
+    questions = (("--result", "denied"), ("--saved", "approvals"), ("--app", story.app_id))
+    before = [ids(*question) for question in questions]
+    folder = tmp_path / "ledger"
+    prove.appguard("audit", "export", str(folder))
+    exported = [ids(*question, "--from", str(folder)) for question in questions]
+    after = [ids(*question) for question in questions]
+    for earlier, searched, later in zip(before, exported, after, strict=True):
+        assert earlier
+        assert earlier <= searched <= later
+
+
+def ids(*question: str) -> set[str]:
+    return {entry["event_id"] for entry in prove.entries(*question)}
 
 
 PLANTED = "planted-secret-7QxT2mV9"

@@ -177,6 +177,15 @@ def test_only_the_sequencer_moves_the_heads_of_the_ledger(aws):
     assert who_may(aws, "dynamodb:PutItem", "LedgerHeads") == {"appguard-audit-sequence"}
 
 
+def test_the_searchs_index_is_made_by_one_function_from_the_ledger_and_read_by_another(aws):
+    assert who_may(aws, "s3:PutObject", "SearchIndex") == {"appguard-audit-index"}
+    assert who_may(aws, "s3:GetObject", "SearchIndex") == {"appguard-audit-index", "appguard-audit-search"}
+    assert who_may(aws, "lambda:InvokeFunction", "AuditSearch") == {"appguard-portal-serve"}
+    for function in ("appguard-audit-index", "appguard-audit-search"):
+        verbs = {right.action for right in of_function(aws, function)}
+        assert verbs.isdisjoint({"dynamodb:GetItem", "dynamodb:PutItem", "kms:Sign", "s3:DeleteObject"})
+
+
 def test_nobody_removes_an_event_and_only_the_sequencer_marks_it(aws):
     assert who_may(aws, "dynamodb:DeleteItem", "OutboxTable") == set()
     assert who_may(aws, "dynamodb:UpdateItem", "OutboxTable") == {"appguard-audit-sequence"}
@@ -482,7 +491,9 @@ def test_who_calls_whom(aws):
     others = {"appguard-portal-serve", "appguard-provisioning-smoke-test", "appguard-audit-cosign"}
     assert set(found) == others | gates
     assert all(
-        resource.startswith(("<Sandbox", "<PolicyCompare", "<PackagesFetch", "<Privacy", "<ReportsMake"))
+        resource.startswith(
+            ("<Sandbox", "<PolicyCompare", "<PackagesFetch", "<Privacy", "<ReportsMake", "<AuditSearch")
+        )
         for resource in found["appguard-portal-serve"]
     )
     for gate in gates:

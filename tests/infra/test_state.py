@@ -56,8 +56,14 @@ def test_buckets_are_private_versioned_and_refuse_plain_http(aws):
         )
         if not name.startswith("AccessLogs"):
             assert properties["LoggingConfiguration"]
-        if not name.startswith(("AccessLogs", "Results")):
+        if not name.startswith(("AccessLogs", "Results", "SearchIndex")):
             assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+def test_of_the_searchs_index_what_grew_goes_and_what_is_full_stays(aws):
+    [bucket] = [b for name, b in aws.resources("AWS::S3::Bucket").items() if name.startswith("SearchIndex")]
+    [rule] = bucket["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert (rule["Prefix"], rule["ExpirationInDays"]) == ("growing/", 2)
 
 
 def test_results_of_queries_are_gone_after_a_day_and_no_version_of_them_stays(aws):

@@ -58,34 +58,41 @@ class Reader:
         """The log's signed head; None when it has no entries yet."""
         return self.get(f"{log}/{LATEST}")
 
+    def size(self, log: RetentionClass) -> int:
+        """How many entries the log's present checkpoint signs."""
+        note = self.checkpoint(log)
+        return size_of(note) if note else 0
+
     def entries(self) -> Iterator[Entry]:
         """All entries of all logs, each log in its order."""
-        for log, start, raw in self._bundles():
-            for offset, body in enumerate(unbundle(raw)):
-                yield Entry(log, start + offset, body)
-
-    def _bundles(self) -> Iterator[tuple[RetentionClass, int, bytes]]:
-        """Each bundle with its log and the number of its first entry."""
         for log in RetentionClass:
-            note = self.checkpoint(log)
-            size = size_of(note) if note else 0
-            for start in range(0, size, WIDTH):
-                path = tile_path("entries", start // WIDTH, min(WIDTH, size - start))
-                yield log, start, self._object(log, path)
+            yield from self.since(log, 0)
+
+    def since(self, log: RetentionClass, first: int) -> Iterator[Entry]:
+        """The entries of a log from place `first` up to its present checkpoint."""
+        for start, raw in self._bundles(log, first):
+            for offset, body in enumerate(unbundle(raw)):
+                if start + offset >= first:
+                    yield Entry(log, start + offset, body)
+
+    def _bundles(self, log: RetentionClass, first: int = 0) -> Iterator[tuple[int, bytes]]:
+        """Each bundle, from the one on that holds entry `first`, with the number of its own first entry."""
+        size = self.size(log)
+        for start in range(first - first % WIDTH, size, WIDTH):
+            path = tile_path("entries", start // WIDTH, min(WIDTH, size - start))
+            yield start, self._object(log, path)
 
     def entry(self, log: RetentionClass, index: int) -> Entry | None:
         """One entry by its place; None beyond what the log's present checkpoint signs."""
-        note = self.checkpoint(log)
-        size = size_of(note) if note else 0
-        if index >= size:
-            return None
+        size = self.size(log)
+        return self.bundle(log, index, size)[index % WIDTH] if index < size else None
+
+    def bundle(self, log: RetentionClass, index: int, size: int) -> list[Entry]:
+        """The entry at `index` and its neighbours in one object, of the log when it had `size` entries."""
         start = index - index % WIDTH
         path = tile_path("entries", start // WIDTH, min(WIDTH, size - start))
-        return Entry(log, index, unbundle(self._object(log, path))[index - start])
-
-    def search(self, wanted: Callable[[AuditEvent], bool]) -> Iterator[Entry]:
-        """The entries whose events are wanted."""
-        return (entry for entry in self.entries() if wanted(entry.event))
+        bodies = unbundle(self._object(log, path))
+        return [Entry(log, start + offset, body) for offset, body in enumerate(bodies)]
 
     def prove(self, event_id: EventId, place: Place | None = None) -> dict[str, Any]:
         """A proof, small and complete, that the event is in the signed log.
@@ -98,11 +105,12 @@ class Reader:
         return self.proof(entry)
 
     def _find(self, event_id: EventId) -> Entry:
-        for log, start, raw in self._bundles():
-            if event_id.encode() in raw:  # most bundles need not be taken apart
-                for offset, body in enumerate(unbundle(raw)):
-                    if _is(body, event_id):
-                        return Entry(log, start + offset, body)
+        for log in RetentionClass:
+            for start, raw in self._bundles(log):
+                if event_id.encode() in raw:  # most bundles need not be taken apart
+                    for offset, body in enumerate(unbundle(raw)):
+                        if _is(body, event_id):
+                            return Entry(log, start + offset, body)
         raise NotFound(f"no entry for {event_id}", "It may not be sealed yet; ask again in a minute.")
 
     def proof(self, entry: Entry) -> dict[str, Any]:

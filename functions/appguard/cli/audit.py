@@ -2,21 +2,20 @@
 
 import hashlib
 import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from appguard.audit.reader import Entry, Place, Reader, in_bucket, in_folder
+from appguard.audit.places import place
+from appguard.audit.reader import Place, Reader, in_bucket, in_folder
 from appguard.audit.signing import kms_signer, pem
-from appguard.audit.store import LedgerStore
 from appguard.audit.verify import KEY_FILE, run
 from appguard.cli import holds
+from appguard.cli.audit_search import search
 from appguard.cli.counting import counting
 from appguard.cli.ledger_access import Access, failed, told
 from appguard.kernel.errors import NotFound
-from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import EventId
 
 app = typer.Typer(
@@ -28,13 +27,6 @@ app = typer.Typer(
 app.command("hold")(holds.hold)
 app.command("release")(holds.release)
 app.command("holds")(holds.holds)
-
-
-class Form(StrEnum):
-    """How `search` prints."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 From = Annotated[Path | None, typer.Option("--from", help="An exported folder instead of the live ledger.")]
@@ -101,6 +93,9 @@ def prove(
     typer.echo(f"wrote {file}: entry {proof['index']}")
 
 
+app.command("search")(search)
+
+
 def _place(event_id: EventId) -> Place | None:
     """Where the outbox says the event is; None, said aloud, when all entries have to be read for it."""
     from botocore.exceptions import ClientError  # noqa: PLC0415 - slow to import
@@ -108,11 +103,10 @@ def _place(event_id: EventId) -> Place | None:
     access = Access()
     tables = access.name("LEDGER_TABLE", "LedgerTable"), access.name("OUTBOX_TABLE", "OutboxTable")
     try:
-        rows = LedgerStore(access.client("dynamodb"), *tables).rows([event_id])
+        return place(access.client("dynamodb"), *tables, event_id)
     except ClientError as error:
         typer.echo(f"reading the whole ledger, for the outbox does not answer: {error}", err=True)
         return None
-    return next(((row.log, row.index) for row in rows if row.index is not None), None)
 
 
 @app.command()
@@ -125,38 +119,6 @@ def verifier(
     packed = archive()
     output.write_bytes(packed)
     typer.echo(f"wrote {output}: SHA-256 {hashlib.sha256(packed).hexdigest()}")
-
-
-@app.command()
-def search(
-    app_id: Annotated[str | None, typer.Option("--app", help="The app's id.")] = None,
-    action: Annotated[str | None, typer.Option(help="An action or its beginning, e.g. data.")] = None,
-    actor: Annotated[str | None, typer.Option(help="The actor's id.")] = None,
-    result: Annotated[str | None, typer.Option(help="success, denied or failure.")] = None,
-    source: From = None,
-    form: Annotated[Form, typer.Option("--format", help="Lines for people, or one JSON array.")] = Form.TEXT,
-) -> None:
-    """List entries, oldest first within each log."""
-
-    def wanted(event: AuditEvent) -> bool:
-        asked = ((app_id, event.app_id), (actor, event.actor.id), (result, event.result.value))
-        return event.action.startswith(action or "") and all(word in (None, is_) for word, is_ in asked)
-
-    with told():
-        found = _reader(source).search(wanted)
-        if form is Form.JSON:
-            typer.echo("[" + ",\n ".join(entry.body.decode() for entry in found) + "]")
-            return
-        for entry in found:
-            typer.echo(_line(entry))
-
-
-def _line(entry: Entry) -> str:
-    event = entry.event
-    where, what = f"{entry.log}/{entry.index}", f"{event.resource.type} {event.resource.id}"
-    when = event.timestamp.isoformat(timespec="seconds")
-    words = (where, when, event.event_id, event.actor.id, event.action, event.result.value, what)
-    return "  ".join(words)
 
 
 def _reader(folder: Path | None) -> Reader:

@@ -31,6 +31,8 @@ KEEPERS = STEWARDS | {Role.AUDITOR}
 """May see which secrets there are and how old they are; nobody sees a secret."""
 EXAMINERS = frozenset({Role.AUDITOR})
 """May read compliance reports and have one made."""
+SEARCHERS = STEWARDS | {Role.AUDITOR}
+"""May search the ledger."""
 READERS = DECIDERS | STEWARDS | {Role.AUDITOR, Role.DATA_OWNER}
 """May read everything about any app."""
 

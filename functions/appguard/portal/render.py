@@ -49,6 +49,7 @@ def _render(template: str, request: Request, context: dict[str, Any]) -> str:
         "answer": request.is_any(access.ANSWERERS),
         "examine": request.is_any(access.EXAMINERS),
         "keep": request.is_any(access.KEEPERS),
+        "search": request.is_any(access.SEARCHERS),
         "revoke": Role.SECURITY in request.roles,
     }
     return environment().get_template(template).render(request=request, may=may, **context)

@@ -16,6 +16,7 @@ from appguard.portal.access import (
     EXAMINERS,
     KEEPERS,
     OVERSEERS,
+    SEARCHERS,
     STEWARDS,
 )
 from appguard.portal.http import Reply, Request
@@ -89,6 +90,9 @@ ROUTES = (
     Route("GET", "/reports/link/<token>", EXAMINERS, "reports:follow"),
     Route("GET", "/reports/<report_id>", EXAMINERS, "reports:show"),
     Route("GET", "/reports/<report_id>/file", EXAMINERS, "reports:fetch"),
+    Route("GET", "/audit", SEARCHERS, "audit:search"),
+    Route("GET", "/audit/<log>/<number>", SEARCHERS, "audit:show"),
+    Route("GET", "/audit/<log>/<number>/proof", SEARCHERS, "audit:proof"),
     Route("GET", "/secrets", KEEPERS, "secrets:show"),
     Route("GET", "/policies", EVERYONE, "policies:show"),
     Route("GET", "/policies/impact", STEWARDS, "policies:impact"),

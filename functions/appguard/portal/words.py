@@ -5,6 +5,7 @@ from typing import NamedTuple
 from appguard.apps.capability_diff import Change
 from appguard.apps.lifecycle import State
 from appguard.kernel.actions import Action
+from appguard.kernel.event import Result
 from appguard.kernel.finding import Severity
 from appguard.kernel.levels import DataClass, RiskTier
 from appguard.secrets.ages import Standing
@@ -93,6 +94,12 @@ STANDINGS: dict[Standing, Words] = {
     Standing.LATE: Words("late", "Older than the policy allows; an alarm says so.", "bad"),
     Standing.DUE: Words("due", "Replaced at the next hourly run.", "info"),
     Standing.FRESH: Words("fresh", "Nothing to do.", "good"),
+}
+
+RESULTS: dict[Result, Words] = {
+    Result.SUCCESS: Words("Done", "It was allowed and happened.", "good"),
+    Result.DENIED: Words("Denied", "Somebody tried and was not allowed to.", "bad"),
+    Result.FAILURE: Words("Failed", "It was allowed, and something broke.", "warn"),
 }
 
 STATIONS = ("Draft", "Review", "Set-up", "In use", "Retired")

@@ -3,32 +3,15 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ValidationError
-
-from appguard.kernel.errors import AppGuardError, Unavailable
+from appguard.kernel.answers import result_of
+from appguard.kernel.errors import Unavailable
 from appguard.privacy.model import Decision, Inquiry
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 ANSWER, DECIDE = "appguard-privacy-answer", "appguard-privacy-decide"
-
-
-class _Error(BaseModel):
-    code: str
-    message: str
-    remediation: str
-
-
-class Refused(AppGuardError):
-    """What the function refused; `code` is its own."""
-
-    status = 409
-
-    def __init__(self, error: _Error) -> None:
-        """The same error as there."""
-        super().__init__(error.message, error.remediation)
-        self.code = error.code  # type: ignore[misc]
+WHO = "The function that knows of persons"
 
 
 def ask(client: "LambdaClient", asked: Inquiry | Decision) -> dict[str, Any]:
@@ -37,8 +20,8 @@ def ask(client: "LambdaClient", asked: Inquiry | Decision) -> dict[str, Any]:
     reply = client.invoke(FunctionName=name, Payload=asked.model_dump_json().encode())
     body = reply["Payload"].read()
     if "FunctionError" in reply:
-        raise Unavailable("The function that knows of persons failed")
-    return _read(body)
+        raise Unavailable(f"{WHO} failed")
+    return result_of(body, WHO)
 
 
 def ask_here(asked: Inquiry | Decision) -> dict[str, Any]:
@@ -51,16 +34,3 @@ def _client() -> "LambdaClient":
     import boto3  # noqa: PLC0415 - only on first use
 
     return boto3.client("lambda")
-
-
-def _read(body: bytes) -> dict[str, Any]:
-    import json  # noqa: PLC0415 - the portal's first request does without
-
-    answer: dict[str, Any] = json.loads(body)
-    if "error" not in answer:
-        return answer
-    try:
-        error = _Error.model_validate(answer["error"])
-    except ValidationError:
-        raise Unavailable("The function that knows of persons cannot be understood") from None
-    raise Refused(error)

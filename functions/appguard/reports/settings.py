@@ -18,7 +18,7 @@ class SigningSettings(Settings):
     key_id: str = Field(alias="REPORT_KEY_ID")
 
 
-class DeliverySettings(Settings):
+class AuditorSettings(Settings):
     """Who is told of new reports: addresses, separated by commas."""
 
     auditors: str = Field(alias="AUDITOR_EMAIL")

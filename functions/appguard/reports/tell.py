@@ -6,7 +6,7 @@ from appguard.approvals.email import Mail, compose
 from appguard.approvals.mailer import MailSettings, mailer
 from appguard.kernel.event import AuditEvent
 from appguard.reports.checks import State
-from appguard.reports.settings import DeliverySettings
+from appguard.reports.settings import AuditorSettings
 from appguard.reports.shelf import LINK_LASTS, shelf
 from appguard.reports.shelved import Shelved
 from appguard.reports.words.dates import span
@@ -15,7 +15,7 @@ from appguard.reports.words.dates import span
 def tell(event: AuditEvent, context: Any) -> None:
     """Tell each auditor once of the report that `event` says was made; `context` is Lambda's."""
     shelved, portal = shelf().get(event.resource.id), MailSettings.from_env().portal_url.rstrip("/")
-    for address in DeliverySettings.from_env().addresses:
+    for address in AuditorSettings.from_env().addresses:
         mail = words(address, shelved, f"{portal}/reports/link/{shelf().link(shelved.report_id)}")
         mailer().send_once(mail, f"{event.event_id}#{address}", context)
 

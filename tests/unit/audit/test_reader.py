@@ -40,9 +40,3 @@ def test_search_reads_the_entries_that_a_later_version_hides(seal, s3, event):
     seal(event(1))
     s3.put_object(Bucket="ledger", Key="3y/tile/entries/000.p/1", Body=b"nothing happened here")
     assert [one.event for one in in_bucket(s3, "ledger").entries()] == [event(1)]
-
-
-def test_search_gives_entries_with_their_place(seal, s3, event):
-    seal(event(1), event(2, action="data.read"))
-    found = in_bucket(s3, "ledger").search(lambda one: one.action == "data.read")
-    assert [one.event.event_id for one in found] == [event(2).event_id]

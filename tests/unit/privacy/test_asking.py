@@ -3,9 +3,10 @@ import json
 
 import pytest
 
+from appguard.kernel.answers import Refused
 from appguard.kernel.errors import Unavailable
 from appguard.kernel.event import Actor, Role
-from appguard.privacy.asking import ANSWER, DECIDE, Refused, ask
+from appguard.privacy.asking import ANSWER, DECIDE, ask
 from appguard.privacy.model import Decision, Inquiry, Verb
 
 BY = Actor(id="ada", role=Role.AUDITOR)

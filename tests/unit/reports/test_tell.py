@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from appguard.kernel.event import Actor
 from appguard.reports.catalogue import FrameworkName
 from appguard.reports.model import Period
-from appguard.reports.settings import DeliverySettings
+from appguard.reports.settings import AuditorSettings
 from appguard.reports.shelved import Shelved
 from appguard.reports.tell import words
 
@@ -36,5 +36,5 @@ def test_a_ledger_that_does_not_verify_is_said_in_the_mail():
 
 
 def test_each_auditor_is_told_once():
-    given = DeliverySettings(auditors="ada@example.com, bo@example.com,ada@example.com, ")
+    given = AuditorSettings(auditors="ada@example.com, bo@example.com,ada@example.com, ")
     assert given.addresses == ["ada@example.com", "bo@example.com"]

@@ -1,0 +1,40 @@
+"""Asking the function that searches, from where neither its engine nor its rights are."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from appguard.audit.search.model import Answer, Question, Showing, Shown
+from appguard.kernel.answers import result_of
+from appguard.kernel.errors import Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+FUNCTION = "appguard-audit-search"
+WHO = "The function that searches the ledger"
+
+
+def find(client: "LambdaClient", question: Question) -> Answer:
+    """A page of hits; raises what was refused."""
+    return Answer.model_validate(_ask(client, question))
+
+
+def show(client: "LambdaClient", asked: Showing) -> Shown:
+    """One entry and its proof; raises what was refused."""
+    return Shown.model_validate(_ask(client, asked))
+
+
+def _ask(client: "LambdaClient", asked: Question | Showing) -> dict[str, Any]:
+    reply = client.invoke(FunctionName=FUNCTION, Payload=asked.model_dump_json().encode())
+    body = reply["Payload"].read()
+    if "FunctionError" in reply:
+        raise Unavailable(f"{WHO} failed")
+    return result_of(body, WHO)
+
+
+@cache
+def client_here() -> "LambdaClient":
+    """Calls functions of this deployment."""
+    import boto3  # noqa: PLC0415 - only on first use
+
+    return boto3.client("lambda")

@@ -1,0 +1,28 @@
+"""The function that searches, in this process, over a ledger in a folder."""
+
+import io
+import json
+from pathlib import Path
+
+from appguard.audit.search.here import search_in
+from appguard.audit.search.model import ASKED, Question
+from appguard.kernel.errors import AppGuardError
+
+
+class SearchFunction:
+    """Answers like `appguard-audit-search`; what is in `changes` stands in place of what it would say."""
+
+    def __init__(self, folder: Path, **changes: object) -> None:
+        self.search, self.changes, self.asked = search_in(folder), changes, []
+
+    def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, object]:  # noqa: N803 - boto3's names
+        assert FunctionName == "appguard-audit-search"
+        asked = ASKED.validate_json(Payload)
+        self.asked.append(asked)
+        answer = self.search.answer if isinstance(asked, Question) else self.search.show
+        try:
+            said = answer(asked).model_dump(mode="json")
+            said |= {name: value for name, value in self.changes.items() if name in said}
+        except AppGuardError as error:
+            said = error.as_dict()
+        return {"Payload": io.BytesIO(json.dumps(said).encode())}
