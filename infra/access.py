@@ -280,12 +280,19 @@ def _privacy(p: Platform) -> None:
 
 
 def _reports(p: Platform) -> None:
-    """Reports read catalog and ledger and are kept under the ledger's lock."""
-    report = p.handlers["reports.compliance"]
-    p.data.catalog.grant_read(report)
-    p.data.ledger.grant_read(report)
-    p.data.ledger.grant_publish(report, under="reports/")
-    p.data.outbox.grant_append(report)
+    """One function computes, signs and stores reports; one mails of them; the portal asks and shows."""
+    make, tell, portal = p.handlers["reports.make"], p.handlers["reports.tell"], p.handlers["portal.serve"]
+    p.data.ledger.grant_read(make)
+    p.data.ledger.grant_publish(make, under="reports/")
+    p.data.reports.grant_sign(make)
+    p.data.catalog.grant_records(make, "REPORTS")
+    p.data.catalog.grant_read(make, tell)
+    p.data.catalog.grant_records(tell, "REPORTLINK#")
+    p.data.catalog.grant_remember(tell, "MAIL#")
+    p.data.outbox.grant_append(make, tell)
+    _send_mail(p, tell)
+    p.data.ledger.grant_fetch(portal, under="reports/")
+    portal.allow("lambda:InvokeFunction", on=[make.function.function_arn])
 
 
 def _siem(p: Platform) -> None:

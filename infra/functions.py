@@ -30,6 +30,7 @@ from appguard.portal.settings import PortalSettings
 from appguard.privacy.settings import PrivacySettings
 from appguard.provenance.settings import ProvenanceSettings, SourceSettings
 from appguard.provisioning.settings import ProvisioningSettings
+from appguard.reports.settings import AuditorSettings, ShelfSettings, SigningSettings
 from appguard.reviews.reviews import ReviewSettings
 from appguard.secrets.settings import SecretSettings
 from appguard.siem.destinations.lake import LakeSettings
@@ -49,6 +50,14 @@ APPROVAL: Models = (*REVIEW, ApprovalSettings, MailSettings)
 PROVENANCE: Models = (ProvenanceSettings, SourceSettings)
 PROVISIONING: Models = (*REVIEW, PackageSettings, ProvisioningSettings)
 OPERATIONS: Models = (*PROVISIONING, ArchiveSettings)
+REPORTS: Models = (
+    OutboxSettings,
+    BucketSettings,
+    ShelfSettings,
+    SigningSettings,
+    MailSettings,
+    AuditorSettings,
+)
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,7 @@ def _variables(models: Models) -> Iterable[tuple[str, bool]]:
 
 
 BASE = ("base",)
+REPORT_LAYERS = ("base", "web", "report")
 AUDIT = ("base", "web")  # one handler file; checking signatures takes cryptography
 
 # One core: ten thousand apps take it 24 s, which is nearly all a portal's request may take.
@@ -152,6 +162,7 @@ FUNCTIONS = (
             ComparisonSettings,
             PortalSettings,
             SandboxSettings,
+            ShelfSettings,
             SourceSettings,
         ),
         memory_mb=1024,
@@ -185,9 +196,9 @@ FUNCTIONS = (
         timeout_seconds=28,
     ),
     Function("privacy.decide", BASE, (OutboxSettings, PrivacySettings)),
-    Function(
-        "reports.compliance", ("base", "web"), (*STORE, BucketSettings), memory_mb=1024, timeout_seconds=300
-    ),
+    # One core: a report over 100,000 entries takes it half a minute, and several may be due at once.
+    Function("reports.make", REPORT_LAYERS, REPORTS, memory_mb=1792, timeout_seconds=900),
+    Function("reports.tell", REPORT_LAYERS, REPORTS, timeout_seconds=60),
 )
 
 # The witness, in a stack and, on AWS, better in an account of its own.

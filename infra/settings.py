@@ -22,6 +22,7 @@ class Deployment(BaseModel):
     oidc_client_id: str
     mail_from: str
     reviewer_email: str
+    auditor_email: str = Field(description="Who is told of compliance reports; several stand with commas.")
     operators_email: str | None = Field(default=None, description="Who is mailed when an alarm rings.")
     package_index_url: str = Field(default=PYPI, description="The company's mirror, where there is one.")
     package_index_secret: str | None = Field(default=None, description="Name of the secret with its login.")
@@ -76,7 +77,8 @@ class Deployment(BaseModel):
     @property
     def holds_examples(self) -> bool:
         """Whether an address of `cdk.json` is still the example's."""
-        return any("example.com" in one for one in (self.oidc_issuer, self.mail_from, self.reviewer_email))
+        addresses = (self.oidc_issuer, self.mail_from, self.reviewer_email, self.auditor_email)
+        return any("example.com" in one for one in addresses)
 
     @property
     def digest(self) -> str:

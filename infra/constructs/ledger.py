@@ -107,6 +107,10 @@ class Ledger(Construct):
         self.bucket.grant_read(handler)
         handler.allow("s3:ListBucketVersions", on=[self.bucket.bucket.bucket_arn])
 
+    def grant_fetch(self, handler: Handler, *, under: str) -> None:
+        """Read what was published there, and nothing of the logs."""
+        self.bucket.grant_read(handler, under=under)
+
     def grant_publish(self, handler: Handler, *, under: str) -> None:
         """Put finished documents, such as reports, under the same lock as the entries."""
         self.bucket.grant_put(handler, keys=f"{under}*")

@@ -106,6 +106,17 @@ class Table(Construct):
         keys = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": f"{prefix}*"}}
         handler.allow("dynamodb:PutItem", "dynamodb:DeleteItem", on=[self.table.table_arn], when=keys)
 
+    def grant_remember(self, handler: Handler, prefix: str) -> None:
+        """Keep what was done already, in rows whose `pk` begins so: put, update, delete."""
+        keys = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": f"{prefix}*"}}
+        handler.allow(
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem",
+            on=[self.table.table_arn],
+            when=keys,
+        )
+
     def feed(self, handler: Handler, *, dead_letters: DeadLetters) -> None:
         """Call a handler with every new row, in order per key; what fails for good is kept aside."""
         handler.allow(*STREAM, on=[str(self.table.table_stream_arn)])

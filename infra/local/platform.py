@@ -161,6 +161,7 @@ def _context(ports: Ports) -> dict[str, str]:
         "oidc_client_id": CLIENT_ID,
         "mail_from": seeds.SENDER,
         "reviewer_email": "rob@example.com",
+        "auditor_email": "ada@example.com",
         "sources_file": str(sources_file()),
         **chosen_context(),
     }

@@ -8,10 +8,10 @@ from constructs import Construct
 
 from appguard.audit.search.segments import GROWING
 from infra.constructs.access_trail import AccessTrail
-from infra.constructs.attestations import Attestations
 from infra.constructs.bucket import AccessLogs, Bucket
 from infra.constructs.ledger import Ledger
 from infra.constructs.operators import Operators
+from infra.constructs.signing_key import SigningKey
 from infra.constructs.subjects import Subjects
 from infra.constructs.table import Index, Table
 from infra.settings import Deployment
@@ -54,7 +54,20 @@ class DataStack(Stack):
             AccessTrail(self, "AccessTrail", target=target, logs=logs, of=self.ledger.bucket)
         if deployment.witness_account:
             self.ledger.show_key_to(deployment.witness_account)
-        self.attestations = Attestations(self, "Attestations", target=target)
+        self.attestations = SigningKey(
+            self,
+            "Attestations",
+            target=target,
+            alias="appguard-attestations",
+            signs="the provenance of AppGuard's bundles",
+        )
+        self.reports = SigningKey(
+            self,
+            "Reports",
+            target=target,
+            alias="appguard-reports",
+            signs="the manifests of AppGuard's compliance reports",
+        )
         self.subjects = Subjects(self, "Subjects", target=target)
         # Here because whoever confirmed to listen must not be asked again after a deployment of code.
         self.operators = Operators(self, "Operators", target=target, email=deployment.operators_email)
@@ -72,6 +85,7 @@ class DataStack(Stack):
             "LedgerQueueUrl": self.ledger.queue.url,
             "LedgerKeyArn": self.ledger.key.key_arn,
             "AttestationKeyArn": self.attestations.key.key_arn,
+            "ReportKeyArn": self.reports.key.key_arn,
             "OperatorsTopicArn": self.operators.topic.topic_arn,
         }.items():
             CfnOutput(self, f"{name}Output", value=value).override_logical_id(name)

@@ -58,6 +58,7 @@ HEARS = {
     "operations.touch": ("data.*",),
     "operations.recheck": (Action.ADVISORIES_SYNCED,),
     "secrets.keep": (Action.APP_RETIRED,),
+    "reports.tell": (Action.REPORT_CREATED,),
 }
 """Which functions the bus tells of what; `review.*` is every action that begins so."""
 HEAR_AWS = ("reviews.ended", "operations.noting.deployment")
@@ -220,6 +221,7 @@ class PlatformStack(Stack):
             "ARCHIVE_BUCKET": data.archive.name,
             "ARTIFACTS_BUCKET": data.artifacts.name,
             "ATTESTATION_KEY_ID": data.attestations.key.key_arn,
+            "AUDITOR_EMAIL": given.auditor_email,
             "BUDGETS_TABLE": data.budgets.name,
             "CATALOG_TABLE": data.catalog.name,
             "COMPARE_FUNCTION": COMPARE.name,
@@ -244,6 +246,7 @@ class PlatformStack(Stack):
             "PLATFORM_CONFIGURATION": given.digest,
             "PLATFORM_VERSION": VERSION,
             "PORTAL_URL": given.portal_url or self.portal_api.url,
+            "REPORT_KEY_ID": data.reports.key.key_arn,
             "REVIEWER_EMAIL": given.reviewer_email,
             "REVIEW_STATE_MACHINE_ARN": workflow_arn(self, REVIEW),
             "SANDBOX_FUNCTION": PREVIEW.name,
@@ -289,7 +292,7 @@ class PlatformStack(Stack):
             "audit.verify": Duration.days(1),
             "operations.sweep": Duration.hours(1),
             "secrets.keep": Duration.hours(1),
-            "reports.compliance": Duration.days(1),
+            "reports.make": Duration.hours(6),
         }
         if self._target.fetches:
             schedules["packages.sync"] = Duration.days(1)

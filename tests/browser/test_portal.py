@@ -31,6 +31,7 @@ from tests.support.searching import SearchFunction
 from tests.unit.portal.views.test_audit import EVENTS
 from tests.unit.portal.views.test_persons import SEEN
 from tests.unit.portal.world import (
+    ADA,
     ANA,
     DORA,
     PAT,
@@ -39,6 +40,7 @@ from tests.unit.portal.world import (
     kept_secrets,
     leave_request,
     published,
+    shelved_report,
     waiting,
     world,
 )
@@ -166,6 +168,7 @@ def addresses() -> list[tuple[object, str]]:
     published(leave_request())
     leave_request(app_id="a-draft")
     kept_secrets()
+    shelved_report()
     _, locator = waiting(leave_request(app_id="in-review"))
     of_ana = [
         "/",
@@ -183,6 +186,7 @@ def addresses() -> list[tuple[object, str]]:
         (ROB, "/exceptions"),
         (PAT, "/policies/impact"),
         (PAT, "/secrets"),
+        *((ADA, path) for path in ["/reports?asked=soc2-2026-04-01-0a1b2c3d", "/reports/soc2-2026-03"]),
         *((PAT, path) for path in ("/audit", "/audit?text=nothing", "/audit/3y/29")),
     ]
 

@@ -112,6 +112,7 @@ def test_only_attesting_signs_for_bundles_with_a_key_that_signs_nothing_else(aws
     assert who_may(aws, "kms:Sign") == {
         "appguard-audit-sequence",
         "appguard-provenance-attest",
+        "appguard-reports-make",
         "appguard-witness-cosign",
     }
     [sign] = [r for r in of_function(aws, "appguard-provenance-attest") if r.action == "kms:Sign"]
@@ -138,16 +139,38 @@ def test_only_the_sequencer_writes_the_ledger_others_stay_in_their_folders(aws):
     assert who_may(aws, "s3:PutObject", "LedgerBucket") == {
         "appguard-audit-cosign",
         "appguard-audit-sequence",
-        "appguard-reports-compliance",
+        "appguard-reports-make",
     }
     cosigned = {r.resource for r in of_function(aws, "appguard-audit-cosign") if r.action == "s3:PutObject"}
     assert {resource.rpartition("Arn")[2].partition("/")[2] for resource in cosigned} == {
         f"{log}/witness/*" for log in RetentionClass
     }
-    report = {
-        r.resource for r in of_function(aws, "appguard-reports-compliance") if r.action == "s3:PutObject"
-    }
+    report = {r.resource for r in of_function(aws, "appguard-reports-make") if r.action == "s3:PutObject"}
+    report = {r.resource for r in of_function(aws, "appguard-reports-make") if r.action == "s3:PutObject"}
     assert all(resource.endswith("/reports/*") for resource in report)
+
+
+def test_only_one_function_signs_reports_and_the_portal_reads_them_and_nothing_else_of_the_ledger(aws):
+    assert who_may(aws, "kms:Sign", "Reports") == {"appguard-reports-make"}
+    read = {
+        right.resource
+        for right in of_function(aws, "appguard-portal-serve")
+        if right.action == "s3:GetObject" and "LedgerBucket" in right.resource
+    }
+    assert len(read) == 1
+    assert all(resource.endswith("/reports/*") for resource in read)
+
+
+def test_who_makes_and_mails_reports_changes_nothing_else_in_the_catalog(aws):
+    written = {
+        (name, right.action, right.conditions)
+        for name in ("make", "tell")
+        for right in of_function(aws, f"appguard-reports-{name}")
+        if right.action in WRITE and "CatalogTable" in right.resource
+    }
+    assert written
+    prefixes = {(name, conditions[0][2]) for name, _, conditions in written}
+    assert prefixes == {("make", "REPORTS*"), ("tell", "REPORTLINK#*"), ("tell", "MAIL#*")}
 
 
 def test_only_the_sequencer_moves_the_heads_of_the_ledger(aws):
@@ -364,8 +387,12 @@ def test_only_the_portal_holds_sessions(aws):
     assert who_may(aws, "dynamodb:GetItem", "SessionsTable") == {"appguard-portal-serve"}
 
 
-def test_only_approvals_send_mail_and_only_from_the_platforms_address(aws):
-    assert who_may(aws, "ses:SendEmail") == {"appguard-approvals-ask", "appguard-approvals-notify"}
+def test_only_approvals_and_reports_send_mail_and_only_from_the_platforms_address(aws):
+    assert who_may(aws, "ses:SendEmail") == {
+        "appguard-approvals-ask",
+        "appguard-approvals-notify",
+        "appguard-reports-tell",
+    }
     for name in who_may(aws, "ses:SendEmail"):
         for right in of_function(aws, name):
             if right.action == "ses:SendEmail":
@@ -467,7 +494,9 @@ def test_who_calls_whom(aws):
     others = {"appguard-portal-serve", "appguard-provisioning-smoke-test", "appguard-audit-cosign"}
     assert set(found) == others | gates
     assert all(
-        resource.startswith(("<Sandbox", "<PolicyCompare", "<PackagesFetch", "<Privacy", "<AuditSearch"))
+        resource.startswith(
+            ("<Sandbox", "<PolicyCompare", "<PackagesFetch", "<Privacy", "<ReportsMake", "<AuditSearch")
+        )
         for resource in found["appguard-portal-serve"]
     )
     for gate in gates:

@@ -160,6 +160,7 @@ class Catalog:
             "team": about.team,
         }
         facts: dict[str, JsonValue] = {"tier": risk.tier.value, "retire_on": str(retire_on), "url": url}
+        facts["classes"] = [one.value for one in risk.classes]
         event = self._event(Action.APP_PUBLISHED, app, by, event_id, facts, digest)
         published = app.advanced(Trigger.PUBLISHED).model_copy(update=changes)
         return self._store.save(app, published, event, due=due)

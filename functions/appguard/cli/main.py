@@ -26,6 +26,8 @@ COMMANDS = {
     "verify-bundle": ("appguard.cli.verify_bundle", "Verify offline how a bundle came to be approved."),
     "attestation": ("appguard.cli.attestation", "Fetch an app's attestation, bundle and public key."),
     "audit": ("appguard.cli.audit", "Search, export, verify and prove the ledger."),
+    "report": ("appguard.cli.report", "Make, fetch and verify compliance reports."),
+    "evidence": ("appguard.cli.evidence", "Make and verify the evidence pack of one app."),
     "data": ("appguard.cli.data", "Say who saw a person's data; ask that a person be forgotten."),
     "secrets": ("appguard.cli.secrets", "See how old every secret is."),
     "siem": ("appguard.cli.siem", "See how far events are delivered to SIEMs; send some once more."),

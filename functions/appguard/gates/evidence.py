@@ -1,6 +1,7 @@
 """What the gates found in a review: written by each gate, read by reviews, approvals and portal."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -13,6 +14,9 @@ from appguard.gates.store import Evidence
 from appguard.kernel.ids import BundleDigest, ReviewId
 from appguard.kernel.settings import Settings
 from appguard.provenance.model import Source
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 
 class GateSettings(Settings):
@@ -45,6 +49,11 @@ def _asked(bundle: Bundle, context: GateContext) -> PolicyDocument | None:
         return PolicyDocument.of(subject(bundle, context))
     except ManifestError:
         return None
+
+
+def as_kept(s3: "S3Client", bucket: str, review_id: ReviewId) -> dict[str, bytes]:
+    """The bytes of every gate's result by name of gate, for whoever may read the bucket."""
+    return Evidence(s3, bucket).bodies(review_id)
 
 
 @cache

@@ -29,9 +29,14 @@ class Evidence:
 
     def results(self, review_id: ReviewId) -> list[GateResult]:
         """The results of all gates that have finished, by name of gate."""
-        listed = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=folder(review_id), MaxKeys=50)
+        return [GateResult.model_validate_json(body) for body in self.bodies(review_id).values()]
+
+    def bodies(self, review_id: ReviewId) -> dict[str, bytes]:
+        """The same as they were written, each under its gate's name."""
+        prefix = folder(review_id)
+        listed = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=prefix, MaxKeys=50)
         keys = sorted(entry["Key"] for entry in listed.get("Contents", []))
-        return [GateResult.model_validate_json(self._read(key)) for key in keys]
+        return {key.removeprefix(prefix).removesuffix(".json"): self._read(key) for key in keys}
 
     def policy_input(self, review_id: ReviewId, digest: BundleDigest) -> dict[str, JsonValue] | None:
         """What the policies were asked about this bundle, None if nothing was kept.

@@ -119,7 +119,9 @@ class Action(StrEnum):
     )
 
     # Evidence
+    REPORT_ASKED = "report.asked", "Somebody asked for a compliance report."
     REPORT_CREATED = "report.created", "A compliance report was made."
+    REPORT_FETCHED = "report.fetched", "Somebody was given a file of a compliance report."
     LEDGER_REJECTED = "ledger.rejected", "Something that can be no entry was set aside; its digest is kept."
     LEDGER_VERIFIED = (
         "ledger.verified",

@@ -29,6 +29,8 @@ ANSWERERS = frozenset({Role.DATA_OWNER, Role.AUDITOR, Role.SECURITY})
 """May learn who saw a person's data."""
 KEEPERS = STEWARDS | {Role.AUDITOR}
 """May see which secrets there are and how old they are; nobody sees a secret."""
+EXAMINERS = frozenset({Role.AUDITOR})
+"""May read compliance reports and have one made."""
 SEARCHERS = STEWARDS | {Role.AUDITOR}
 """May search the ledger."""
 READERS = DECIDERS | STEWARDS | {Role.AUDITOR, Role.DATA_OWNER}

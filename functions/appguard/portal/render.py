@@ -47,6 +47,7 @@ def _render(template: str, request: Request, context: dict[str, Any]) -> str:
         "steward": request.is_any(access.STEWARDS),
         "oversee": request.is_any(access.OVERSEERS),
         "answer": request.is_any(access.ANSWERERS),
+        "examine": request.is_any(access.EXAMINERS),
         "keep": request.is_any(access.KEEPERS),
         "search": request.is_any(access.SEARCHERS),
         "revoke": Role.SECURITY in request.roles,

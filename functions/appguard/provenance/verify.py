@@ -9,6 +9,7 @@ from appguard.provenance import dsse
 from appguard.provenance.errors import NotAttested
 from appguard.provenance.keys import Keys
 from appguard.provenance.model import BUILDER, PREDICATE_TYPE, STATEMENT_TYPE, Statement
+from appguard.provenance.signed import opened
 
 
 @dataclass(frozen=True)
@@ -23,30 +24,12 @@ class Expected:
 def verify(envelope: bytes, keys: Keys, expected: Expected) -> Statement:
     """The statement, once everything about it holds; raises `NotAttested` naming what does not."""
     try:
-        opened = dsse.read(envelope)
-        payload = opened.content
-        if opened.payloadType != dsse.PAYLOAD_TYPE:
-            raise NotAttested(f"the payload is of type {opened.payloadType!r:.80}, not {dsse.PAYLOAD_TYPE}")
-        _signed(opened, payload, keys)
+        payload = opened(envelope, keys)
         statement = _statement(payload)
     except dsse.Unreadable as error:
         raise NotAttested(f"the attestation cannot be read: {error}") from None
     _about(statement, expected)
     return statement
-
-
-def _signed(envelope: dsse.Envelope, payload: bytes, keys: Keys) -> None:
-    """Every signature is by a key we know, each key signs once, and all of them hold."""
-    message = dsse.pae(envelope.payloadType, payload)
-    named = [signature.keyid for signature in envelope.signatures]
-    if len(set(named)) != len(named):
-        raise NotAttested("one key signs twice")
-    for signature in envelope.signatures:
-        holds = keys.get(signature.keyid)
-        if holds is None:
-            raise NotAttested(f"it is signed by a key that is not ours: {signature.keyid!r:.80}")
-        if not holds(dsse.unbase64("signature", signature.sig), message):
-            raise NotAttested(f"the signature of key {signature.keyid} does not hold")
 
 
 def _statement(payload: bytes) -> Statement:

@@ -1,5 +1,6 @@
 """The steps of the review state machine. Each may run twice; the second time changes nothing."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -97,6 +98,7 @@ class Steps:
         decision = decide(findings, tier, renewal)
         count = {str(s): sum(f.severity is s for f in findings) for s in Severity}
         facts: dict[str, Any] = {"decision": decision.value, "findings": count}
+        facts["rules"] = dict(Counter(finding.rule for finding in findings))
         rests_on = None
         if renewal and decision is Decision.CLEAR and decide(findings, tier) is not Decision.CLEAR:
             rests_on = _rests_on(renewal.precedent)

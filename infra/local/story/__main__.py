@@ -8,7 +8,7 @@ from rich.console import Console
 
 from infra.local.platform import Endpoints, down, up
 from infra.local.story.cast import ROB, Story, unused_id
-from infra.local.story.chapters import build, end, prove, review, use
+from infra.local.story.chapters import build, end, prove, report, review, use
 from infra.local.story.ground import Ground
 from infra.local.story.teller import Step, tell
 
@@ -30,7 +30,9 @@ STEPS = (
     Step("A low-risk app is published without waiting", review.quick),
     Step("Every step is in the ledger", prove.sealed),
     Step("An employee learns who saw her data", prove.answered),
-    Step("The auditor's report is written", prove.reported),
+    Step("The auditor orders a compliance report and gets a mail", report.ordered),
+    Step("Its files verify offline", report.verified),
+    Step("So does the app's evidence pack", report.packed),
     Step("The ledger verifies offline", prove.verified),
     Step("Unused, the app is suspended", end.idle),
     Step("The owner recertifies it", end.recertify),

@@ -89,6 +89,9 @@ WRITES: dict[str, dict[str, Action | str]] = {
         "put_role_permissions_boundary": Action.REVIEW_PROVISIONED,
         "update_stack": Action.REVIEW_PROVISIONED,
     },
+    "reports/make.py": {"sign": Action.REPORT_CREATED},
+    "reports/shelf.py": {"invoke": ASKS},
+    "reports/store.py": {"put_item": "where the link of a mail leads; fetching from there is told"},
     "reviews/store.py": {"start_execution": Action.REVIEW_SUBMITTED},
     "siem/destinations/lake.py": {"put_object": SAYS},
     "siem/store.py": {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from appguard.apps.lifecycle import Trigger
 from appguard.apps.model import App, Grants, Risk
 from appguard.audit.outbox import outbox
 from appguard.gates.evidence import evidence
+from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.event import Actor, AuditEvent, Resource, Role
 from appguard.kernel.ids import AppId, ConnectorName, EventId
@@ -39,6 +40,11 @@ from appguard.portal.settings import settings
 from appguard.portal.store import SessionStore, sessions
 from appguard.provenance.model import GitSource
 from appguard.provenance.sources import sources
+from appguard.reports.catalogue import FrameworkName
+from appguard.reports.model import Period
+from appguard.reports.shelf import shelf
+from appguard.reports.shelved import Shelved
+from appguard.reports.store import ReportStore
 from appguard.reviews.model import Review, Stage, StepInput
 from appguard.reviews.reviews import reviews
 from appguard.secrets.model import SecretRecord
@@ -81,6 +87,7 @@ ENV = {
     "OUTBOX_TABLE": "outbox",
     "ARTIFACTS_BUCKET": "artifacts",
     "ARCHIVE_BUCKET": "archive",
+    "LEDGER_BUCKET": "ledger",
     "OIDC_ISSUER": "http://127.0.0.1:9998",
     "OIDC_CLIENT_ID": "appguard",
     "PORTAL_URL": PORTAL,
@@ -103,6 +110,7 @@ FACTORIES = (
     links,
     sources,
     records,
+    shelf,
 )
 
 
@@ -144,7 +152,7 @@ def _tables() -> None:
     catalog_and_outbox(dynamodb)
     table(dynamodb, "sessions", keys=("pk",))
     s3 = boto3.client("s3")
-    for bucket in ("artifacts", "archive"):
+    for bucket in ("artifacts", "archive", "ledger"):
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     boto3.client("stepfunctions").create_state_machine(
         name="appguard-review",
@@ -170,6 +178,28 @@ def signed_in(
     store = SessionStore(boto3.client("dynamodb"), "sessions", outbox(), clock)
     came = identity_events.signed_in(person, roles_of(person), clock())
     return store.create(SignedIn(person=person, proved_at=proved_at), roles_of(person), came)
+
+
+def shelved_report() -> Shelved:
+    """A report of March on the shelf, without its files."""
+    march = Period(since=datetime(2026, 3, 1, tzinfo=UTC), until=datetime(2026, 4, 1, tzinfo=UTC))
+    shelved = Shelved(
+        report_id="soc2-2026-03",
+        framework=FrameworkName.SOC2,
+        title="SOC 2",
+        period=march,
+        made_at=datetime(2026, 4, 1, 6, tzinfo=UTC),
+        made_for=Actor.system("reports"),
+        folder="0" * 64,
+        counts={"failed": 1, "passed": 17, "not evidenced": 1},
+        failed=("CC8.1 Changes are authorised, tested and approved",),
+        unverified=False,
+        sizes={"report.pdf": 482_800, "annexes/accesses.csv": 12_000_000},
+    )
+    store = ReportStore(boto3.client("s3"), boto3.client("dynamodb"), outbox(), "ledger", "catalog")
+    about = Resource(type="report", id=shelved.report_id)
+    store.put(shelved, {}, AuditEvent.of(Action.REPORT_CREATED, shelved.made_for, about, shelved.made_at))
+    return shelved
 
 
 @dataclass

@@ -60,21 +60,6 @@ def verified(story: Story) -> str:
     return " ".join(said.split())[:200]
 
 
-def reported(story: Story) -> str:
-    """The compliance report of today stands in the ledger's bucket, under Object Lock."""
-    written = story.ground.invoke("appguard-reports-compliance", {"time": story.seen["now"]})
-    bucket = story.ground.outputs["LedgerBucket"]
-    s3 = story.ground.client("s3")
-    keys = [item["Key"] for item in s3.list_objects_v2(Bucket=bucket, Prefix="reports/").get("Contents", [])]
-    page = next((key for key in sorted(keys, reverse=True) if key.endswith(".html")), None)
-    check(page, f"no report was written: {written}")
-    text = s3.get_object(Bucket=bucket, Key=page)["Body"].read().decode()
-    check(story.app_id in text, "the report does not know the app")
-    locked = s3.head_object(Bucket=bucket, Key=page).get("ObjectLockMode")
-    check(locked == "COMPLIANCE", f"the report's lock is {locked}")
-    return f"{page}: inventory, approvals, data access, denials, ledger verification"
-
-
 def answered(story: Story) -> str:
     """Ana learns who saw her data: every access that brought it to her or to her manager, and no other."""
     found = json.loads(appguard("data", "who-saw", ANA, "--connector", "hr-db", "--format", "json"))

@@ -1,0 +1,1 @@
+"""Figures: each file computes one section of a report from a history, and from nothing else."""

@@ -1,0 +1,1 @@
+"""A report in words: each file writes one part of the document."""
