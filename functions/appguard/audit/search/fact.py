@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
@@ -14,6 +14,8 @@ from appguard.kernel.event import AuditEvent
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 _moment = TypeAdapter(AwareDatetime)
+Per = Literal["resource", "actor"]
+"""Of what a question wants the newest fact each."""
 
 
 class Fact(NamedTuple):
@@ -100,3 +102,8 @@ def _until(event: AuditEvent) -> int:
         return microseconds(_moment.validate_python(event.metadata.get("expires_at")))
     except ValidationError:
         return 0
+
+
+def group_of(fact: Fact, per: Per) -> tuple[str, ...]:
+    """What `latest` has one of."""
+    return (fact.kind, fact.resource) if per == "resource" else (fact.actor,)

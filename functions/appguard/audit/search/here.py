@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from appguard.audit.reader import Reader, in_bucket, in_folder
-from appguard.audit.search.fact import Fact
+from appguard.audit.search.fact import Fact, Per
 from appguard.audit.search.filters import Filters, words_of
 from appguard.audit.search.index import Progress, bring_up_to_date
 from appguard.audit.search.model import ASKED, Showing
@@ -18,7 +18,6 @@ from appguard.audit.search.reading import steady
 from appguard.audit.search.search import Search
 from appguard.audit.search.segments import Segment
 from appguard.audit.search.settings import SearchIndexSettings, SearchSettings
-from appguard.audit.search.table import Per
 from appguard.audit.verify import KEY_FILE, Key, load_keys
 from appguard.kernel.errors import Invalid
 from appguard.kernel.event import RetentionClass

@@ -8,7 +8,7 @@ from heapq import nlargest
 from typing import Protocol
 
 from appguard.audit.reader import Entry, Reader, remembering
-from appguard.audit.search.fact import Fact, fact_of, moment
+from appguard.audit.search.fact import Fact, Per, fact_of, group_of, moment
 from appguard.audit.search.filters import Filters, matches, narrowed
 from appguard.audit.search.model import Answer, Hit, Question, Showing, Shown
 from appguard.audit.search.place import Cursor
@@ -16,7 +16,6 @@ from appguard.audit.search.reading import between, together
 from appguard.audit.search.saved import SAVED
 from appguard.audit.search.segments import Segment, may_hold, reach
 from appguard.audit.search.standing import Standing
-from appguard.audit.search.table import Per, group_of
 from appguard.audit.search.walk import newest
 from appguard.audit.verify import Bad, Key, verify_proof
 from appguard.kernel.clock import Clock, utc_now

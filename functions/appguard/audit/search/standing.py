@@ -4,10 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from appguard.audit.search.fact import Fact, microseconds
+from appguard.audit.search.fact import Fact, Per, microseconds
 from appguard.audit.search.filters import Filters
 from appguard.audit.search.place import Cursor
-from appguard.audit.search.table import Per
 from appguard.kernel.event import Result
 from appguard.secrets.policy import SecretKind, SecretPolicy
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from fsspec.spec import AbstractBufferedFile, AbstractFileSystem
 
-from appguard.audit.search.fact import EPOCH, Fact
+from appguard.audit.search.fact import EPOCH, Fact, Per
 from appguard.audit.search.filters import Filters
 from appguard.audit.search.place import Cursor
 from appguard.audit.search.segments import Segment, current, folders
-from appguard.audit.search.table import READERS, Per, Tables, engine
+from appguard.audit.search.table import READERS, Tables, engine
 from appguard.kernel.event import RetentionClass
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from appguard.audit.search.fact import Fact, microseconds
+from appguard.audit.search.fact import Fact, Per, microseconds
 from appguard.audit.search.filters import Filters
 from appguard.audit.search.place import Cursor
 from appguard.audit.search.segments import WIDTH
@@ -22,13 +22,7 @@ SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": 
 READERS = 8
 """Threads: they wait for objects most of the time."""
 
-Per = Literal["resource", "actor"]
 _GROUPS: dict[Per, str] = {"resource": "kind, resource", "actor": "actor"}
-
-
-def group_of(fact: Fact, per: Per) -> tuple[str, ...]:
-    """What `latest` has one of."""
-    return (fact.kind, fact.resource) if per == "resource" else (fact.actor,)
 
 
 def engine(**more: Any) -> "DuckDBPyConnection":

@@ -5,7 +5,6 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from appguard.audit.outbox import outbox
-from appguard.operations.noting.deployed import Deployed
 from appguard.operations.noting.deployments import Deployments, StackChanged
 from appguard.operations.noting.failures import Failures
 
@@ -16,6 +15,8 @@ Event = dict[str, Any]
 @logger.inject_lambda_context
 def deployment(event: Event, _: Any) -> None:
     """EventBridge, from CloudFormation: the platform was deployed."""
+    from appguard.operations.noting.deployed import Deployed  # noqa: PLC0415 - settings of this one alone
+
     Deployments(outbox().record, Deployed.from_env()).note(StackChanged.model_validate(event))
 
 

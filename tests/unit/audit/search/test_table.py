@@ -1,9 +1,9 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from appguard.audit.search.fact import fact_of
+from appguard.audit.search.fact import fact_of, group_of
 from appguard.audit.search.filters import Filters, matches
-from appguard.audit.search.table import Tables, engine, group_of, write
+from appguard.audit.search.table import Tables, engine, write
 from tests.unit.audit.search.made import entry, event, facts, filters
 
 slow = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
