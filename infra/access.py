@@ -7,7 +7,8 @@ from aws_cdk import Stack
 from aws_cdk.aws_s3_assets import Asset
 
 from appguard.gates.limits import SECONDS
-from appguard.secrets.names import ROLE_PREFIX
+from appguard.secrets.names import ROLE_PREFIX, SecretName
+from appguard.siem.model import DestinationName
 from infra.constructs.app_stacks import AppStacks
 from infra.constructs.events import Bus
 from infra.constructs.handler import Handler
@@ -33,6 +34,7 @@ class Platform:
     advisory_source: str
     recommend_model: str | None
     package_index_secret: str | None
+    siem_lake_bucket: str | None
 
     def of(self, context: str) -> list[Handler]:
         """The handlers of one context."""
@@ -71,6 +73,7 @@ def grant_everything(platform: Platform) -> None:
         _search,
         _privacy,
         _reports,
+        _siem,
     ):
         give(platform)
 
@@ -283,6 +286,22 @@ def _reports(p: Platform) -> None:
     p.data.ledger.grant_read(report)
     p.data.ledger.grant_publish(report, under="reports/")
     p.data.outbox.grant_append(report)
+
+
+def _siem(p: Platform) -> None:
+    """Each destination's function reads the ledger and its own secret, and moves its cursor."""
+    for handler in p.of("siem"):
+        p.data.ledger.grant_read_entries(handler)
+        p.data.siem.grant_read(handler)
+        p.data.siem.grant_write(handler)
+        p.data.outbox.grant_append(handler)
+    for name in (DestinationName.SPLUNK, DestinationName.OPENSEARCH):
+        if asking := p.handlers.get(f"siem.{name}"):
+            secret = p.arn("secretsmanager", f"secret:{SecretName.siem(name)}-??????")
+            asking.allow("secretsmanager:GetSecretValue", on=[secret])
+    if p.siem_lake_bucket:
+        objects = f"{p.bucket_arn(p.siem_lake_bucket)}/ext/appguard_*"
+        p.handlers["siem.lake"].allow("s3:PutObject", on=[objects])
 
 
 def _change_catalog(p: Platform, *handlers: Handler) -> None:

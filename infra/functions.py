@@ -22,7 +22,7 @@ from appguard.connectors.settings import ConnectorSettings
 from appguard.gates.evidence import GateSettings
 from appguard.gates.sandbox.choice import SandboxSettings
 from appguard.kernel.settings import Settings
-from appguard.operations.deployments import Deployed
+from appguard.operations.deployed import Deployed
 from appguard.operations.store import ArchiveSettings
 from appguard.packages.settings import AskSettings, IndexSettings, PackageSettings, SyncSettings
 from appguard.policy.settings import ComparisonSettings
@@ -32,6 +32,11 @@ from appguard.provenance.settings import ProvenanceSettings, SourceSettings
 from appguard.provisioning.settings import ProvisioningSettings
 from appguard.reviews.reviews import ReviewSettings
 from appguard.secrets.settings import SecretSettings
+from appguard.siem.destinations.lake import LakeSettings
+from appguard.siem.destinations.opensearch import OpenSearchSettings
+from appguard.siem.destinations.splunk import SplunkSettings
+from appguard.siem.model import DestinationName
+from appguard.siem.settings import CursorSettings, DeliverySettings
 from appguard.submissions.settings import SubmissionSettings
 from appguard.witness.settings import WitnessSettings
 
@@ -87,6 +92,7 @@ def _variables(models: Models) -> Iterable[tuple[str, bool]]:
 
 
 BASE = ("base",)
+AUDIT = ("base", "web")  # one handler file; checking signatures takes cryptography
 
 # One core: ten thousand apps take it 24 s, which is nearly all a portal's request may take.
 COMPARE = Function(
@@ -151,24 +157,22 @@ FUNCTIONS = (
         memory_mb=1024,
         timeout_seconds=28,
     ),
-    Function("audit.relay", BASE, (RelaySettings,), timeout_seconds=60),
-    Function("audit.sequence", BASE, (SequencerSettings,), timeout_seconds=120),
-    Function("audit.sweep", BASE, (SweepSettings,), timeout_seconds=120),
+    Function("audit.relay", AUDIT, (RelaySettings,), timeout_seconds=60),
+    Function("audit.sequence", AUDIT, (SequencerSettings,), timeout_seconds=120),
+    Function("audit.sweep", AUDIT, (SweepSettings,), timeout_seconds=120),
+    Function("audit.note_refusals", AUDIT, (OutboxSettings,)),
     # One core each: what they do, they do with columns. `search` also checks signatures.
-    Function("audit.index", ("base", "search"), (SearchIndexSettings,), memory_mb=1792, timeout_seconds=600),
-    Function(
-        "audit.search", ("base", "web", "search"), (SearchSettings,), memory_mb=1792, timeout_seconds=28
-    ),
-    Function("audit.note_refusals", BASE, (OutboxSettings,)),
+    Function("audit.index", (*AUDIT, "parquet"), (SearchIndexSettings,), memory_mb=1792, timeout_seconds=600),
+    Function("audit.search", (*AUDIT, "parquet"), (SearchSettings,), memory_mb=1792, timeout_seconds=28),
     Function(
         "audit.verify",
-        ("base", "web"),
+        AUDIT,
         (CheckSettings,),
         memory_mb=1792,
         timeout_seconds=900,
         disk_mb=10_240,
     ),
-    Function("audit.cosign", ("base", "web"), (CosignSettings,), timeout_seconds=60),
+    Function("audit.cosign", AUDIT, (CosignSettings,), timeout_seconds=60),
     Function(
         "privacy.answer",
         BASE,
@@ -184,6 +188,20 @@ FUNCTIONS = (
 
 # The witness, in a stack and, on AWS, better in an account of its own.
 WITNESS = Function("witness.cosign", ("base", "web"), (WitnessSettings,))
+
+# Deployed where a deployer says where events go (`Deployment.siem`).
+DELIVERY: Models = (OutboxSettings, CursorSettings, DeliverySettings)
+SIEM = {
+    DestinationName.SPLUNK: Function(
+        "siem.splunk", BASE, (*DELIVERY, SecretSettings, SplunkSettings), timeout_seconds=300
+    ),
+    DestinationName.OPENSEARCH: Function(
+        "siem.opensearch", BASE, (*DELIVERY, SecretSettings, OpenSearchSettings), timeout_seconds=300
+    ),
+    DestinationName.LAKE: Function(
+        "siem.lake", ("base", "parquet"), (*DELIVERY, LakeSettings), memory_mb=1024, timeout_seconds=300
+    ),
+}
 
 # What runs micro apps, and therefore their preview.
 MICRO_APP_LAYERS = ("base", "web")

@@ -129,8 +129,9 @@ ACCEPTED = (
     ),
     Accepted(
         _wildcard("(Bucket[0-9A-F]{8}Arn[0-9A-F]{8}/appguard-|:s3:::)[A-Za-z0-9_.=/-]*\\*"),
-        "^appguard-platform/ConnectorsServe/",
-        "Objects of a data lake and of query results, under the prefixes the connectors' files name.",
+        "^appguard-platform/(ConnectorsServe|SiemLake)/",
+        "Objects of a data lake and of query results, under the prefixes the connectors' files name, and of"
+        " the lake of security events, under the names of its sources.",
     ),
     Accepted(
         _wildcard("Bucket[0-9A-F]{8}Arn[0-9A-F]{8}/([a-z0-9]+/)*\\*(/[a-z]+\\.json)?"),

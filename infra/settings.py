@@ -7,6 +7,7 @@ from constructs import Node
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from appguard.packages.settings import PYPI
+from appguard.siem.model import DestinationName
 
 KEY_ARN = r"^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key/"
 
@@ -48,6 +49,14 @@ class Deployment(BaseModel):
     recommend_model: str | None = Field(
         default=None, description="A Bedrock model that may rank templates; none is asked by default."
     )
+    siem_splunk_url: str | None = Field(
+        default=None, description="Splunk's HTTP Event Collector, e.g. https://splunk.our.company:8088."
+    )
+    siem_opensearch_url: str | None = Field(default=None, description="An OpenSearch cluster.")
+    siem_opensearch_index: str = Field(default="appguard", description="Its index, alias or data stream.")
+    siem_lake_bucket: str | None = Field(
+        default=None, description="A bucket for Parquet, laid out as Security Lake wants it."
+    )
     aws_endpoint: str | None = Field(default=None, description="Where the emulator listens; local only.")
     sources_file: str | None = Field(
         default=None, description="Stands for policies/sources.yaml; local only, where functions see files."
@@ -73,6 +82,16 @@ class Deployment(BaseModel):
     def digest(self) -> str:
         """Names these choices in the ledger without telling them."""
         return "sha256:" + sha256(self.model_dump_json().encode()).hexdigest()
+
+    @property
+    def siem(self) -> tuple[DestinationName, ...]:
+        """Where events are delivered: nowhere unless it was said where."""
+        said = {
+            DestinationName.SPLUNK: self.siem_splunk_url,
+            DestinationName.OPENSEARCH: self.siem_opensearch_url,
+            DestinationName.LAKE: self.siem_lake_bucket,
+        }
+        return tuple(name for name, where in said.items() if where)
 
     @classmethod
     def from_context(cls, node: Node) -> Self:

@@ -11,7 +11,7 @@ from aws_cdk import aws_scheduler_targets as schedule_targets
 from constructs import Construct
 
 from infra.constructs.handler import Handler
-from infra.constructs.queue import DeadLetters
+from infra.constructs.queue import DeadLetters, Queue
 
 ATTEMPTS = 8
 MAX_AGE = Duration.hours(6)
@@ -38,6 +38,12 @@ class Bus(Construct):
             events.EventPattern(source=["appguard"], detail_type=events.Match.any_of(*matchers)),
             self.bus,
         )
+
+    def announce(self, queue: Queue) -> None:
+        """Put every event into a queue."""
+        target = event_targets.SqsQueue(queue.queue, dead_letter_queue=self._dead_letters.queue)
+        pattern = events.EventPattern(source=["appguard"])
+        events.Rule(queue, "Announced", event_bus=self.bus, event_pattern=pattern, targets=[target])
 
     def deliver_failures_of(self, workflow_arn: str, handler: Handler) -> None:
         """Tell a handler when AWS itself ended an execution; such events appear on the default bus."""

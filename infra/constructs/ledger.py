@@ -102,6 +102,11 @@ class Ledger(Construct):
         for handler in handlers:
             handler.allow("s3:GetObjectRetention", on=[self.bucket.bucket.arn_for_objects("*")])
 
+    def grant_read_entries(self, handler: Handler) -> None:
+        """Read entries alone, without what verifies them."""
+        self.bucket.grant_read(handler)
+        handler.allow("s3:ListBucketVersions", on=[self.bucket.bucket.bucket_arn])
+
     def grant_publish(self, handler: Handler, *, under: str) -> None:
         """Put finished documents, such as reports, under the same lock as the entries."""
         self.bucket.grant_put(handler, keys=f"{under}*")

@@ -5,7 +5,6 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from appguard.audit.self_check import HOLDS, NAMESPACE
-from infra.constructs.operators import Operators
 from infra.constructs.queue import Queue
 
 BELOW = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
@@ -14,9 +13,9 @@ BELOW = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
 class LedgerAlarms(Construct):
     """Three alarms. The ledger is verified every day: 26 hours without a word are an alarm, too."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, inbox: Queue, operators: Operators) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, inbox: Queue) -> None:
         super().__init__(scope, construct_id)
-        broken = cloudwatch.Alarm(
+        cloudwatch.Alarm(
             self,
             "Broken",
             alarm_name="appguard-ledger-broken",
@@ -28,7 +27,7 @@ class LedgerAlarms(Construct):
             comparison_operator=BELOW,
             treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
         )
-        unverified = cloudwatch.Alarm(
+        cloudwatch.Alarm(
             self,
             "Unverified",
             alarm_name="appguard-ledger-unverified",
@@ -39,12 +38,9 @@ class LedgerAlarms(Construct):
             comparison_operator=BELOW,
             treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
         )
-        for alarm in (broken, unverified):
-            operators.hear(alarm)
-        inbox.dead_letters.tell(
-            operators,
-            name="appguard-ledger-dead-letters",
-            remedy="Something can be no entry of the ledger: its entries `ledger.rejected` say what and why,"
+        inbox.dead_letters.alarm(
+            "appguard-ledger-dead-letters",
+            "Something can be no entry of the ledger: its entries `ledger.rejected` say what and why,"
             " the dead letters of the ledger's inbox hold the messages",
         )
 

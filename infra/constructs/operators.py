@@ -45,11 +45,16 @@ class Operators(Construct):
         if email:
             self.topic.add_subscription(subscriptions.EmailSubscription(email))
 
-    def hear(self, alarm: cloudwatch.Alarm) -> None:
-        """Tell them when this alarm rings, and when all is well again."""
+    def hear(self, *stacks: Stack) -> None:
+        """Tell them when an alarm of these stacks rings, and when all is well again.
+
+        Whoever makes an alarm need not think of it: one that nobody hears would be none.
+        """
         action = actions.SnsAction(self.topic)
-        alarm.add_alarm_action(action)
-        alarm.add_ok_action(action)
+        for made in (made for stack in stacks for made in stack.node.find_all()):
+            if isinstance(made, cloudwatch.Alarm):
+                made.add_alarm_action(action)
+                made.add_ok_action(action)
 
     def _alarms_may(self, *verbs: str, on: str) -> iam.PolicyStatement:
         """A right of our alarms alone; in a key's own policy `*` is that key."""

@@ -7,7 +7,6 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.constructs.handler import Handler
-from infra.constructs.operators import Operators
 from infra.target import Target
 
 
@@ -25,12 +24,12 @@ class DeadLetters(Construct):
             removal_policy=target.removal,
         )
 
-    def tell(self, operators: Operators, *, name: str, remedy: str) -> None:
+    def alarm(self, name: str, remedy: str) -> None:
         """Ring as long as something waits here; `remedy` is what to do then, in a sentence."""
         waiting = self.queue.metric_approximate_number_of_messages_visible(
             statistic="Maximum", period=Duration.minutes(5)
         )
-        alarm = cloudwatch.Alarm(
+        cloudwatch.Alarm(
             self,
             "Waiting",
             alarm_name=name,
@@ -41,14 +40,20 @@ class DeadLetters(Construct):
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        operators.hear(alarm)
 
 
 class Queue(Construct):
     """A standard queue whose messages are tried `attempts` times and then kept in `dead_letters`."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, target: Target, visible_after: Duration, attempts: int
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        target: Target,
+        visible_after: Duration,
+        attempts: int,
+        delay: Duration | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self.dead_letters = DeadLetters(self, "DeadLetters", target=target)
@@ -58,6 +63,7 @@ class Queue(Construct):
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=target.tls_only,
             visibility_timeout=visible_after,
+            delivery_delay=delay,
             retention_period=Duration.days(14),
             dead_letter_queue=sqs.DeadLetterQueue(max_receive_count=attempts, queue=self.dead_letters.queue),
             removal_policy=target.removal,

@@ -6,7 +6,6 @@ from constructs import Construct
 
 from appguard.secrets.metrics import DIMENSION, NAME, NAMESPACE
 from appguard.secrets.policy import secret_policy
-from infra.constructs.operators import Operators
 
 
 class SecretAges(Construct):
@@ -15,7 +14,7 @@ class SecretAges(Construct):
     The ages are reported every hour. No report for six hours is an alarm, too: then nothing is replaced.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, operators: Operators) -> None:
+    def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
         for kind, rule in secret_policy().ages.items():
             metric = cloudwatch.Metric(
@@ -25,7 +24,7 @@ class SecretAges(Construct):
                 statistic="Maximum",
                 period=Duration.hours(6),
             )
-            alarm = cloudwatch.Alarm(
+            cloudwatch.Alarm(
                 self,
                 kind.value.title().replace("_", ""),
                 alarm_name=f"appguard-secret-age-{kind.value.replace('_', '-')}",
@@ -37,4 +36,3 @@ class SecretAges(Construct):
                 comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
                 treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
             )
-            operators.hear(alarm)

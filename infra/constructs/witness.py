@@ -10,7 +10,6 @@ from constructs import Construct
 
 from appguard.witness.metrics import COSIGNED, NAMESPACE, REFUSED
 from infra.constructs.handler import Handler
-from infra.constructs.operators import Operators
 from infra.target import Conditions, Target
 
 ED25519: Conditions = {"StringEquals": {"kms:SigningAlgorithm": "ED25519_SHA_512"}}
@@ -71,9 +70,9 @@ class WitnessKey(Construct):
 class WitnessAlarms(Construct):
     """Rings when a checkpoint contradicts what was seen, and when none was shown for a day."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, operators: Operators) -> None:
+    def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
-        contradiction = cloudwatch.Alarm(
+        cloudwatch.Alarm(
             self,
             "Contradiction",
             alarm_name="appguard-witness-contradiction",
@@ -85,7 +84,7 @@ class WitnessAlarms(Construct):
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
         )
-        silence = cloudwatch.Alarm(
+        cloudwatch.Alarm(
             self,
             "Silence",
             alarm_name="appguard-witness-silence",
@@ -97,8 +96,6 @@ class WitnessAlarms(Construct):
             comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
         )
-        for alarm in (contradiction, silence):
-            operators.hear(alarm)
 
 
 def _sum(name: str, period: Duration) -> cloudwatch.Metric:

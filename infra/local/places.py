@@ -3,7 +3,10 @@
 import os
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 ROOT = Path(__file__).resolve().parents[2]
+CHOSEN = "context.json"
 
 
 def home() -> Path:
@@ -26,3 +29,9 @@ def sources_file() -> Path:
     if not file.exists():
         file.write_bytes((ROOT / "policies" / "sources.yaml").read_bytes())
     return file
+
+
+def chosen_context() -> dict[str, str]:
+    """What this platform is deployed with besides: the file holds what `-c name=value` says on AWS."""
+    file = home() / CHOSEN
+    return TypeAdapter(dict[str, str]).validate_json(file.read_bytes()) if file.exists() else {}

@@ -12,7 +12,7 @@ import httpx
 from infra.local import assembly, deployment, differences, emulator, keeping, postgres, process, seeds
 from infra.local.errors import PortTaken
 from infra.local.people import CLIENT_ID
-from infra.local.places import ROOT, home, sources_file
+from infra.local.places import CHOSEN, ROOT, chosen_context, home, sources_file
 from infra.local.ports import LOOPBACK, is_open
 from infra.local.process import Process
 from infra.local.routes import Routes
@@ -31,6 +31,7 @@ STATEFUL = (
     "oidc.pem",
     "platform.json",
     "sources.yaml",
+    CHOSEN,
 )
 
 
@@ -161,6 +162,7 @@ def _context(ports: Ports) -> dict[str, str]:
         "mail_from": seeds.SENDER,
         "reviewer_email": "rob@example.com",
         "sources_file": str(sources_file()),
+        **chosen_context(),
     }
 
 

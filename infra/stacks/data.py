@@ -39,6 +39,7 @@ class DataStack(Stack):
             indexes=(Index("unsealed", "unsealed", "at", carries=("retention_class",)),),
             stream=dynamodb.StreamViewType.NEW_IMAGE,
         )
+        self.siem = Table(self, "Siem", target=target)
         self.sessions = Table(self, "Sessions", target=target, sort_key=False, expires="expires")
         self.budgets = Table(self, "Budgets", target=target, sort_key=False, expires="expires")
         logs = AccessLogs(self, "AccessLogs", target=target)
@@ -63,6 +64,7 @@ class DataStack(Stack):
             "SessionsTable": self.sessions.name,
             "BudgetsTable": self.budgets.name,
             "SubjectsTable": self.subjects.keys.name,
+            "SiemTable": self.siem.name,
             "LedgerTable": self.ledger.heads.name,
             "ArtifactsBucket": self.artifacts.name,
             "ArchiveBucket": self.archive.name,

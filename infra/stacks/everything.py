@@ -30,7 +30,7 @@ def stacks(app: App, target: Target, deployment: Deployment, assets: Assets) -> 
         if all(elsewhere)
         else _witness(app, target, deployment, assets, data.ledger.key.key_arn, data.operators)
     )
-    PlatformStack(
+    platform = PlatformStack(
         app,
         "appguard-platform",
         target=target,
@@ -40,6 +40,7 @@ def stacks(app: App, target: Target, deployment: Deployment, assets: Assets) -> 
         assets=assets,
         synthesizer=target.synthesizer(),
     )
+    data.operators.hear(data, platform)
 
 
 def _witness(

@@ -1,5 +1,6 @@
 """What runs: functions, APIs, the review workflow, events and schedules."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from aws_cdk import Annotations, CfnOutput, Duration, Stack
@@ -20,9 +21,21 @@ from infra.constructs.ledger_alarms import LedgerAlarms
 from infra.constructs.legal_holds import LegalHolds
 from infra.constructs.queue import DeadLetters
 from infra.constructs.secret_ages import SecretAges
+from infra.constructs.siem import SiemDelivery
 from infra.constructs.witness import WitnessAddress
 from infra.constructs.workflow import Workflow, workflow_arn
-from infra.functions import COMPARE, FUNCTIONS, MICRO_APP_LAYERS, PACKAGES, PREVIEW, SANDBOXES, TASKS, TESTS
+from infra.functions import (
+    COMPARE,
+    FUNCTIONS,
+    MICRO_APP_LAYERS,
+    PACKAGES,
+    PREVIEW,
+    SANDBOXES,
+    SIEM,
+    TASKS,
+    TESTS,
+    Function,
+)
 from infra.settings import Deployment
 from infra.sources import open_sources
 from infra.stacks.data import DataStack
@@ -73,7 +86,8 @@ class PlatformStack(Stack):
         super().__init__(scope, construct_id, **options)
         self._target, self._deployment, self._data, self._assets = target, deployment, data, assets
         self._witness = witness
-        self.layers = layers(self, target, assets)
+        self._functions = (*FUNCTIONS, *(SIEM[name] for name in deployment.siem))
+        self.layers = layers(self, target, assets, only=_needed(self._functions))
         self.runtime = s3_assets.Asset(self, "MicroAppRuntime", path=str(assets.runtime))
         self.portal_api, self.apps_api, self.connectors_api = self._apis()
         self.app_stacks = AppStacks(
@@ -92,6 +106,7 @@ class PlatformStack(Stack):
         self._events()
         self._alarms()
         LegalHolds(self, "LegalHolds", ledger=data.ledger, outbox=data.outbox)
+        self._siem()
         self._rights()
         self._outputs()
         if deployment.holds_examples and not target.local:
@@ -142,6 +157,7 @@ class PlatformStack(Stack):
             tests=self.handlers[TESTS.key],
             advisory_source=self._deployment.advisory_source,
             recommend_model=self._deployment.recommend_model,
+            siem_lake_bucket=self._deployment.siem_lake_bucket,
             package_index_secret=self._deployment.package_index_secret,
         )
         grant_everything(platform)
@@ -166,7 +182,7 @@ class PlatformStack(Stack):
                 disk_mb=function.disk_mb,
                 telemetry=self.telemetry,
             )
-            for function in FUNCTIONS
+            for function in self._functions
         }
         powerless = {
             sandbox.key: Handler(
@@ -234,6 +250,12 @@ class PlatformStack(Stack):
             "SANDBOX_TESTS_FUNCTION": TESTS.name,
             "SECRETS_PROVIDER": given.secrets_provider,
             "SESSIONS_TABLE": data.sessions.name,
+            "SIEM_ACCOUNT": self.account,
+            "SIEM_LAKE_BUCKET": given.siem_lake_bucket or "",
+            "SIEM_OPENSEARCH_INDEX": given.siem_opensearch_index,
+            "SIEM_OPENSEARCH_URL": given.siem_opensearch_url or "",
+            "SIEM_SPLUNK_URL": given.siem_splunk_url or "",
+            "SIEM_TABLE": data.siem.name,
             "SUBJECTS_LOOKUP_KEY_ID": data.subjects.lookup.key_arn,
             "SUBJECTS_TABLE": data.subjects.keys.name,
             "WITNESS_FUNCTION": self._witness.function_arn,
@@ -275,21 +297,33 @@ class PlatformStack(Stack):
             construct_id = "".join(part.title() for part in handler.split(".")) + "Schedule"
             Schedule(self, construct_id, every=every, handler=act[handler], dead_letters=self.dead_letters)
         failures = Failures(self, "Failures", target=self._target)
-        called = {*HEARS, *HEAR_AWS, *schedules, COMPARE.handler, "audit.note_refusals"}
+        delivering = (SIEM[name].handler for name in self._deployment.siem)
+        called = {*HEARS, *HEAR_AWS, *schedules, *delivering, COMPARE.handler, "audit.note_refusals"}
         failures.watch(*(act[name] for name in sorted(called)))
         failures.feed(act["operations.note_failures"])
 
     def _alarms(self) -> None:
         """What operators hear of; each micro app's stack brings its own."""
-        operators, ledger = self._data.operators, self._data.ledger
-        SecretAges(self, "SecretAges", operators=operators)
-        LedgerAlarms(self, "LedgerAlarms", inbox=ledger.queue, operators=operators)
-        self.dead_letters.tell(
-            operators,
-            name="appguard-dead-letters",
-            remedy="An event or schedule failed for hours: read the message in the queue of output "
+        SecretAges(self, "SecretAges")
+        LedgerAlarms(self, "LedgerAlarms", inbox=self._data.ledger.queue)
+        self.dead_letters.alarm(
+            "appguard-dead-letters",
+            "An event or schedule failed for hours: read the message in the queue of output "
             "DeadLettersUrl, mend what the log of its function says, and send it again",
         )
+
+    def _siem(self) -> None:
+        """Where events are delivered, each with its own clock, wake-up and alarm."""
+        for name in self._deployment.siem:
+            SiemDelivery(
+                self,
+                f"DeliverTo{name.title()}",
+                target=self._target,
+                name=name,
+                handler=self.handlers[SIEM[name].handler],
+                bus=self.bus,
+                dead_letters=self.dead_letters,
+            )
 
     def _outputs(self) -> None:
         """What the harness, the deployment guide and a curious operator ask for."""
@@ -310,3 +344,10 @@ class PlatformStack(Stack):
         }
         for name, value in outputs.items():
             CfnOutput(self, f"{name}Output", value=value).override_logical_id(name)
+
+
+def _needed(functions: Sequence[Function]) -> set[str]:
+    """The layers that some function or sandbox has."""
+    return {layer for one in functions for layer in one.layers} | {
+        layer for sandbox in SANDBOXES for layer in sandbox.layers
+    }

@@ -65,9 +65,10 @@ class WitnessStack(Stack):
             self._open_to(
                 str(Arn.split(ledger_key_arn, ArnFormat.SLASH_RESOURCE_NAME).account), witness, signing
             )
+        WitnessAlarms(self, "Alarms")
         # Beside the platform the same people hear both; in an account of its own it has listeners of its own.
         hearing = operators or Operators(self, "Operators", target=target, email=deployment.operators_email)
-        WitnessAlarms(self, "Alarms", operators=hearing)
+        hearing.hear(self)
         self.address = WitnessAddress(witness.function.function_arn, signing.key.key_arn)
         for name, value in {
             "WitnessFunctionArn": self.address.function_arn,

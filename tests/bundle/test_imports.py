@@ -15,17 +15,17 @@ import pytest
 
 from appguard.gates.limits import SECONDS
 from infra.bundle import ROOT, pack
-from infra.functions import FUNCTIONS, SANDBOXES
-from tests.infra.assembly import Assembly, synthesize
+from infra.functions import FUNCTIONS, SANDBOXES, SIEM, WITNESS
+from tests.infra.assembly import DELIVERING, Assembly, synthesize
 
 ISOLATED = Path(__file__).with_name("isolated.py")
 SHARED = ("appguard-audit-", "appguard-reports-")  # one handler file, settings model by function
-NAMES = [function.name for function in (*FUNCTIONS, *SANDBOXES)]
+NAMES = [function.name for function in (*FUNCTIONS, *SIEM.values(), *SANDBOXES, WITNESS)]
 
 
 @pytest.fixture(scope="session")
 def local() -> Assembly:
-    return synthesize("local")
+    return synthesize("local", DELIVERING)
 
 
 @pytest.fixture(scope="session")
@@ -73,13 +73,14 @@ def _function(assembly: Assembly, name: str) -> dict:
 
 
 def chosen_by_name(function: str) -> list[str]:
-    """What a function imports by a name it computes: the portal its views, a gate function its gate."""
+    """What a function imports by a name it computes: views, its gate, its destination."""
     if function == "appguard-portal-serve":
         views = (ROOT / "functions/appguard/portal/views").glob("[a-z]*.py")
         return sorted(f"appguard.portal.views.{file.stem}" for file in views)
     gates = [f"appguard.gates.{gate}" for gate in SECONDS if function.endswith(f"gates-{gate}")]
+    siem = [f"appguard.siem.destinations.{name}" for name in SIEM if function.endswith(f"siem-{name}")]
     tool = ["bandit.cli.main"] if function.endswith("gates-code") else []  # started as a program: `-m bandit`
-    return [*gates, *tool]
+    return [*gates, *siem, *tool]
 
 
 def _import(handler: str, path: list[Path], also: list[str]) -> dict:

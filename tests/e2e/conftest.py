@@ -1,11 +1,15 @@
+import json
+
 import pytest
 
 from infra.local import platform
-from infra.local.places import ROOT, sources_file
+from infra.local.places import CHOSEN, ROOT, home, sources_file
 from infra.local.story.__main__ import begin
 from infra.local.story.ground import Ground
 from tests.support.forge import served
+from tests.support.siem_server import serving
 
+LAKE = "security-lake"
 BELIEVED = """
 forges:
   - {kind: github, issuer: %s, address: https://github.com}
@@ -21,13 +25,22 @@ def forge():
         yield issuer
 
 
+@pytest.fixture(scope="session")
+def siem():
+    """Where the platform of the tests delivers its events. Nobody has put its token there yet."""
+    with serving() as running:
+        yield running
+
+
 @pytest.fixture(scope="package")
-def endpoints(forge):
+def endpoints(forge, siem):
     """A platform of the tests' own, beside the one a developer may have running."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("APPGUARD_HOME", str(ROOT / ".appguard" / "e2e"))
         platform.down(reset=True)
         sources_file().write_text(BELIEVED % forge.url)
+        chosen = {"siem_splunk_url": siem.address, "siem_lake_bucket": LAKE}
+        (home() / CHOSEN).write_text(json.dumps(chosen))
         yield platform.up()
         platform.down(reset=True)
 

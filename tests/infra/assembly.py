@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from infra.bundle import BUILD, ROOT, NotBuilt, build
@@ -20,6 +21,11 @@ LOCAL = {
     "apps_url": "http://127.0.0.1:8080",
     "aws_endpoint": "http://127.0.0.1:4566",
     "oidc_issuer": "http://127.0.0.1:9000",
+}
+DELIVERING = {
+    "siem_splunk_url": "https://splunk.example.com:8088",
+    "siem_opensearch_url": "https://search.example.com",
+    "siem_lake_bucket": "aws-security-data-lake-eu-central-1-example",
 }
 WORDS = {
     "AWS::Partition": "aws",
@@ -69,12 +75,12 @@ class Assembly:
         return [self.archive(known[layer["Ref"]]) for layer in function["Properties"].get("Layers", [])]
 
 
-def synthesize(target: str) -> Assembly:
+def synthesize(target: str, chosen: Mapping[str, str] = MappingProxyType({})) -> Assembly:
     """Run app.py as the CDK CLI does, unless nothing changed since some test last did."""
     BUILD.mkdir(exist_ok=True)
     with (BUILD / f"assembly-{target}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        folder = _synthesize(target)
+        folder = _synthesize(target, chosen)
         return Assembly(
             folder,
             {
@@ -84,12 +90,13 @@ def synthesize(target: str) -> Assembly:
         )
 
 
-def _synthesize(target: str) -> Path:
+def _synthesize(target: str, chosen: Mapping[str, str]) -> Path:
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
-    context |= LOCAL if target == "local" else {}
+    context |= {**(LOCAL if target == "local" else {}), **chosen}
+    kept = f"assembly-{target}-{_named(chosen)}"
     for _ in range(3):  # sources edited between build and synthesis make it start over
         built = build(target)
-        folder = BUILD / f"assembly-{target}" / _digest(context, [file.name for file in built.files()])
+        folder = BUILD / kept / _digest(context, [file.name for file in built.files()])
         if (folder / "manifest.json").is_file():
             return folder
         shutil.rmtree(folder.parent, ignore_errors=True)
@@ -103,6 +110,11 @@ def _synthesize(target: str) -> Path:
     assert done.returncode == 0, done.stderr
     part.rename(folder)
     return folder
+
+
+def _named(chosen: Mapping[str, str]) -> str:
+    """A folder for each choice, so that they do not replace each other."""
+    return hashlib.sha256(repr(sorted(chosen.items())).encode()).hexdigest()[:8]
 
 
 def _digest(*facts: object) -> str:

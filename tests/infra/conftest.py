@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.infra.assembly import Assembly, synthesize
+from tests.infra.assembly import DELIVERING, Assembly, synthesize
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +13,9 @@ def aws() -> Assembly:
 @pytest.fixture(scope="session")
 def local() -> Assembly:
     return synthesize("local")
+
+
+@pytest.fixture(scope="session")
+def delivering() -> Assembly:
+    """On AWS, with a SIEM of each kind."""
+    return synthesize("aws", DELIVERING)

@@ -65,17 +65,22 @@ class Reader:
 
     def entries(self) -> Iterator[Entry]:
         """All entries of all logs, each log in its order."""
-        for log, start, raw in self._bundles():
-            for offset, body in enumerate(unbundle(raw)):
-                yield Entry(log, start + offset, body)
-
-    def _bundles(self) -> Iterator[tuple[RetentionClass, int, bytes]]:
-        """Each bundle with its log and the number of its first entry."""
         for log in RetentionClass:
-            size = self.size(log)
-            for start in range(0, size, WIDTH):
-                path = tile_path("entries", start // WIDTH, min(WIDTH, size - start))
-                yield log, start, self._object(log, path)
+            yield from self.since(log, 0)
+
+    def since(self, log: RetentionClass, first: int) -> Iterator[Entry]:
+        """The entries of a log from place `first` up to its present checkpoint."""
+        for start, raw in self._bundles(log, first):
+            for offset, body in enumerate(unbundle(raw)):
+                if start + offset >= first:
+                    yield Entry(log, start + offset, body)
+
+    def _bundles(self, log: RetentionClass, first: int = 0) -> Iterator[tuple[int, bytes]]:
+        """Each bundle, from the one on that holds entry `first`, with the number of its own first entry."""
+        size = self.size(log)
+        for start in range(first - first % WIDTH, size, WIDTH):
+            path = tile_path("entries", start // WIDTH, min(WIDTH, size - start))
+            yield start, self._object(log, path)
 
     def entry(self, log: RetentionClass, index: int) -> Entry | None:
         """One entry by its place; None beyond what the log's present checkpoint signs."""
@@ -100,11 +105,12 @@ class Reader:
         return self.proof(entry)
 
     def _find(self, event_id: EventId) -> Entry:
-        for log, start, raw in self._bundles():
-            if event_id.encode() in raw:  # most bundles need not be taken apart
-                for offset, body in enumerate(unbundle(raw)):
-                    if _is(body, event_id):
-                        return Entry(log, start + offset, body)
+        for log in RetentionClass:
+            for start, raw in self._bundles(log):
+                if event_id.encode() in raw:  # most bundles need not be taken apart
+                    for offset, body in enumerate(unbundle(raw)):
+                        if _is(body, event_id):
+                            return Entry(log, start + offset, body)
         raise NotFound(f"no entry for {event_id}", "It may not be sealed yet; ask again in a minute.")
 
     def proof(self, entry: Entry) -> dict[str, Any]:

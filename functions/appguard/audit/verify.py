@@ -532,11 +532,8 @@ class Log:
     fork: Bad | None = None
     odd: Bad | None = None
 
-    def verify(self, spread: Spread, *, events: bool) -> Iterator[tuple[int, Bundle]]:
-        """Rebuild the tree from its entries; hold it against every signature and every hash tile.
-
-        Gives each bundle with the number of its first entry.
-        """
+    def verify(self, spread: Spread, *, events: bool) -> Iterator[Bundle]:
+        """Rebuild the tree from its entries; hold it against every signature and every hash tile."""
         head = next(self.heads, None)
         for bundle in spread(read_bundle, self._jobs(events)):
             start, done = self.size, 0
@@ -552,7 +549,7 @@ class Log:
             self.levels[0] = bundle.hashes
             if len(bundle.hashes) == TILE * HASH:
                 self._full(0, bundle.root)
-            yield start, bundle
+            yield bundle
         for last in (head, *self.heads) if head else ():
             self._hold(last)
         for level, hashes in enumerate(self.levels):
@@ -783,8 +780,8 @@ def verify_export(
             log = logs[name] = _log(folder / name, trust, f"{name}/", named)
             if not log.latest.origin.endswith(f"/{name}"):
                 raise Bad(f"{name}/checkpoint", f"swapped: signed for the log {log.latest.origin}")
-            for start, bundle in log.verify(spread, events=True):
-                seen.add(name, start, bundle.ids)
+            for bundle in log.verify(spread, events=True):
+                seen.add(bundle.ids)
             if witnesses:
                 _witnessed(log, exported)
         _one_ledger(logs, trust)
@@ -815,29 +812,28 @@ def _one_ledger(logs: Mapping[str, Log], trust: Trust) -> None:
 
 
 class Seen:
-    """Every event's id and place, in a database on disk that has no name and ends with us."""
+    """Every event's id in the order of logs and entries, in a nameless database on disk that ends with us."""
 
     def __init__(self) -> None:
         """Start with nothing."""
         self._db = sqlite3.connect("")
-        self._db.execute("CREATE TABLE seen (event BLOB, log TEXT, entry INTEGER)")
+        self._db.execute("CREATE TABLE seen (event BLOB)")
 
-    def add(self, log: str, first: int, ids: bytes) -> None:
-        """Take in the events of a bundle whose first entry is `first`."""
-        rows = ((ids[at : at + ID], log, first + at // ID) for at in range(0, len(ids), ID))
-        self._db.executemany("INSERT INTO seen VALUES (?, ?, ?)", rows)
+    def add(self, ids: bytes) -> None:
+        """Take in the events of the next bundle."""
+        rows = ((ids[at : at + ID],) for at in range(0, len(ids), ID))
+        self._db.executemany("INSERT INTO seen VALUES (?)", rows)
 
     def once(self, logs: Mapping[str, Log]) -> None:
         """Each event is one entry of one log; raises `Bad`."""
-        twice = self._db.execute(
-            "SELECT event FROM seen GROUP BY event HAVING count(*) > 1 LIMIT 1"
-        ).fetchone()
-        if twice:
-            places = "SELECT log, entry FROM seen WHERE event = ? ORDER BY log, entry"
-            first, (log, entry), *_ = self._db.execute(places, twice)
-            name = f"{log}/{bundle_name(entry, logs[log].size)}"
-            known = "/".join(map(str, first))
-            raise Bad(name, f"duplicated: entry {entry}, evt-{twice[0].hex()}, is entry {known} already")
+        twice = "SELECT event, max(rowid) FROM seen GROUP BY event HAVING count(*) > 1 ORDER BY 2 LIMIT 1"
+        for event, row in self._db.execute(twice):
+            entry = row - 1
+            for name, log in logs.items():
+                if entry < log.size:
+                    again = f"duplicated: entry {entry}, evt-{event.hex()}, was an entry before"
+                    raise Bad(f"{name}/{bundle_name(entry, log.size)}", again)
+                entry -= log.size
 
     def close(self) -> None:
         """Forget everything."""
@@ -914,11 +910,17 @@ def _moment(said: Mapping[str, Any], field_name: str, key: str) -> datetime:
 
 
 def _as_exported(folder: Path, files: int) -> None:
-    """Every object is here as it was exported, and no others are."""
+    """Every object is here, and no others are; notes are as they were exported.
+
+    Tiles need not be read again for that: the signed tree vouches for each of them, copies included.
+    """
     rows = 0
-    for rows, said in enumerate(_said(folder)):  # noqa: B007 - the first line is not about an object
-        key = said.get("key")
-        if key and hashlib.sha256(read(folder, key, MOST_ENTRIES)).hexdigest() != said.get("sha256"):
+    for rows, said in enumerate(_said(folder)):  # the first line is not about an object
+        key = str(said.get("key"))
+        if "/tile/" in key:
+            if not (folder / key).exists():
+                raise Bad(key, "missing")
+        elif rows and hashlib.sha256(read(folder, key, MOST_NOTE)).hexdigest() != said.get("sha256"):
             raise Bad(key, f"differs from what {LISTING} says was exported")
     if rows != files:
         known = BESIDE.union(listing(folder))

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from appguard.audit.places import place
 from appguard.audit.reader import Place, Reader, in_bucket, in_folder
 from appguard.audit.signing import kms_signer, pem
-from appguard.audit.store import LedgerStore
 from appguard.audit.verify import KEY_FILE, run
 from appguard.cli import holds
 from appguard.cli.audit_search import search
@@ -103,11 +103,10 @@ def _place(event_id: EventId) -> Place | None:
     access = Access()
     tables = access.name("LEDGER_TABLE", "LedgerTable"), access.name("OUTBOX_TABLE", "OutboxTable")
     try:
-        rows = LedgerStore(access.client("dynamodb"), *tables).rows([event_id])
+        return place(access.client("dynamodb"), *tables, event_id)
     except ClientError as error:
         typer.echo(f"reading the whole ledger, for the outbox does not answer: {error}", err=True)
         return None
-    return next(((row.log, row.index) for row in rows if row.index is not None), None)
 
 
 @app.command()

@@ -77,13 +77,17 @@ class Access:
         return str(found[output])
 
 
-def enter() -> None:
-    """Make this process one of the deployment's: contexts then find tables and buckets as functions do."""
+def enter(**more: str) -> None:
+    """Make this process one of the deployment's: contexts then find tables and buckets as functions do.
+
+    `more` names further variables and the outputs of our stack they are in.
+    """
     access, words = Access(), {} if any(os.environ.get(name) for name in NAMED) else _local()
     settings = {
         "CATALOG_TABLE": access.name("CATALOG_TABLE", "CatalogTable"),
         "OUTBOX_TABLE": access.name("OUTBOX_TABLE", "OutboxTable"),
         "ARTIFACTS_BUCKET": access.name("ARTIFACTS_BUCKET", "ArtifactsBucket"),
+        **{variable: access.name(variable, output) for variable, output in more.items()},
     }
     if words:
         settings |= {

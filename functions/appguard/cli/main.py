@@ -28,6 +28,7 @@ COMMANDS = {
     "audit": ("appguard.cli.audit", "Search, export, verify and prove the ledger."),
     "data": ("appguard.cli.data", "Say who saw a person's data; ask that a person be forgotten."),
     "secrets": ("appguard.cli.secrets", "See how old every secret is."),
+    "siem": ("appguard.cli.siem", "See how far events are delivered to SIEMs; send some once more."),
     "up": ("appguard.cli.platform", "Start the local platform."),
     "down": ("appguard.cli.platform", "Stop the local platform."),
     "status": ("appguard.cli.platform", "Say where the local platform is."),

@@ -131,3 +131,5 @@ class Action(StrEnum):
     )
     LEDGER_HELD = "ledger.held", "Entries may not be deleted whatever their retention: a legal hold."
     LEDGER_RELEASED = "ledger.released", "A legal hold on entries ended."
+    SIEM_REJECTED = "siem.rejected", "A SIEM refused entries for good; they stay in the ledger alone."
+    SIEM_REWOUND = "siem.rewound", "Entries are sent to a SIEM once more."

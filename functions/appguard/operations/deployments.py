@@ -2,25 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from appguard.kernel.actions import Action
 from appguard.kernel.event import Actor, AuditEvent, Resource, Result
 from appguard.kernel.ids import EventId
-from appguard.kernel.settings import Settings
+
+if TYPE_CHECKING:
+    from appguard.operations.deployed import Deployed
 
 ARRIVED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 CLOUDFORMATION = Actor.system("cloudformation")
-
-
-class Deployed(Settings):
-    """What is running now: the version, and digests of the code and of what the deployer chose."""
-
-    version: str = Field(alias="PLATFORM_VERSION")
-    code: str = Field(alias="PLATFORM_CODE")
-    configuration: str = Field(alias="PLATFORM_CONFIGURATION")
 
 
 class _Status(BaseModel):
@@ -44,7 +38,7 @@ class StackChanged(BaseModel):
     time: AwareDatetime
     detail: _Detail
 
-    def event(self, now_running: Deployed) -> AuditEvent:
+    def event(self, now_running: "Deployed") -> AuditEvent:
         """The entry. Who deployed is in CloudTrail, under the time of the entry."""
         status = self.detail.status_details.status
         return AuditEvent.of(
@@ -66,7 +60,7 @@ class Deployments:
     """Records that the platform was deployed."""
 
     record: Callable[[AuditEvent], None]
-    now_running: Deployed
+    now_running: "Deployed"
 
     def note(self, changed: StackChanged) -> None:
         """Record it, once however often it is told."""

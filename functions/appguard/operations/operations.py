@@ -10,7 +10,7 @@ from appguard.audit.outbox import outbox
 from appguard.kernel.event import Actor
 from appguard.kernel.ids import AppId
 from appguard.operations.archive import Archive
-from appguard.operations.deployments import Deployed, Deployments
+from appguard.operations.deployments import Deployments
 from appguard.operations.retirement import Retirement
 from appguard.operations.store import ArchiveSettings, ArchiveStore
 from appguard.operations.suspension import Suspension
@@ -77,6 +77,8 @@ def recheck() -> "Recheck":
 @cache
 def deployments() -> Deployments:
     """Notes deployments of the platform."""
+    from appguard.operations.deployed import Deployed  # noqa: PLC0415 - settings of the one function
+
     return Deployments(outbox().record, Deployed.from_env())
 
 

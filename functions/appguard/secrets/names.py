@@ -12,7 +12,7 @@ ROLE_PREFIX = "appguard_"
 class SecretName(TypedId):
     """Where a secret is kept: the same path at every provider."""
 
-    pattern = re.compile(r"appguard/(apps|connectors|administrators|logins/[a-z0-9-]+)/[a-z0-9-]+")
+    pattern = re.compile(r"appguard/(apps|connectors|administrators|siem|logins/[a-z0-9-]+)/[a-z0-9-]+")
     shape = "appguard/, what it is for, and whose it is"
 
     @classmethod
@@ -34,6 +34,11 @@ class SecretName(TypedId):
     def administrator(cls, connector: ConnectorName) -> Self:
         """With which the logins of apps are made at a connector's database."""
         return cls(f"appguard/administrators/{connector}")
+
+    @classmethod
+    def siem(cls, destination: str) -> Self:
+        """With which events are handed to a SIEM."""
+        return cls(f"appguard/siem/{destination}")
 
 
 def roles(connector: ConnectorName, app_id: AppId) -> tuple[str, str]:

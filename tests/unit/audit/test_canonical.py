@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from appguard.audit.canonical import MAX_EVENT_BYTES, canonical
+from appguard.audit.canonical import MAX_EVENT_BYTES, canonical, is_canonical
 from appguard.kernel.errors import Invalid, TooLarge
 from appguard.kernel.event import AuditEvent
 
@@ -34,3 +34,22 @@ def test_what_has_no_canonical_form_is_refused(event, value):
 def test_time_stamps_are_written_in_utc(event):
     body = canonical(event().model_copy(update={"timestamp": datetime(2026, 1, 1, tzinfo=UTC)}))
     assert b'"timestamp":"2026-01-01T00:00:00Z"' in body
+
+
+@pytest.mark.parametrize(
+    ("body", "canonical"),
+    [
+        (b'{"a":1,"b":[0.5,1e+30]}', True),
+        (b'{"b":1,"a":1}', False),
+        (b'{"a":1,"a":1}', False),
+        (b'{"a": 1}', False),
+        (b'{"a":0.50}', False),
+        (b'{"a":1.0}', False),
+        ('{"€":"ä"}'.encode(), True),
+        (b'{"\\u20ac":1}', False),
+        (b'{"a":9007199254740992,"b":0.5}', True),
+        (b'{"a":9007199254740993,"b":0.5}', False),
+    ],
+)
+def test_one_form_alone_is_canonical(body, canonical):
+    assert is_canonical(body) is canonical

@@ -47,6 +47,8 @@ WRITES: dict[str, dict[str, Action | str]] = {
     },
     "apps/bedrock.py": {"converse": "it asks for a suggestion that decides nothing"},
     "apps/store.py": {"put_object": CONTENT},
+    "audit/cosigning.py": {"invoke": "the witness adds a signature; that it refused is told"},
+    "audit/hold_store.py": {"put_object_legal_hold": Action.LEDGER_HELD},
     "audit/objects.py": {"put_object": LEDGER},
     "audit/relay.py": {"put_events": LEDGER, "send_message_batch": LEDGER},
     "audit/signing.py": {"sign": LEDGER},
@@ -86,12 +88,18 @@ WRITES: dict[str, dict[str, Action | str]] = {
         "update_stack": Action.REVIEW_PROVISIONED,
     },
     "reviews/store.py": {"start_execution": Action.REVIEW_SUBMITTED},
+    "siem/destinations/lake.py": {"put_object": SAYS},
+    "siem/store.py": {
+        "put_item": "who delivers, or how a run ended: of no account to anybody else",
+        "transact_write_items": "the cursor moves; what it skips goes through the outbox",
+    },
     "secrets/store.py": {
         "create_secret": Action.SECRET_REGISTERED,
         "delete_secret": Action.SECRET_WITHDRAWN,
         "put_secret_value": Action.SECRET_ROTATED,
         "update_secret_version_stage": Action.SECRET_ROTATED,
     },
+    "witness/store.py": {"put_item": "what the witness remembers; what it refuses is told by who asked"},
 }
 
 

@@ -296,12 +296,28 @@ def test_a_foreign_log(folder, refused, foreign):
         ),
         pytest.param({"retain_until": None}, "not under Object Lock", id="no lock"),
         pytest.param({"deleted": True}, "removed: a delete marker hides it", id="delete marker"),
-        pytest.param({"sha256": "0" * 64}, "differs from what objects.jsonl says was exported", id="digest"),
     ],
 )
 def test_what_the_bucket_says_of_an_object(folder, refused, facts, reason):
     say(folder, "3y/tile/0/000", **facts)
     assert str(refused(folder, listed=False)) == f"3y/tile/0/000: {reason}"
+
+
+def test_a_checkpoint_that_is_not_the_one_that_was_exported(folder, refused):
+    say(folder, "3y/checkpoint", sha256="0" * 64)
+    assert (
+        str(refused(folder, listed=False))
+        == "3y/checkpoint: differs from what objects.jsonl says was exported"
+    )
+
+
+def test_an_object_that_is_listed_and_not_here(folder, refused):
+    lines = (folder / "objects.jsonl").read_text().splitlines()
+    row = next(json.loads(line) for line in lines if '"3y/tile/0/001"' in line)
+    lines.append(json.dumps({**row, "key": "7y/tile/entries/000.p/1"}))
+    lines[1:] = sorted(lines[1:], key=lambda line: json.loads(line)["key"])
+    (folder / "objects.jsonl").write_text("\n".join(lines))
+    assert str(refused(folder, listed=False)) == "7y/tile/entries/000.p/1: missing"
 
 
 def test_a_second_version(folder, refused):
