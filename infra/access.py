@@ -201,7 +201,7 @@ def _operations(p: Platform) -> None:
     sweep, recheck, touch = (p.handlers[f"operations.{verb}"] for verb in ("sweep", "recheck", "touch"))
     _change_catalog(p, sweep, recheck, touch)
     for event in ("deployment", "failures"):
-        p.data.outbox.grant_append(p.handlers[f"operations.note_{event}"])
+        p.data.outbox.grant_append(p.handlers[f"operations.noting.{event}"])
     p.data.artifacts.grant_read(recheck, under="packages/")
     _run_lifecycle(p, sweep)
 
@@ -256,7 +256,7 @@ def _audit(p: Platform) -> None:
 
 def _search(p: Platform) -> None:
     """One function makes the index from the ledger, one searches both; the portal asks it."""
-    index, search = p.handlers["audit.index"], p.handlers["audit.search"]
+    index, search = p.handlers["audit.search.index"], p.handlers["audit.search.answer"]
     p.data.ledger.grant_entries(index, search)
     p.data.ledger.grant_key(search)
     p.data.index.grant_read(index, search)

@@ -22,7 +22,7 @@ from appguard.connectors.settings import ConnectorSettings
 from appguard.gates.evidence import GateSettings
 from appguard.gates.sandbox.choice import SandboxSettings
 from appguard.kernel.settings import Settings
-from appguard.operations.deployed import Deployed
+from appguard.operations.noting.deployed import Deployed
 from appguard.operations.store import ArchiveSettings
 from appguard.packages.settings import AskSettings, IndexSettings, PackageSettings, SyncSettings
 from appguard.policy.settings import ComparisonSettings
@@ -74,7 +74,7 @@ class Function:
     @property
     def entry(self) -> str:
         """What Lambda calls."""
-        context, verb = self.handler.split(".")
+        context, _, verb = self.handler.rpartition(".")
         return f"appguard.{context}.handler.{verb}"
 
     @property
@@ -141,8 +141,8 @@ FUNCTIONS = (
     Function("secrets.keep", ("base", "data"), (*REVIEW, SecretSettings), timeout_seconds=300),
     Function("operations.sweep", BASE, OPERATIONS, timeout_seconds=300),
     Function("operations.touch", BASE, OPERATIONS),
-    Function("operations.note_deployment", BASE, (Deployed, OutboxSettings)),
-    Function("operations.note_failures", BASE, (OutboxSettings,)),
+    Function("operations.noting.deployment", BASE, (Deployed, OutboxSettings)),
+    Function("operations.noting.failures", BASE, (OutboxSettings,)),
     Function("operations.recheck", BASE, (*OPERATIONS, PackageSettings), memory_mb=1024, timeout_seconds=900),
     Function(
         "connectors.serve",
@@ -173,8 +173,12 @@ FUNCTIONS = (
     Function("audit.sweep", AUDIT, (SweepSettings,), timeout_seconds=120),
     Function("audit.note_refusals", AUDIT, (OutboxSettings,)),
     # One core each: what they do, they do with columns. `search` also checks signatures.
-    Function("audit.index", (*AUDIT, "parquet"), (SearchIndexSettings,), memory_mb=1792, timeout_seconds=600),
-    Function("audit.search", (*AUDIT, "parquet"), (SearchSettings,), memory_mb=1792, timeout_seconds=28),
+    Function(
+        "audit.search.index", (*AUDIT, "parquet"), (SearchIndexSettings,), memory_mb=1792, timeout_seconds=600
+    ),
+    Function(
+        "audit.search.answer", (*AUDIT, "parquet"), (SearchSettings,), memory_mb=1792, timeout_seconds=28
+    ),
     Function(
         "audit.verify",
         AUDIT,

@@ -61,7 +61,7 @@ HEARS = {
     "reports.tell": (Action.REPORT_CREATED,),
 }
 """Which functions the bus tells of what; `review.*` is every action that begins so."""
-HEAR_AWS = ("reviews.ended", "operations.note_deployment")
+HEAR_AWS = ("reviews.ended", "operations.noting.deployment")
 CONNECTOR_ROUTES = (
     "/connectors/{name}/queries/{query}",
     "/connectors/{name}/queries/{query}/export",
@@ -284,9 +284,9 @@ class PlatformStack(Stack):
         for handler, actions in HEARS.items():
             self.bus.deliver(actions, act[handler])
         self.bus.deliver_failures_of(self.review.arn, act["reviews.ended"])
-        self.bus.deliver_deployments_of((self._data, self), act["operations.note_deployment"])
+        self.bus.deliver_deployments_of((self._data, self), act["operations.noting.deployment"])
         schedules = {
-            "audit.index": Duration.minutes(2),
+            "audit.search.index": Duration.minutes(2),
             "audit.sweep": Duration.minutes(5),
             "audit.cosign": Duration.minutes(5),
             "audit.verify": Duration.days(1),
@@ -303,7 +303,7 @@ class PlatformStack(Stack):
         delivering = (SIEM[name].handler for name in self._deployment.siem)
         called = {*HEARS, *HEAR_AWS, *schedules, *delivering, COMPARE.handler, "audit.note_refusals"}
         failures.watch(*(act[name] for name in sorted(called)))
-        failures.feed(act["operations.note_failures"])
+        failures.feed(act["operations.noting.failures"])
 
     def _alarms(self) -> None:
         """What operators hear of; each micro app's stack brings its own."""

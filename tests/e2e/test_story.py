@@ -49,7 +49,7 @@ def test_the_auditor_finds_the_story_by_every_filter_and_each_hit_has_a_proof(
     story, ground, tmp_path, indexed
 ):
     if indexed:
-        progress = ground.invoke("appguard-audit-index", {})
+        progress = ground.invoke("appguard-audit-search-index", {})
         assert 0 < progress["indexed"] == progress["signed"]
     key = tmp_path / "key.der"
     key.write_bytes(ground.client("kms").get_public_key(KeyId=ground.outputs["LedgerKeyArn"])["PublicKey"])

@@ -14,6 +14,6 @@ def test_the_rule_matches_our_two_stacks_at_rest(aws):
 
 
 def test_the_function_that_notes_it_knows_what_is_running(aws):
-    words = aws.functions()["appguard-operations-note-deployment"]["Environment"]["Variables"]
+    words = aws.functions()["appguard-operations-noting-deployment"]["Environment"]["Variables"]
     assert words["PLATFORM_CODE"].startswith("code-")
     assert words["PLATFORM_CONFIGURATION"].startswith("sha256:")

@@ -22,6 +22,6 @@ def test_every_function_that_bus_or_clock_calls_tells_when_it_fails_for_good(aws
 
 
 def test_whoever_notes_failures_reads_that_queue_and_may_append_to_the_outbox_alone(aws):
-    actions = {right.action for right in of_function(aws, "appguard-operations-note-failures")}
+    actions = {right.action for right in of_function(aws, "appguard-operations-noting-failures")}
     assert {action for action in actions if action.startswith("dynamodb:")} == {"dynamodb:PutItem"}
     assert {action.partition(":")[0] for action in actions} <= {"dynamodb", "sqs", "logs", "xray"}

@@ -178,10 +178,13 @@ def test_only_the_sequencer_moves_the_heads_of_the_ledger(aws):
 
 
 def test_the_searchs_index_is_made_by_one_function_from_the_ledger_and_read_by_another(aws):
-    assert who_may(aws, "s3:PutObject", "SearchIndex") == {"appguard-audit-index"}
-    assert who_may(aws, "s3:GetObject", "SearchIndex") == {"appguard-audit-index", "appguard-audit-search"}
+    assert who_may(aws, "s3:PutObject", "SearchIndex") == {"appguard-audit-search-index"}
+    assert who_may(aws, "s3:GetObject", "SearchIndex") == {
+        "appguard-audit-search-index",
+        "appguard-audit-search-answer",
+    }
     assert who_may(aws, "lambda:InvokeFunction", "AuditSearch") == {"appguard-portal-serve"}
-    for function in ("appguard-audit-index", "appguard-audit-search"):
+    for function in ("appguard-audit-search-index", "appguard-audit-search-answer"):
         verbs = {right.action for right in of_function(aws, function)}
         assert verbs.isdisjoint({"dynamodb:GetItem", "dynamodb:PutItem", "kms:Sign", "s3:DeleteObject"})
 

@@ -10,13 +10,13 @@ from appguard.kernel.errors import AppGuardError
 
 
 class SearchFunction:
-    """Answers like `appguard-audit-search`; what is in `changes` stands in place of what it would say."""
+    """Answers like `appguard-audit-search-answer`; `changes` stand in place of what it would say."""
 
     def __init__(self, folder: Path, **changes: object) -> None:
         self.search, self.changes, self.asked = search_in(folder), changes, []
 
     def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, object]:  # noqa: N803 - boto3's names
-        assert FunctionName == "appguard-audit-search"
+        assert FunctionName == "appguard-audit-search-answer"
         asked = ASKED.validate_json(Payload)
         self.asked.append(asked)
         answer = self.search.answer if isinstance(asked, Question) else self.search.show

@@ -26,16 +26,11 @@ from appguard.audit.store import LedgerStore
 from appguard.audit.subject_index import SubjectIndex
 from appguard.audit.sweep import requeue
 from appguard.kernel.clock import utc_now
-from appguard.kernel.errors import AppGuardError
 
 if TYPE_CHECKING:
     from appguard.audit.self_check import SelfCheck
 
 logger = Logger(service="audit")
-TIME_TO_END = 60_000
-"""Milliseconds a segment takes at most, so that none is begun for nothing."""
-TIME_TO_ANSWER = 18_000
-"""Milliseconds left when a page of hits goes out as it is, ten seconds after it was asked for."""
 
 
 @logger.inject_lambda_context
@@ -78,27 +73,6 @@ def cosign(_event: dict[str, Any], _: LambdaContext) -> Mapping[str, list[str]]:
 def verify(_event: dict[str, Any], _: LambdaContext) -> Mapping[str, bool | None]:
     """Verify the ledger as an auditor would; the metric and an entry say how it ended."""
     return {"holds": _self_check().run()}
-
-
-@logger.inject_lambda_context
-def index(_event: dict[str, Any], context: LambdaContext) -> Mapping[str, int]:
-    """Bring the search's index up to what is signed."""
-    from appguard.audit.search.here import update_index  # noqa: PLC0415 - needs layers the others lack
-
-    progress = update_index(lambda: context.get_remaining_time_in_millis() < TIME_TO_END)
-    logger.info("indexed", extra=progress._asdict())
-    return progress._asdict()
-
-
-@logger.inject_lambda_context
-def search(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """A page of hits, or one entry with its proof; an error as its machine-readable form."""
-    from appguard.audit.search.here import answer  # noqa: PLC0415 - as above
-
-    try:
-        return answer(event, lambda: context.get_remaining_time_in_millis() < TIME_TO_ANSWER)
-    except AppGuardError as error:
-        return dict(error.as_dict())
 
 
 def _failures(identifiers: list[str]) -> Failures:

@@ -4,7 +4,6 @@ from pydantic import Field
 
 from appguard.audit.outbox import OutboxSettings
 from appguard.kernel.settings import Settings
-from appguard.witness.settings import WitnessKeySettings
 
 
 class RelaySettings(Settings):
@@ -41,11 +40,18 @@ class SequencerSettings(OutboxSettings, BucketSettings):
     ledger: str = Field(alias="LEDGER_TABLE")
 
 
-class CheckSettings(OutboxSettings, BucketSettings, WitnessKeySettings):
+class WitnessedSettings(Settings):
+    """Whose signatures checkpoints carry beside the ledger's own."""
+
+    witness: str = Field(alias="WITNESS_NAME")
+    witness_key_id: str = Field(alias="WITNESS_KEY_ID")
+
+
+class CheckSettings(OutboxSettings, BucketSettings, WitnessedSettings):
     """Where the ledger is read that is verified, and whose signatures it must carry."""
 
 
-class CosignSettings(OutboxSettings, WitnessKeySettings):
+class CosignSettings(OutboxSettings, WitnessedSettings):
     """From the ledger to its witness and back."""
 
     bucket: str = Field(alias="LEDGER_BUCKET")

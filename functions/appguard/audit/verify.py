@@ -974,8 +974,8 @@ def run(
         logs = verify_export(path, keys, kept, witnesses=seers, late=days, spread=spread)
     except Bad as bad:
         return _say(f"BAD {bad}", FAILS)
-    except (ValueError, RecursionError) as error:
-        return _say(f"cannot read the key or the proof: {error}", FAILS)
+    except (ValueError, OverflowError, RecursionError) as error:
+        return _say(f"cannot read the key, the proof or the number of days: {error}", FAILS)
     for name, log in logs.items():
         _say(f"ok {name}: {log.size} entries, {log.checkpoints} checkpoints, root {log.latest.root.hex()}")
         if log.cosigned:

@@ -6,7 +6,6 @@ from aws_lambda_powertools import Logger
 
 from appguard.kernel.event import AuditEvent
 from appguard.operations import operations
-from appguard.operations.deployments import StackChanged
 from appguard.operations.sweep import Due
 
 logger = Logger(service="operations")
@@ -23,19 +22,6 @@ def sweep(event: Event, _: Any) -> Event:
 def recheck(_event: Event, _: Any) -> Event:
     """EventBridge, `advisories.synced`: more may be known about the packages of apps in use."""
     return {"news": operations.recheck().run()}
-
-
-@logger.inject_lambda_context
-def note_deployment(event: Event, _: Any) -> None:
-    """EventBridge, from CloudFormation: the platform was deployed."""
-    operations.deployments().note(StackChanged.model_validate(event))
-
-
-@logger.inject_lambda_context
-def note_failures(event: Event, _: Any) -> Event:
-    """SQS: functions that failed with nobody waiting. What is no such report goes to the dead letters."""
-    unread = operations.failures().note((each["messageId"], each["body"]) for each in event["Records"])
-    return {"batchItemFailures": [{"itemIdentifier": message} for message in unread]}
 
 
 @logger.inject_lambda_context(correlation_id_path="detail.trace_id")

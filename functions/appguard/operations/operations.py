@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 from appguard.approvals.exceptions.exceptions import exceptions
 from appguard.apps.catalog import catalog
 from appguard.apps.model import App
-from appguard.audit.outbox import outbox
 from appguard.kernel.event import Actor
 from appguard.kernel.ids import AppId
 from appguard.operations.archive import Archive
-from appguard.operations.deployments import Deployments
 from appguard.operations.retirement import Retirement
 from appguard.operations.store import ArchiveSettings, ArchiveStore
 from appguard.operations.suspension import Suspension
@@ -20,7 +18,6 @@ from appguard.provisioning.provisioner import provisioner
 from appguard.reviews.reviews import reviews
 
 if TYPE_CHECKING:
-    from appguard.operations.failures import Failures
     from appguard.operations.recheck import Recheck
 
 
@@ -72,22 +69,6 @@ def recheck() -> "Recheck":
     from appguard.packages.stored import advisories  # noqa: PLC0415 - asked for by the one function
 
     return Recheck(catalog(), advisories(), exceptions().of_app)
-
-
-@cache
-def deployments() -> Deployments:
-    """Notes deployments of the platform."""
-    from appguard.operations.deployed import Deployed  # noqa: PLC0415 - settings of the one function
-
-    return Deployments(outbox().record, Deployed.from_env())
-
-
-@cache
-def failures() -> "Failures":
-    """Notes what failed with nobody waiting."""
-    from appguard.operations.failures import Failures  # noqa: PLC0415 - asked for by the one function
-
-    return Failures(outbox())
 
 
 @cache

@@ -90,7 +90,7 @@ def test_other_claims_under_an_old_signature_are_refused(refused, forger):
         {"sub": ""},
         {"token_use": "access"},
     ],
-    ids=str,
+    ids=",".join,
 )
 def test_a_claim_that_does_not_hold_is_refused_under_the_providers_own_signature(refused, forger, claims):
     refused(forger.token(**claims))

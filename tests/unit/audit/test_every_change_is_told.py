@@ -51,6 +51,8 @@ WRITES: dict[str, dict[str, Action | str]] = {
     "audit/hold_store.py": {"put_object_legal_hold": Action.LEDGER_HELD},
     "audit/objects.py": {"put_object": LEDGER},
     "audit/relay.py": {"put_events": LEDGER, "send_message_batch": LEDGER},
+    "audit/search/asking.py": {"invoke": ASKS},
+    "audit/search/store.py": {"put_object": DERIVED},
     "audit/signing.py": {"sign": LEDGER},
     "audit/store.py": {"put_item": LEDGER, "transact_write_items": LEDGER},
     "audit/subject_index.py": {"batch_write_item": DERIVED},

@@ -79,6 +79,8 @@ def test_the_verifier_as_a_script_says_what_it_lacks_and_does_not_pass(ledger, c
     (ledger / "key").write_bytes(b"no key")
     assert verify.main([str(ledger), "--key", str(ledger / "key")]) == 1
     assert capsys.readouterr().err.startswith("cannot read the key")
+    for days in ("nan", "1e99"):
+        assert verify.main([str(ledger), "--late", days]) == 1
 
 
 @pytest.mark.parametrize("command", [["search"], ["prove", "evt-0123456789abcdef0123456789abcdef"]])

@@ -75,7 +75,7 @@ def test_an_issuer_that_signs_nobody_in_is_read_like_any_other(hub):
         {"ref_protected": None},
         {"actor": "two words"},
     ],
-    ids=str,
+    ids=",".join,
 )
 def test_a_token_that_is_not_all_of_it_is_refused_without_saying_why(hub, claims):
     with pytest.raises(CiTokenRefused) as error:

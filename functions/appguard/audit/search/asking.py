@@ -10,7 +10,7 @@ from appguard.kernel.errors import Unavailable
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-FUNCTION = "appguard-audit-search"
+FUNCTION = "appguard-audit-search-answer"
 WHO = "The function that searches the ledger"
 
 

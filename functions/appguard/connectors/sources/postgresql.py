@@ -125,9 +125,7 @@ class PostgresSource:
         import psycopg  # noqa: PLC0415
 
         try:
-            return connect(
-                self._login(who.app_id, False), autocommit=True
-            )  # transactions begin where they say
+            return connect(self._login(who.app_id, False), autocommit=True)
         except psycopg.OperationalError:
             try:
                 return connect(self._login(who.app_id, True), autocommit=True)

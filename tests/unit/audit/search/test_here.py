@@ -2,8 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from appguard.audit import handler
-from appguard.audit.search import here
+from appguard.audit.search import handler, here
 from appguard.audit.search.model import Question, Showing
 from appguard.kernel.errors import Invalid
 from appguard.kernel.event import RetentionClass
@@ -30,15 +29,15 @@ def deployed(seal, shelf, signer, monkeypatch):
 
 def test_the_functions_of_a_deployment_index_its_ledger_and_search_it(deployed):
     assert handler.index({}, CONTEXT) == {"indexed": 2, "signed": 2}
-    found = handler.search(Question().model_dump(mode="json"), CONTEXT)
+    found = handler.answer(Question().model_dump(mode="json"), CONTEXT)
     assert [hit["number"] for hit in found["hits"]] == [1, 0]
     asked = Showing(log=RetentionClass.THREE_YEARS, number=1).model_dump(mode="json")
-    assert handler.search(asked, CONTEXT)["proof"]["index"] == 1
+    assert handler.answer(asked, CONTEXT)["proof"]["index"] == 1
 
 
 def test_what_is_refused_comes_back_as_an_error(deployed):
     asked = Question(after="nowhere").model_dump(mode="json")
-    assert handler.search(asked, CONTEXT)["error"]["code"] == "invalid"
+    assert handler.answer(asked, CONTEXT)["error"]["code"] == "invalid"
 
 
 @pytest.mark.parametrize(

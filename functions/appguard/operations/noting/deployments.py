@@ -11,7 +11,7 @@ from appguard.kernel.event import Actor, AuditEvent, Resource, Result
 from appguard.kernel.ids import EventId
 
 if TYPE_CHECKING:
-    from appguard.operations.deployed import Deployed
+    from appguard.operations.noting.deployed import Deployed
 
 ARRIVED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 CLOUDFORMATION = Actor.system("cloudformation")

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from appguard.kernel.event import Result
-from appguard.operations.failures import Failures
+from appguard.operations.noting.failures import Failures
 
 FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:appguard-operations-sweep"
 

@@ -2,8 +2,8 @@ import pytest
 from pydantic import ValidationError
 
 from appguard.kernel.event import Result
-from appguard.operations.deployed import Deployed
-from appguard.operations.deployments import Deployments, StackChanged
+from appguard.operations.noting.deployed import Deployed
+from appguard.operations.noting.deployments import Deployments, StackChanged
 
 RUNNING = Deployed(version="0.1.0", code="code-ba83ec838b748eae", configuration="sha256:" + "0" * 64)
 STACK = "arn:aws:cloudformation:eu-west-1:123456789012:stack/appguard-platform/9f2b1c60-1a2b-11ee"
