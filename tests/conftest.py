@@ -21,6 +21,7 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what stays together, for `--dist loadgroup`: the largest group begins first."""
     root = Path(__file__).parents[1]

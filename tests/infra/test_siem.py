@@ -10,7 +10,6 @@ NAMES = {function.name for function in SIEM.values()}
 
 def test_nothing_is_delivered_anywhere_unless_a_deployer_says_where(aws):
     assert NAMES & set(aws.functions()) == set()
-    assert not [name for name in aws.resources("AWS::Lambda::LayerVersion") if name.startswith("Parquet")]
 
 
 def test_each_destination_has_a_function_a_clock_and_an_alarm(delivering):

@@ -32,6 +32,7 @@ class Ending(NamedTuple):
 
 def forked(work: Callable[[int], NoReturn], seconds: float, most: int) -> Ending:
     """Fork, let `work` write to the open file it is given, and wait so long and for so much."""
+    others = _children()
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -45,7 +46,7 @@ def forked(work: Callable[[int], NoReturn], seconds: float, most: int) -> Ending
         return _watch(pid, reading, time.monotonic() + seconds, most)
     finally:
         os.close(reading)
-        sweep()
+        sweep(others)
 
 
 def _watch(pid: int, reading: int, deadline: float, most: int) -> Ending:
@@ -72,10 +73,18 @@ def _heard(reading: int, seconds: float) -> bytes:
     return chunk
 
 
-def sweep() -> None:
-    """End what a child left behind: orphans come to the process that asked the kernel for them."""
-    listed = Path(f"/proc/self/task/{os.getpid()}/children")
-    while listed.exists() and (orphans := listed.read_text().split()):
+def sweep(others: frozenset[int] = frozenset()) -> None:
+    """End what a child left behind: orphans come to the process that asked the kernel for them.
+
+    `others` are children who were there before, and have nothing to do with it.
+    """
+    while orphans := _children() - others:
         for orphan in orphans:
-            os.kill(int(orphan), signal.SIGKILL)
-        os.waitpid(-1, 0)
+            os.kill(orphan, signal.SIGKILL)
+            os.waitpid(orphan, 0)
+
+
+def _children() -> frozenset[int]:
+    """Our children, where the kernel lists them."""
+    listed = Path(f"/proc/self/task/{os.getpid()}/children")
+    return frozenset(map(int, listed.read_text().split())) if listed.exists() else frozenset()

@@ -6,14 +6,15 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from threading import Event
 
 import psycopg
 import pytest
 
 from appguard.connectors.connecting import connect
 from appguard.connectors.errors import SourceFailed
+from appguard.connectors.kinds.postgresql import PostgresQuery
 from appguard.connectors.login import Login
+from appguard.connectors.rules import Limits
 from appguard.connectors.source import Identity
 from appguard.connectors.sources.postgresql import PostgresSource
 from appguard.connectors.store import Logins
@@ -108,10 +109,14 @@ def who():
 @pytest.fixture
 def query(who):
     def ask(source) -> bool:
-        with source._session(who, 5000, {}, read_only=True) as connection:
-            return connection.execute("SELECT count(*) FROM hr_api.headcount").fetchone()[0] > 0
+        return counted(source, who, "SELECT count(*) FROM hr_api.headcount") > 0
 
     return ask
+
+
+def counted(source, who, sql: str) -> int:
+    """The one number that a statement selects, asked as the broker asks."""
+    return source.read(PostgresQuery.model_construct(sql=sql), {}, who, Limits()).rows[0][0]
 
 
 def works(database, held) -> bool:
@@ -210,23 +215,25 @@ def test_what_was_replaced_ends_after_the_overlap_and_there_are_never_more_than_
         assert len(engine.leases) == 2
 
 
+def sleeping(database) -> bool:
+    """Whether some statement is in the middle of its sleep."""
+    [(slept,)] = database.rows("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
+    return slept > 0
+
+
 def test_requests_go_on_while_leases_come_and_go(held, keeper, engine, provider, database, query, who):
     """A connection in use when its lease is replaced answers; so does every later request."""
     logins, ticks = Logins(provider, lambda *_: ""), [0.0]
     logins._now = lambda: ticks[0]
     source = PostgresSource(lambda app, fresh: logins.get(HR, AppId(app), fresh=fresh), lambda: b"")
     source._pool._now = lambda: ticks[0]
-    begun, done = Event(), []
-
-    def slow():
-        with source._session(who, 5000, {}, read_only=True) as connection:
-            begun.set()
-            time.sleep(0.3)
-            return connection.execute("SELECT count(*) FROM hr_api.headcount").fetchone()[0]
+    done = []
+    slow = "SELECT count(*) FROM hr_api.headcount, pg_sleep(0.5)"
 
     with ThreadPoolExecutor() as pool:
-        in_flight = pool.submit(slow)
-        begun.wait(5)
+        in_flight = pool.submit(counted, source, who, slow)
+        while not sleeping(database):
+            time.sleep(0.01)
         keeper.rotate_app(APP)
         assert in_flight.result() > 0
 
