@@ -26,9 +26,10 @@ demo: setup ## Tell the story on a local platform; ONCE=1 ends afterwards, else 
 
 test: setup .build/chromium ## Run everything that is checked, lint included
 	$(MAKE) --no-print-directory --jobs=2 lint pytest
+	$(RUN)python -m pytest -m "e2e or browser"
 
 pytest: .venv/.ready
-	$(RUN)python -m pytest -n auto --dist loadgroup
+	$(RUN)python -m pytest -n logical -m "not e2e and not browser"
 
 bench: setup ## Measure; prints and writes benchmarks/results.json
 	$(RUN)python -m benchmarks

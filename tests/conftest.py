@@ -1,34 +1,30 @@
 """How tests are split over processes, and what makes each of them cheaper."""
 
 import gc
-import os
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER: Mapping[str, str] = {
-    "tests/e2e": "the platform",
-    "tests/browser": "the browser",
-    "tests/infra": "the assemblies",
-    "tests/bundle": "the assemblies",
+    "tests/infra/": "the assemblies",
+    "tests/bundle/": "the assemblies",
+    "tests/unit/runtime/trial/": "the walls",
 }
 """Folders whose tests share something dear, and what: one process runs them. All others go anywhere."""
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """`-n auto`: one process for each core, and one that mostly waits for the platform."""
-    return (os.cpu_count() or 1) + 1
+class Together(LoadScopeScheduling):
+    """What shares something goes to one process, the largest first; every other test for itself."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((name for folder, name in TOGETHER.items() if nodeid.startswith(folder)), nodeid)
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what stays together, for `--dist loadgroup`: the largest group begins first."""
-    root = Path(__file__).parents[1]
-    for item in items:
-        folder = "/".join(item.path.relative_to(root).parts[:2])
-        if folder in TOGETHER:
-            item.add_marker(pytest.mark.xdist_group(TOGETHER[folder]))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    """Who decides which process runs what; xdist's own `loadgroup` finds no groups under this pytest."""
+    return Together(config, log)
 
 
 def pytest_collection_finish() -> None:

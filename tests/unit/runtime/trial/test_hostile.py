@@ -157,7 +157,9 @@ def before(tmp_path_factory) -> Iterator[set[str]]:
 
 def traces() -> set[str]:
     """Processes and folders a trial could leave behind."""
-    processes = {f"process {p.pid}" for p in psutil.process_iter() if str(PACKAGE) in _command(p)}
+    # Another process of these tests may try something, too: what has a parent is not left behind.
+    orphans = (p for p in psutil.process_iter(["ppid"]) if p.info["ppid"] == 1)
+    processes = {f"process {p.pid}" for p in orphans if str(PACKAGE) in _command(p)}
     children = {f"child {p.pid}" for p in psutil.Process().children(recursive=True)}
     return processes | children | {f"folder {p}" for p in Path(tempfile.gettempdir()).iterdir()}
 
