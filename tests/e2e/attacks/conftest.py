@@ -71,12 +71,12 @@ def _known_words(ground) -> frozenset[str]:
 
 
 @pytest.fixture(scope="session")
-def refused() -> set[str]:
+def refusals() -> set[str]:
     """The events of every refusal that witnesses saw."""
     return set()
 
 
 @pytest.fixture
-def witness(ground, _known_words, refused) -> Witness:
+def witness(ground, _known_words, refusals) -> Witness:
     """Sees what happened since this test began."""
-    return Witness(ground, _known_words, time.time(), refused)
+    return Witness(ground, _known_words, time.time(), refusals)
