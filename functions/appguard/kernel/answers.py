@@ -1,6 +1,7 @@
 """What one function answers another: its result, or an error in its machine-readable form."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -23,6 +24,14 @@ class Refused(AppGuardError):
         """The same error as there."""
         super().__init__(error.message, error.remediation)
         self.code = error.code  # type: ignore[misc]
+
+
+def answer_of(reply: Mapping[str, Any], who: str) -> dict[str, Any]:
+    """The result in Lambda's reply to an invocation; raises as `result_of` does, or `Unavailable`."""
+    body = reply["Payload"].read()
+    if "FunctionError" in reply:
+        raise Unavailable(f"{who} failed")
+    return result_of(body, who)
 
 
 def result_of(body: bytes, who: str) -> dict[str, Any]:

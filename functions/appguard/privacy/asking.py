@@ -3,8 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from appguard.kernel.answers import result_of
-from appguard.kernel.errors import Unavailable
+from appguard.kernel.answers import answer_of
 from appguard.privacy.model import Decision, Inquiry
 
 if TYPE_CHECKING:
@@ -18,10 +17,7 @@ def ask(client: "LambdaClient", asked: Inquiry | Decision) -> dict[str, Any]:
     """The function's answer; raises what it refused."""
     name = ANSWER if isinstance(asked, Inquiry) else DECIDE
     reply = client.invoke(FunctionName=name, Payload=asked.model_dump_json().encode())
-    body = reply["Payload"].read()
-    if "FunctionError" in reply:
-        raise Unavailable(f"{WHO} failed")
-    return result_of(body, WHO)
+    return answer_of(reply, WHO)
 
 
 def ask_here(asked: Inquiry | Decision) -> dict[str, Any]:

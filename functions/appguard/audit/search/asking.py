@@ -4,8 +4,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from appguard.audit.search.model import Answer, Question, Showing, Shown
-from appguard.kernel.answers import result_of
-from appguard.kernel.errors import Unavailable
+from appguard.kernel.answers import answer_of
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -26,10 +25,7 @@ def show(client: "LambdaClient", asked: Showing) -> Shown:
 
 def _ask(client: "LambdaClient", asked: Question | Showing) -> dict[str, Any]:
     reply = client.invoke(FunctionName=FUNCTION, Payload=asked.model_dump_json().encode())
-    body = reply["Payload"].read()
-    if "FunctionError" in reply:
-        raise Unavailable(f"{WHO} failed")
-    return result_of(body, WHO)
+    return answer_of(reply, WHO)
 
 
 @cache
