@@ -52,6 +52,10 @@ class SegmentStore:
         """The latest hit of each resource or actor in these segments."""
         return self._tables.latest(_paths(segments), filters, per) if segments else []
 
+    def facts(self, segments: Sequence[Segment], filters: Filters, told: Sequence[str]) -> Iterator[Fact]:
+        """Every hit in these segments; with its text where its action is one of `told`."""
+        return self._tables.facts(_paths(segments), filters, told) if segments else iter(())
+
     def _keys(self, folder: str) -> Iterator[str]:
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=folder)
         for page in pages:
