@@ -27,7 +27,7 @@ class Suspension:
     provisioner: Provisioner
     lapsed: Callable[[AppId], Collection[object]]
 
-    def suspend(self, app_id: AppId, reason: str = "idle", by: Actor = SYSTEM) -> App | None:
+    def suspend(self, app_id: AppId, reason: str = "idle", by: Actor = SYSTEM, note: str = "") -> App | None:
         """Stop the function, then write the state: as long as that is missing the next sweep repeats it.
 
         None when the app is not active, so that there is nothing to suspend.
@@ -38,10 +38,10 @@ class Suspension:
         must_be_allowed_to_stop(app, by)
         self.provisioner.pause(app_id)
         return self.apps.advance(
-            app_id, Trigger.SUSPENDED, by, event_id=_once("suspended", app), reason=reason
+            app_id, Trigger.SUSPENDED, by, event_id=_once("suspended", app), reason=reason, note=note
         )
 
-    def recertify(self, app_id: AppId, by: Actor) -> App:
+    def recertify(self, app_id: AppId, by: Actor, note: str = "") -> App:
         """The owner needs it: the function runs again, then the app is active with new dates.
 
         Not as long as an exception has lapsed: an owner's word cannot stand in for a reviewer's.
@@ -55,7 +55,7 @@ class Suspension:
         if self.lapsed(app_id):
             raise ExceptionLapsed("what a reviewer had accepted about this app has expired or was revoked")
         self.provisioner.resume(app_id, app.publication.bundle_digest)
-        return self.apps.recertify(app_id, by, _once("recertified", app))
+        return self.apps.recertify(app_id, by, _once("recertified", app), note)
 
 
 def _once(fact: str, app: App) -> EventId:

@@ -55,6 +55,12 @@ ROUTES = (
     Route("POST", "/sign-out", ANYBODY, "sign_in:sign_out"),
     Route("GET", "/", EVERYONE, "home:show"),
     Route("GET", "/catalog", EVERYONE, "catalog:show"),
+    Route("GET", "/connectors", EVERYONE, "connectors:browse"),
+    Route("GET", "/connectors/<name>", EVERYONE, "connectors:show"),
+    Route("POST", "/connectors/<name>/ask", BUILDERS, "connectors:ask"),
+    Route("POST", "/access/<request_id>", frozenset({Role.DATA_OWNER}), "connectors:answer"),
+    Route("GET", "/templates", EVERYONE, "templates:browse"),
+    Route("GET", "/templates/<name>", EVERYONE, "templates:show"),
     Route("GET", "/new", BUILDERS, "new_app:show"),
     Route("POST", "/new", BUILDERS, "new_app:create"),
     Route("POST", "/api/risk", BUILDERS, "new_app:risk"),
@@ -65,9 +71,25 @@ ROUTES = (
     Route("POST", "/my/<app_id>/submit", BUILDERS, "app:submit"),
     Route("POST", "/my/<app_id>/repository", BUILDERS, "repository:link"),
     Route("POST", "/my/<app_id>/repository/unlink", BUILDERS, "repository:unlink"),
-    Route("POST", "/my/<app_id>/recertify", BUILDERS | STEWARDS, "lifecycle:recertify"),
-    Route("POST", "/my/<app_id>/suspend", BUILDERS | STEWARDS, "lifecycle:suspend"),
-    Route("POST", "/my/<app_id>/retire", BUILDERS | STEWARDS, "lifecycle:retire"),
+    *(
+        route
+        for act in ("suspend", "recertify", "transfer", "retire")
+        for route in (
+            Route("GET", f"/my/<app_id>/{act}", BUILDERS | STEWARDS, "lifecycle:ask"),
+            Route("POST", f"/my/<app_id>/{act}", BUILDERS | STEWARDS, f"lifecycle:{act}"),
+        )
+    ),
+    *(
+        route
+        for act in ("lock", "release")
+        for route in (
+            Route("GET", f"/my/<app_id>/{act}", STEWARDS, "lifecycle:ask"),
+            Route("POST", f"/my/<app_id>/{act}", STEWARDS, f"lifecycle:{act}"),
+        )
+    ),
+    Route("POST", "/my/<app_id>/withdraw", BUILDERS | STEWARDS, "lifecycle:withdraw"),
+    Route("GET", "/my/<app_id>/offer", BUILDERS, "offers:show"),
+    Route("POST", "/my/<app_id>/offer", BUILDERS, "offers:answer"),
     Route("GET", "/my/<app_id>/edit", BUILDERS, "editor:show"),
     Route("POST", "/my/<app_id>/edit", BUILDERS, "editor:save"),
     Route("POST", "/my/<app_id>/check", BUILDERS, "editor:check"),

@@ -137,6 +137,15 @@ STAGES: dict[str, Words] = {
 }
 """The stages of a review by name."""
 
+NOTES = {
+    Action.APP_SUSPENDED: "Paused",
+    Action.APP_RECERTIFIED: "Recertified",
+    Action.APP_RETIRED: "Retired",
+    Action.APP_OFFERED: "Offered to a new owner",
+    Action.APP_QUARANTINED: "Locked",
+    Action.APP_RELEASED: "Released",
+}
+
 ACCESSES = {
     Action.DATA_READ: "Read",
     Action.DATA_WRITE: "Changed",

@@ -1,0 +1,128 @@
+"""What can be done with an app from its page: in words, to whom it is open, and when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from appguard.apps.lifecycle import State
+from appguard.apps.model import App
+from appguard.kernel.event import Role
+from appguard.portal.http import Request
+
+
+class Act(StrEnum):
+    """One button of the app page, by its name in addresses."""
+
+    SUSPEND = "suspend"
+    RECERTIFY = "recertify"
+    TRANSFER = "transfer"
+    LOCK = "lock"
+    RELEASE = "release"
+    RETIRE = "retire"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the button and its page say. `why` asks for a reason; without it none is needed."""
+
+    button: str
+    title: str
+    happens: tuple[str, ...]
+    why: str
+    danger: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """In which states it can be done, by the owner or not, and in which other roles."""
+
+    states: frozenset[State]
+    owner: bool
+    roles: tuple[Role, ...]
+
+
+RUNNING = frozenset({State.ACTIVE, State.SUSPENDED})
+RULES: Mapping[Act, Rule] = {
+    Act.SUSPEND: Rule(frozenset({State.ACTIVE}), owner=True, roles=(Role.PLATFORM, Role.SECURITY)),
+    Act.RECERTIFY: Rule(RUNNING, owner=True, roles=(Role.PLATFORM,)),
+    Act.TRANSFER: Rule(
+        frozenset(State) - {State.RETIRED, State.ARCHIVED}, owner=True, roles=(Role.PLATFORM,)
+    ),
+    Act.LOCK: Rule(RUNNING, owner=False, roles=(Role.SECURITY,)),
+    Act.RELEASE: Rule(frozenset({State.QUARANTINED}), owner=False, roles=(Role.SECURITY,)),
+    Act.RETIRE: Rule(RUNNING | {State.QUARANTINED}, owner=True, roles=(Role.PLATFORM,)),
+}
+
+WORDS: Mapping[Act, Words] = {
+    Act.SUSPEND: Words(
+        "Pause",
+        "Pause this app?",
+        (
+            "It stops answering at once; colleagues see that it is paused.",
+            "Its data and its page stay.",
+            "Recertifying brings it back.",
+        ),
+        "Why it has to stop",
+    ),
+    Act.RECERTIFY: Words(
+        "Recertify",
+        "Is this app still needed?",
+        (
+            "Its dates begin anew: when it ends, and when it is paused if nobody uses it.",
+            "If it is paused, it is in use again at once.",
+        ),
+        "",
+    ),
+    Act.TRANSFER: Words(
+        "Transfer",
+        "Hand this app over?",
+        (
+            "The person you name is asked on their home page; nothing changes until they accept.",
+            "Then they answer for it, and you cannot change it any more.",
+            "From then on they cannot approve anything about it. Whoever approved the version in use"
+            " cannot take it over.",
+            "The approval of an earlier version spares the next one no reviewer any more.",
+        ),
+        "Why, and what the new owner should know",
+    ),
+    Act.LOCK: Words(
+        "Lock",
+        "Lock this app?",
+        (
+            "It gets no data from this moment on, and stops answering.",
+            "Its owner cannot bring it back; only security releases it.",
+            "Its data, versions and evidence stay as they are.",
+        ),
+        "What is suspected",
+        danger=True,
+    ),
+    Act.RELEASE: Words(
+        "Release",
+        "Release this app?",
+        ("It is in use again at once, with what it may touch unchanged.",),
+        "What was found, and why it is safe",
+    ),
+    Act.RETIRE: Words(
+        "Retire",
+        "Retire this app for good?",
+        (
+            "It is taken down: its function, its role and its secret are deleted.",
+            "Its files and evidence are archived; nothing brings it back.",
+        ),
+        "Why it is not needed any more",
+        danger=True,
+    ),
+}
+
+
+def possible(request: Request, app: App) -> list[Act]:
+    """The buttons this person sees now; the routes check again."""
+    return [act for act in Act if app.state in RULES[act].states and role_for(request, app, act)]
+
+
+def role_for(request: Request, app: App, act: Act) -> Role | None:
+    """In which role the person may do it, if in any: as the owner before all others."""
+    rule = RULES[act]
+    if rule.owner and app.owner == request.person.id:
+        return Role.REQUESTER
+    return next((role for role in rule.roles if role in request.roles), None)

@@ -1,0 +1,62 @@
+"""What a connector gives, asks for, hides and filters, in sentences."""
+
+from collections.abc import Iterator, Mapping
+
+from appguard.connectors.model import Column, Command, ConnectorState, Mask, Operation, Query
+from appguard.portal.words import Words
+
+STATES: Mapping[ConnectorState, Words] = {
+    ConnectorState.APPROVED: Words("Open", "Any app may ask for it; the review decides.", "good"),
+    ConnectorState.RESTRICTED: Words(
+        "Restricted", "Its owner has not opened it to apps: ask before you build.", "warn"
+    ),
+    ConnectorState.RETIRED: Words("Retired", "No app gets it any more.", "bad"),
+}
+KINDS: Mapping[str, str] = {
+    "postgresql": "a PostgreSQL database",
+    "dynamodb": "a DynamoDB table",
+    "athena": "a data lake, asked through Athena",
+    "http": "an HTTP API",
+}
+MASKS: Mapping[Mask, str] = {
+    Mask.PARTIAL: "only its beginning is shown",
+    Mask.HASH: "a code stands in its place",
+    Mask.YEAR: "only the year is shown",
+    Mask.NULL: "it is left empty",
+}
+
+
+def mask(column: Column) -> str:
+    """What is shown of a column in place of its value; empty where all of it is."""
+    return MASKS[column.mask] if column.mask else ""
+
+
+def rules(query: Query) -> Iterator[str]:
+    """Which rows leave, and how."""
+    if query.user_in:
+        yield f"Each user gets only rows that are tied to them, by {_and(query.user_in)}."
+    if query.app_in:
+        yield f"Each app gets only its own rows, by {_and(query.app_in)}."
+    if query.min_group:
+        yield f"Rows that speak of fewer than {query.min_group.size} people are left out."
+    if not (query.user_in or query.app_in or query.min_group):
+        yield "Every user of an app gets the same rows."
+    formats = query.exports.formats
+    yield f"May leave as a file: {', '.join(formats)}." if formats else "Never leaves as a file."
+
+
+def parameters(operation: Operation) -> Iterator[str]:
+    """What has to be given, by label: of what type, and whether it may be left out."""
+    for each in operation.parameters.values():
+        choices = getattr(each, "choices", ())
+        kind = f"one of {', '.join(map(str, choices))}" if choices else each.type
+        yield f"{each.label} ({kind}{'' if each.required else ', may be left out'})"
+
+
+def about(command: Command) -> str:
+    """Whom a change is about."""
+    return f"About the people named by {_and(command.subjects)}." if command.subjects else ""
+
+
+def _and(names: tuple[str, ...]) -> str:
+    return " or ".join(name.replace("_", " ") for name in names)
