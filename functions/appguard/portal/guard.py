@@ -4,6 +4,7 @@ import hmac
 from dataclasses import replace
 
 from appguard.audit.outbox import outbox
+from appguard.directory.directory import directory
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError, Forbidden, Unauthenticated
 from appguard.portal.access import roles_of
@@ -60,7 +61,11 @@ def _with_session(route: Route, request: Request) -> Request:
     session = sessions().find(token)
     if session is None:
         return request
-    return replace(request, session=session, roles=roles_of(session.person))
+    person = directory().admit(session.person, session.signed_in_at)
+    if person is None:  # they left, or signed out everywhere
+        sessions().drop(token)
+        return request
+    return replace(request, session=session.model_copy(update={"person": person}), roles=roles_of(person))
 
 
 def _require(route: Route, request: Request) -> None:

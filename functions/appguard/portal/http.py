@@ -1,6 +1,6 @@
 """What a view receives and what it returns, free of the gateway's event format."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import Self
 from urllib.parse import urlencode
@@ -47,7 +47,7 @@ class Request:
         """Whether a program asks."""
         return "application/json" in self.headers.get("accept", "")
 
-    def is_any(self, roles: frozenset[Role]) -> bool:
+    def is_any(self, roles: Set[Role]) -> bool:
         """Whether the person has at least one of `roles`."""
         return bool(self.roles & roles)
 

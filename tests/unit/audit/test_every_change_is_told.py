@@ -63,6 +63,10 @@ WRITES: dict[str, dict[str, Action | str]] = {
         "stop_query_execution": Action.DATA_READ,
     },
     "connectors/sources/dynamodb.py": {"put_item": Action.DATA_WRITE, "update_item": Action.DATA_WRITE},
+    "directory/store.py": {
+        "delete_item": "a name somebody had, or a group they left: the change itself went through the outbox",
+        "put_item": "where to look for who is in a group; who is, went through the outbox",
+    },
     "gates/sandbox/function.py": {"invoke": "the sandbox may do nothing"},
     "gates/store.py": {"put_object": Action.REVIEW_CHECKED},
     "operations/store.py": {"put_object": Action.APP_ARCHIVED},

@@ -1,6 +1,7 @@
 """Leaving for the identity provider, coming back, and signing out."""
 
 from appguard.audit.outbox import outbox
+from appguard.directory.directory import directory
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import Unauthenticated
 from appguard.portal import identity_events as events
@@ -50,7 +51,8 @@ def _proved(request: Request) -> tuple[SignIn, SignedIn]:
     sign_in = sessions().take(request.cookies.get(name_of(SIGNING_IN), ""))
     if sign_in is None:
         raise Unauthenticated("This sign-in has expired or was begun in another browser", "Sign in again.")
-    return sign_in, identity().redeem(request.query, sign_in, utc_now())
+    signed_in = identity().redeem(request.query, sign_in, utc_now())
+    return sign_in, signed_in.model_copy(update={"person": directory().meet(signed_in.person)})
 
 
 def _admit(signed_in: SignedIn) -> str:
