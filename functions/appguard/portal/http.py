@@ -27,10 +27,15 @@ class Request:
     roles: frozenset[Role] = frozenset()
 
     @property
+    def own_session(self) -> Session:
+        """The session of who asks; only for routes that need a role, and for what changes something."""
+        assert self.session is not None, "routes without a role have no session"  # noqa: S101
+        return self.session
+
+    @property
     def person(self) -> Person:
-        """Who asks; only for routes that need a role."""
-        assert self.session is not None, "routes without a role have no person"  # noqa: S101
-        return self.session.person
+        """Who asks; only where there is a session."""
+        return self.own_session.person
 
     @property
     def fresh(self) -> bool:

@@ -187,7 +187,10 @@ def signed_in(
     """A session begun at the time of `clock`, and its token."""
     store = SessionStore(boto3.client("dynamodb"), "sessions", outbox(), clock)
     came = identity_events.signed_in(person, roles_of(person), clock())
-    return store.create(SignedIn(person=person, proved_at=proved_at), roles_of(person), came)
+    known = directory().meet(person)
+    return store.create(
+        SignedIn(person=known, proved_at=proved_at), roles_of(known), "Firefox on Linux", came
+    )
 
 
 def shelved_report() -> Shelved:
