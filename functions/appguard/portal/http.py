@@ -1,6 +1,6 @@
 """What a view receives and what it returns, free of the gateway's event format."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import Self
 from urllib.parse import urlencode
@@ -27,10 +27,15 @@ class Request:
     roles: frozenset[Role] = frozenset()
 
     @property
+    def own_session(self) -> Session:
+        """The session of who asks; only for routes that need a role, and for what changes something."""
+        assert self.session is not None, "routes without a role have no session"  # noqa: S101
+        return self.session
+
+    @property
     def person(self) -> Person:
-        """Who asks; only for routes that need a role."""
-        assert self.session is not None, "routes without a role have no person"  # noqa: S101
-        return self.session.person
+        """Who asks; only where there is a session."""
+        return self.own_session.person
 
     @property
     def fresh(self) -> bool:
@@ -47,7 +52,7 @@ class Request:
         """Whether a program asks."""
         return "application/json" in self.headers.get("accept", "")
 
-    def is_any(self, roles: frozenset[Role]) -> bool:
+    def is_any(self, roles: Set[Role]) -> bool:
         """Whether the person has at least one of `roles`."""
         return bool(self.roles & roles)
 

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from appguard.kernel.errors import AppGuardError
-from appguard.kernel.event import Role, current_trace
+from appguard.kernel.event import current_trace
 from appguard.portal import access, words
 from appguard.portal.findings import grouped
 from appguard.portal.http import Reply, Request
@@ -50,7 +50,7 @@ def _render(template: str, request: Request, context: dict[str, Any]) -> str:
         "examine": request.is_any(access.EXAMINERS),
         "keep": request.is_any(access.KEEPERS),
         "search": request.is_any(access.SEARCHERS),
-        "revoke": Role.SECURITY in request.roles,
+        "revoke": request.is_any(access.REVOKERS),
     }
     return environment().get_template(template).render(request=request, may=may, **context)
 
