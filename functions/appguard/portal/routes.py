@@ -53,6 +53,7 @@ ROUTES = (
     Route("GET", "/callback", ANYBODY, "sign_in:return_"),
     Route("GET", "/signed-out", ANYBODY, "sign_in:signed_out"),
     Route("POST", "/sign-out", ANYBODY, "sign_in:sign_out"),
+    Route("POST", "/preferences", EVERYONE, "preferences:save"),
     Route("GET", "/", EVERYONE, "home:show"),
     Route("GET", "/catalog", EVERYONE, "catalog:show"),
     Route("GET", "/new", BUILDERS, "new_app:show"),
