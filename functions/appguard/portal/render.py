@@ -1,11 +1,12 @@
 """Pages from templates: escaped by default, and a missing value is an error, not an empty spot."""
 
 import hashlib
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from appguard.kernel.errors import AppGuardError
 from appguard.kernel.event import Role, current_trace
@@ -13,7 +14,7 @@ from appguard.kernel.phrase import Phrase
 from appguard.portal import access, times, words
 from appguard.portal.findings import grouped
 from appguard.portal.http import Reply, Request
-from appguard.portal.languages import LANGUAGES, said, translations
+from appguard.portal.languages import ENGLISH, LANGUAGES, said, translations
 
 HERE = Path(__file__).parent
 
@@ -82,11 +83,19 @@ def environment(language: str) -> Environment:
         "moment": times.moment,
         "relative": times.relative,
         "number": times.number,
+        "said": partial(text_or_english, language=language),
         "short": short,
         "grouped": grouped,
     }
     env.globals |= {"asset": asset, "words": words, "languages": LANGUAGES}
     return env
+
+
+def text_or_english(text: str, language: str) -> str:
+    """`text` in `language`; where it was never translated the English, which says that it is (WCAG 3.1.2)."""
+    shown = said(text, language)
+    unknown = language != ENGLISH and shown == text
+    return Markup('<span lang="en">{}</span>').format(shown) if unknown else shown
 
 
 def short(digest: str | None) -> str:
