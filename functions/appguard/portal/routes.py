@@ -61,6 +61,7 @@ ROUTES = (
     Route("GET", "/account", EVERYONE, "account:show"),
     Route("POST", "/account/sign-out-everywhere", EVERYONE, "account:sign_out_everywhere"),
     Route("POST", "/account/sessions/<session_id>/end", EVERYONE, "account:end"),
+    Route("POST", "/preferences", EVERYONE, "preferences:save"),
     Route("GET", "/", EVERYONE, "home:show"),
     Route("GET", "/catalog", EVERYONE, "catalog:show"),
     Route("GET", "/new", BUILDERS, "new_app:show"),

@@ -224,6 +224,11 @@ class Answer:
     body: str
     cookies: list[str]
 
+    @property
+    def text(self) -> str:
+        """The body as people read it: dates without their tags."""
+        return re.sub(r"</?time\b[^>]*>", "", self.body)
+
 
 @dataclass
 class Browser:
@@ -262,7 +267,7 @@ class Browser:
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value
             if not value:
-                del self.cookies[name]
+                self.cookies.pop(name)
         raw = answer.get("body") or ""
         text = base64.b64decode(raw).decode() if answer.get("isBase64Encoded") else raw
         names = {name.lower(): value for name, value in answer.get("headers", {}).items()}
