@@ -99,6 +99,8 @@ ROUTES = (
     Route("GET", "/reports/link/<token>", EXAMINERS, "reports:follow"),
     Route("GET", "/reports/<report_id>", EXAMINERS, "reports:show"),
     Route("GET", "/reports/<report_id>/file", EXAMINERS, "reports:fetch"),
+    Route("GET", "/dashboard", SEARCHERS, "dashboard:show"),
+    Route("GET", "/dashboard/figures.csv", SEARCHERS, "dashboard:export"),
     Route("GET", "/audit", SEARCHERS, "audit:search"),
     Route("GET", "/audit/<log>/<number>", SEARCHERS, "audit:show"),
     Route("GET", "/audit/<log>/<number>/proof", SEARCHERS, "audit:proof"),

@@ -142,6 +142,7 @@ def emptied() -> None:
         table = _resource().Table(name)
         for item in table.scan()["Items"]:
             table.delete_item(Key={key: item[key] for key in keys})
+    catalog.cache_clear()  # it remembers the cards of apps
 
 
 @lru_cache
