@@ -16,8 +16,9 @@ from appguard.audit.search.filters import Filters
 from appguard.audit.search.flow import TOLD, flow, wanted
 from appguard.audit.search.saved import SAVED, SavedName
 from appguard.audit.search.segments import WIDTH, Segment
-from appguard.audit.search.table import Tables, engine, write
+from appguard.audit.search.table import Tables, write
 from appguard.audit.search.walk import newest
+from appguard.kernel.duck import duck
 from appguard.kernel.event import RetentionClass
 from benchmarks.measure import Measurement
 
@@ -59,7 +60,7 @@ class _Found:
 
     def __init__(self, folder: Path, segments: list[Segment]) -> None:
         self.paths = {one: str(folder / f"{one.start}.parquet") for one in segments}
-        self.tables = Tables(engine())
+        self.tables = Tables(duck(folder, threads=2))
 
     def saved(self, name: SavedName) -> int:
         if (standing := SAVED[name].standing) is None:

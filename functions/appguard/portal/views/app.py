@@ -5,21 +5,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from appguard.apps.catalog import catalog
+from appguard.apps.lifecycle import State
 from appguard.apps.model import App
-from appguard.connectors.registry import registry
 from appguard.gates.model import GateResult
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import Conflict, NotFound
 from appguard.kernel.event import Role
 from appguard.portal import render
-from appguard.portal.access import READERS
-from appguard.portal.acts import WORDS, Act, possible, role_for
+from appguard.portal.access import EDITORS_OF_ANY, READERS, RECERTIFIERS, RETIRERS, SUSPENDERS
 from appguard.portal.apps import attested_review, changes_of, draft_of, latest_review, own, visible
-from appguard.portal.grant_words import sentences
 from appguard.portal.http import Reply, Request, redirect
 from appguard.portal.intent import EDITABLE
 from appguard.portal.views.repository import from_git
 
+RETIRABLE = frozenset({State.ACTIVE, State.SUSPENDED, State.QUARANTINED})
 UNDER_WAY = frozenset({"running", "waiting", "approved"})
 
 
@@ -29,7 +28,7 @@ def show(request: Request) -> Reply:
     mine = app.owner == request.person.id
     if not (mine or request.is_any(READERS)):
         return render.page("app_outside.html", request, app=app)
-    draft, can = draft_of(app), _can(app, mine=mine)
+    draft, can = draft_of(app), _can(request, app, mine=mine)
     return render.page(
         "app.html",
         request,
@@ -42,12 +41,6 @@ def show(request: Request) -> Reply:
         **_accepted(app),
         attested=attested_review(app.app_id, app.in_use),
         git=from_git(app),
-        acts=[(act, WORDS[act]) for act in possible(request, app)],
-        notes=catalog().notes(app.app_id),
-        due=catalog().due_dates(app.app_id),
-        offer=catalog().offer_of(app.app_id),
-        may_withdraw=role_for(request, app, Act.TRANSFER) is not None,
-        touches=sentences(app.publication.grants, registry()) if app.publication else [],
         **_progress(app),
     )
 
@@ -136,9 +129,12 @@ def _accepted(app: App) -> dict[str, Any]:
     return {"exceptions": standing, "lapsed": exceptions().lapsed(app.app_id), "now": utc_now()}
 
 
-def _can(app: App, *, mine: bool) -> dict[str, bool]:
-    """What an owner may do with the draft; the routes check again."""
+def _can(request: Request, app: App, *, mine: bool) -> dict[str, bool]:
+    """Which buttons the page shows; the routes check again."""
     return {
-        "edit": mine and app.state in EDITABLE,
+        "edit": (mine or request.is_any(EDITORS_OF_ANY)) and app.state in EDITABLE,
         "submit": mine and app.draft not in {None, app.in_use} and app.state in EDITABLE,
+        "recertify": (mine or request.is_any(RECERTIFIERS)) and app.state in {State.ACTIVE, State.SUSPENDED},
+        "suspend": (mine or request.is_any(SUSPENDERS)) and app.state is State.ACTIVE,
+        "retire": (mine or request.is_any(RETIRERS)) and app.state in RETIRABLE,
     }

@@ -3,15 +3,16 @@ from hypothesis import HealthCheck, given, settings
 
 from appguard.audit.search.fact import fact_of, group_of
 from appguard.audit.search.filters import Filters, matches
-from appguard.audit.search.table import Tables, engine, write
+from appguard.audit.search.table import Tables, write
+from appguard.kernel.duck import duck
 from tests.unit.audit.search.made import entry, event, facts, filters
 
 slow = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@pytest.fixture(scope="module")
-def tables():
-    return Tables(engine(threads=1))
+@pytest.fixture
+def tables(tmp_path):
+    return Tables(duck(tmp_path, threads=1))
 
 
 @slow
