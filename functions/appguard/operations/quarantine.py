@@ -12,10 +12,13 @@ from appguard.kernel.ids import AppId, EventId
 from appguard.operations.errors import ExceptionLapsed, NotSecurity
 from appguard.provisioning.provisioner import Provisioner
 
+MAY_RELEASE = frozenset({Role.SECURITY})
+MAY_LOCK = MAY_RELEASE | {Role.OPERATOR}
+
 
 @dataclass(frozen=True)
 class Quarantine:
-    """Security alone locks and releases. The broker gives a locked app no data from the write on.
+    """Security and operators lock, security alone releases. A locked app gets no data from the write on.
 
     `lapsed` gives the exceptions an app still needs and nobody accepts any more.
     """
@@ -26,7 +29,7 @@ class Quarantine:
 
     def lock(self, app_id: AppId, by: Actor, note: str) -> App:
         """First the state, which cuts off data, then the function: what is left is done by locking again."""
-        app = _by_security(self.apps.get(app_id), by)
+        app = _allowed(self.apps.get(app_id), by, MAY_LOCK)
         if app.state is not State.QUARANTINED:
             once = _once("quarantined", app)
             app = self.apps.advance(app_id, Trigger.QUARANTINED, by, event_id=once, note=note)
@@ -35,7 +38,7 @@ class Quarantine:
 
     def release(self, app_id: AppId, by: Actor, note: str) -> App:
         """The function runs again, then the app is active. Not while an exception has lapsed."""
-        app = _by_security(self.apps.get(app_id), by)
+        app = _allowed(self.apps.get(app_id), by, MAY_RELEASE)
         app.advanced(Trigger.RELEASED)
         if app.publication is None:
             raise Conflict("only a published app can be released")
@@ -45,9 +48,9 @@ class Quarantine:
         return self.apps.advance(app_id, Trigger.RELEASED, by, event_id=_once("released", app), note=note)
 
 
-def _by_security(app: App, by: Actor) -> App:
-    if by.role is not Role.SECURITY:
-        raise NotSecurity(f"only security locks or releases {app.app_id}")
+def _allowed(app: App, by: Actor, roles: frozenset[Role]) -> App:
+    if by.role not in roles:
+        raise NotSecurity(f"locking and releasing {app.app_id} is not for the role {by.role}")
     return app
 
 

@@ -9,7 +9,7 @@ from appguard.apps.model import App
 from appguard.kernel.errors import Conflict
 from appguard.kernel.event import Actor
 from appguard.kernel.ids import AppId, EventId
-from appguard.operations.access import must_answer_for, must_be_allowed_to_stop
+from appguard.operations.access import must_be_allowed_to_recertify, must_be_allowed_to_stop
 from appguard.operations.errors import ExceptionLapsed
 from appguard.provisioning.provisioner import Provisioner
 
@@ -48,7 +48,7 @@ class Suspension:
         Until the state is written the broker gives it no data, so a crash in between opens nothing.
         """
         app = self.apps.get(app_id)
-        must_answer_for(app, by)
+        must_be_allowed_to_recertify(app, by)
         app.advanced(Trigger.RECERTIFIED)
         if app.publication is None:
             raise Conflict("only a published app can be recertified")

@@ -1,12 +1,20 @@
 """What can be done with an app from its page: in words, to whom it is open, and when."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
 from appguard.apps.lifecycle import State
 from appguard.apps.model import App
 from appguard.kernel.event import Role
+from appguard.portal.access import (
+    LOCKERS,
+    RECERTIFIERS,
+    RELEASERS,
+    RETIRERS,
+    SUSPENDERS,
+    TRANSFERRERS,
+)
 from appguard.portal.http import Request
 
 
@@ -34,23 +42,21 @@ class Words:
 
 @dataclass(frozen=True)
 class Rule:
-    """In which states it can be done, by the owner or not, and in which other roles."""
+    """In which states it can be done, by the owner or not, and by whom else."""
 
     states: frozenset[State]
     owner: bool
-    roles: tuple[Role, ...]
+    others: Set[Role]
 
 
 RUNNING = frozenset({State.ACTIVE, State.SUSPENDED})
 RULES: Mapping[Act, Rule] = {
-    Act.SUSPEND: Rule(frozenset({State.ACTIVE}), owner=True, roles=(Role.PLATFORM, Role.SECURITY)),
-    Act.RECERTIFY: Rule(RUNNING, owner=True, roles=(Role.PLATFORM,)),
-    Act.TRANSFER: Rule(
-        frozenset(State) - {State.RETIRED, State.ARCHIVED}, owner=True, roles=(Role.PLATFORM,)
-    ),
-    Act.LOCK: Rule(RUNNING, owner=False, roles=(Role.SECURITY,)),
-    Act.RELEASE: Rule(frozenset({State.QUARANTINED}), owner=False, roles=(Role.SECURITY,)),
-    Act.RETIRE: Rule(RUNNING | {State.QUARANTINED}, owner=True, roles=(Role.PLATFORM,)),
+    Act.SUSPEND: Rule(frozenset({State.ACTIVE}), owner=True, others=SUSPENDERS),
+    Act.RECERTIFY: Rule(RUNNING, owner=True, others=RECERTIFIERS),
+    Act.TRANSFER: Rule(frozenset(State) - {State.RETIRED, State.ARCHIVED}, owner=True, others=TRANSFERRERS),
+    Act.LOCK: Rule(RUNNING, owner=False, others=LOCKERS),
+    Act.RELEASE: Rule(frozenset({State.QUARANTINED}), owner=False, others=RELEASERS),
+    Act.RETIRE: Rule(RUNNING | {State.QUARANTINED}, owner=True, others=RETIRERS),
 }
 
 WORDS: Mapping[Act, Words] = {
@@ -125,4 +131,4 @@ def role_for(request: Request, app: App, act: Act) -> Role | None:
     rule = RULES[act]
     if rule.owner and app.owner == request.person.id:
         return Role.REQUESTER
-    return next((role for role in rule.roles if role in request.roles), None)
+    return min(request.roles & rule.others, default=None)
