@@ -15,7 +15,9 @@ from appguard.portal import words
 from appguard.reports.document import Bar, Chart, Tone
 
 MOST_RULES = 10
-MINUTE, HOUR, DAY = 60, 3600, 86400
+TENTHS_BELOW = 10
+SECOND, MINUTE, HOUR, DAY = 1000, 60, 3600, 86400
+"""Milliseconds of the first, seconds of the others."""
 
 STAGES: Mapping[Stage, str] = {
     Stage.MAKING: "Made, to first submitted",
@@ -51,6 +53,7 @@ def of_flow(flow: Flow, titles: Mapping[str, str]) -> Iterator[Panel]:
         {DECISIONS.get(name, name): count for name, count in flow.decisions.items()},
         "No version was checked within these days.",
     )
+    yield _gates(flow)
     yield _rules(flow, titles)
     yield _counted(
         "Versions that came into use, by risk",
@@ -135,6 +138,17 @@ def _funnel(flow: Flow) -> Panel:
     )
 
 
+def _gates(flow: Flow) -> Panel:
+    return Panel(
+        "How long each check takes",
+        "Of versions checked within these days, the slowest check first.",
+        ("Check", "Versions", "Half within", "Nine of ten within"),
+        tuple((one.gate, one.count, _short(one.median), _short(one.p90)) for one in flow.gates),
+        "No version was checked within these days.",
+        _chart("Milliseconds by check, half within", {one.gate: round(one.median) for one in flow.gates}),
+    )
+
+
 def _rules(flow: Flow, titles: Mapping[str, str]) -> Panel:
     shown = flow.rules[:MOST_RULES]
     left = len(flow.rules) - len(shown)
@@ -164,7 +178,11 @@ def _chart(title: str, counts: Mapping[str, int]) -> Chart:
 def lasting(seconds: float) -> str:
     """A stretch of time as people say it: `40 s`, `12 min`, `3.5 h`, `2.1 days`."""
     if seconds < 2 * MINUTE:
-        return f"{seconds:.0f} s"
+        return f"{seconds:.0f} s" if seconds >= TENTHS_BELOW else f"{seconds:.1f} s"
     if seconds < 2 * HOUR:
         return f"{seconds / MINUTE:.0f} min"
     return f"{seconds / HOUR:.1f} h" if seconds < 2 * DAY else f"{seconds / DAY:.1f} days"
+
+
+def _short(milliseconds: float) -> str:
+    return f"{milliseconds:.0f} ms" if milliseconds < SECOND else lasting(milliseconds / SECOND)

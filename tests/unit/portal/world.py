@@ -16,6 +16,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from appguard.access.access import access
 from appguard.approvals.approvals import approvals
 from appguard.approvals.exceptions.exceptions import exceptions
 from appguard.apps.bundle import Bundle
@@ -114,6 +115,7 @@ FACTORIES = (
     sources,
     records,
     shelf,
+    access,
     directory,
 )
 

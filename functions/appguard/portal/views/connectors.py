@@ -7,7 +7,6 @@ from appguard.apps.lifecycle import State
 from appguard.connectors.model import Connector
 from appguard.connectors.registry import registry
 from appguard.kernel.errors import Invalid, NotFound
-from appguard.kernel.event import Role
 from appguard.kernel.ids import ConnectorName
 from appguard.portal import connector_words, render
 from appguard.portal.http import Reply, Request, redirect
@@ -55,11 +54,6 @@ def answer(request: Request) -> Reply:
     words = _words(request, "words", "Say in a sentence why")
     answered = access().answer(request.params["request_id"], request.person, words, yes=ANSWERS[said])
     return redirect("/", answered=answered.connector)
-
-
-def may_answer(request: Request) -> bool:
-    """Whether questions to data owners are for this person."""
-    return Role.DATA_OWNER in request.roles
 
 
 def _named(request: Request) -> Connector:
