@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from appguard.connectors.exports.leaving import needs_exception
 from appguard.connectors.model import Column, Command, ConnectorState, Mask, Operation, Query
 from appguard.portal.words import Words
 
@@ -41,8 +42,16 @@ def rules(query: Query) -> Iterator[str]:
         yield f"Rows that speak of fewer than {query.min_group.size} people are left out."
     if not (query.user_in or query.app_in or query.min_group):
         yield "Every user of an app gets the same rows."
-    formats = query.exports.formats
-    yield f"May leave as a file: {', '.join(formats)}." if formats else "Never leaves as a file."
+    yield _leaving(query)
+
+
+def _leaving(query: Query) -> str:
+    formats = ", ".join(query.exports.formats)
+    if not formats:
+        return "Never leaves as a file."
+    if needs_exception(query):
+        return f"Leaves as a file ({formats}) only while an exception for the app says so."
+    return f"May leave as a file: {formats}."
 
 
 def parameters(operation: Operation) -> Iterator[str]:
