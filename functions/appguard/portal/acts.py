@@ -7,6 +7,7 @@ from enum import StrEnum
 from appguard.apps.lifecycle import State
 from appguard.apps.model import App
 from appguard.kernel.event import Role
+from appguard.kernel.phrase import Phrase as _
 from appguard.portal.access import (
     LOCKERS,
     RECERTIFIERS,
@@ -61,61 +62,63 @@ RULES: Mapping[Act, Rule] = {
 
 WORDS: Mapping[Act, Words] = {
     Act.SUSPEND: Words(
-        "Pause",
-        "Pause this app?",
+        _("Pause"),
+        _("Pause this app?"),
         (
-            "It stops answering at once; colleagues see that it is paused.",
-            "Its data and its page stay.",
-            "Recertifying brings it back.",
+            _("It stops answering at once; colleagues see that it is paused."),
+            _("Its data and its page stay."),
+            _("Recertifying brings it back."),
         ),
-        "Why it has to stop",
+        _("Why it has to stop"),
     ),
     Act.RECERTIFY: Words(
-        "Recertify",
-        "Is this app still needed?",
+        _("Recertify"),
+        _("Is this app still needed?"),
         (
-            "Its dates begin anew: when it ends, and when it is paused if nobody uses it.",
-            "If it is paused, it is in use again at once.",
+            _("Its dates begin anew: when it ends, and when it is paused if nobody uses it."),
+            _("If it is paused, it is in use again at once."),
         ),
         "",
     ),
     Act.TRANSFER: Words(
-        "Transfer",
-        "Hand this app over?",
+        _("Transfer"),
+        _("Hand this app over?"),
         (
-            "The person you name is asked on their home page; nothing changes until they accept.",
-            "Then they answer for it, and you cannot change it any more.",
-            "From then on they cannot approve anything about it. Whoever approved the version in use"
-            " cannot take it over.",
-            "The approval of an earlier version spares the next one no reviewer any more.",
+            _("The person you name is asked on their home page; nothing changes until they accept."),
+            _("Then they answer for it, and you cannot change it any more."),
+            _(
+                "From then on they cannot approve anything about it. Whoever approved the version in use"
+                " cannot take it over."
+            ),
+            _("The approval of an earlier version spares the next one no reviewer any more."),
         ),
-        "Why, and what the new owner should know",
+        _("Why, and what the new owner should know"),
     ),
     Act.LOCK: Words(
-        "Lock",
-        "Lock this app?",
+        _("Lock"),
+        _("Lock this app?"),
         (
-            "It gets no data from this moment on, and stops answering.",
-            "Its owner cannot bring it back; only security releases it.",
-            "Its data, versions and evidence stay as they are.",
+            _("It gets no data from this moment on, and stops answering."),
+            _("Its owner cannot bring it back; only security releases it."),
+            _("Its data, versions and evidence stay as they are."),
         ),
-        "What is suspected",
+        _("What is suspected"),
         danger=True,
     ),
     Act.RELEASE: Words(
-        "Release",
-        "Release this app?",
-        ("It is in use again at once, with what it may touch unchanged.",),
-        "What was found, and why it is safe",
+        _("Release"),
+        _("Release this app?"),
+        (_("It is in use again at once, with what it may touch unchanged."),),
+        _("What was found, and why it is safe"),
     ),
     Act.RETIRE: Words(
-        "Retire",
-        "Retire this app for good?",
+        _("Retire"),
+        _("Retire this app for good?"),
         (
-            "It is taken down: its function, its role and its secret are deleted.",
-            "Its files and evidence are archived; nothing brings it back.",
+            _("It is taken down: its function, its role and its secret are deleted."),
+            _("Its files and evidence are archived; nothing brings it back."),
         ),
-        "Why it is not needed any more",
+        _("Why it is not needed any more"),
         danger=True,
     ),
 }

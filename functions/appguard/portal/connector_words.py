@@ -4,26 +4,27 @@ from collections.abc import Iterator, Mapping
 
 from appguard.connectors.exports.leaving import needs_exception
 from appguard.connectors.model import Column, Command, ConnectorState, Mask, Operation, Query
+from appguard.kernel.phrase import Phrase as _
 from appguard.portal.words import Words
 
 STATES: Mapping[ConnectorState, Words] = {
-    ConnectorState.APPROVED: Words("Open", "Any app may ask for it; the review decides.", "good"),
+    ConnectorState.APPROVED: Words(_("Open"), _("Any app may ask for it; the review decides."), "good"),
     ConnectorState.RESTRICTED: Words(
-        "Restricted", "Its owner has not opened it to apps: ask before you build.", "warn"
+        _("Restricted"), _("Its owner has not opened it to apps: ask before you build."), "warn"
     ),
-    ConnectorState.RETIRED: Words("Retired", "No app gets it any more.", "bad"),
+    ConnectorState.RETIRED: Words(_("Retired"), _("No app gets it any more."), "bad"),
 }
 KINDS: Mapping[str, str] = {
-    "postgresql": "a PostgreSQL database",
-    "dynamodb": "a DynamoDB table",
-    "athena": "a data lake, asked through Athena",
-    "http": "an HTTP API",
+    "postgresql": _("a PostgreSQL database"),
+    "dynamodb": _("a DynamoDB table"),
+    "athena": _("a data lake, asked through Athena"),
+    "http": _("an HTTP API"),
 }
 MASKS: Mapping[Mask, str] = {
-    Mask.PARTIAL: "only its beginning is shown",
-    Mask.HASH: "a code stands in its place",
-    Mask.YEAR: "only the year is shown",
-    Mask.NULL: "it is left empty",
+    Mask.PARTIAL: _("only its beginning is shown"),
+    Mask.HASH: _("a code stands in its place"),
+    Mask.YEAR: _("only the year is shown"),
+    Mask.NULL: _("it is left empty"),
 }
 
 
@@ -35,23 +36,23 @@ def mask(column: Column) -> str:
 def rules(query: Query) -> Iterator[str]:
     """Which rows leave, and how."""
     if query.user_in:
-        yield f"Each user gets only rows that are tied to them, by {_and(query.user_in)}."
+        yield _("Each user gets only rows that are tied to them, by {columns}.", columns=_and(query.user_in))
     if query.app_in:
-        yield f"Each app gets only its own rows, by {_and(query.app_in)}."
+        yield _("Each app gets only its own rows, by {columns}.", columns=_and(query.app_in))
     if query.min_group:
-        yield f"Rows that speak of fewer than {query.min_group.size} people are left out."
+        yield _("Rows that speak of fewer than {count} people are left out.", count=query.min_group.size)
     if not (query.user_in or query.app_in or query.min_group):
-        yield "Every user of an app gets the same rows."
+        yield _("Every user of an app gets the same rows.")
     yield _leaving(query)
 
 
 def _leaving(query: Query) -> str:
     formats = ", ".join(query.exports.formats)
     if not formats:
-        return "Never leaves as a file."
+        return _("Never leaves as a file.")
     if needs_exception(query):
-        return f"Leaves as a file ({formats}) only while an exception for the app says so."
-    return f"May leave as a file: {formats}."
+        return _("Leaves as a file ({formats}) only while an exception for the app says so.", formats=formats)
+    return _("May leave as a file: {formats}.", formats=formats)
 
 
 def parameters(operation: Operation) -> Iterator[str]:
