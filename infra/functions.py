@@ -177,7 +177,11 @@ FUNCTIONS = (
         "audit.search.index", (*AUDIT, "parquet"), (SearchIndexSettings,), memory_mb=1792, timeout_seconds=600
     ),
     Function(
-        "audit.search.answer", (*AUDIT, "parquet"), (SearchSettings,), memory_mb=1792, timeout_seconds=28
+        "audit.search.answer",
+        (*AUDIT, "parquet"),
+        (OutboxSettings, SearchSettings),
+        memory_mb=1792,
+        timeout_seconds=28,
     ),
     Function(
         "audit.verify",
