@@ -25,13 +25,14 @@ ENVIRONMENT = os.environ | {"SYFT_CHECK_FOR_APP_UPDATE": "false"}
 RAN = {0, 1, 2}
 """Exit codes that tell what was found; others tell that nothing was looked at."""
 PEAK = """
-import resource, sys
+import sys
 from pathlib import Path
 from appguard.apps.bundle import Bundle
 from appguard.gates.model import GateContext
 from appguard.gates.runner import run_one
+from benchmarks.measure import peak_megabytes, peak_megabytes_of_children
 run_one(sys.argv[1], Bundle.from_dir(Path(sys.argv[2])), GateContext.of_platform())
-print(sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+print(peak_megabytes() + peak_megabytes_of_children())
 """
 
 
@@ -79,7 +80,7 @@ def _peak(gate: str) -> float:
     done = subprocess.run(
         [sys.executable, "-c", PEAK, gate, str(EXAMPLE)], capture_output=True, text=True, check=True
     )
-    return int(done.stdout) / (MB if sys.platform == "darwin" else 1024)
+    return float(done.stdout)
 
 
 def _unzipped(layers: tuple[str, ...]) -> float:

@@ -1,7 +1,10 @@
 """A measurement: a figure, its unit and the limit it is held to."""
 
+import resource
+import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 
@@ -34,3 +37,22 @@ def seconds(work: Callable[[], object], rounds: int = 5) -> float:
         work()
         times.append(perf_counter() - started)
     return median(times)
+
+
+def peak_megabytes() -> float:
+    """The most memory this program has held.
+
+    On Linux `ru_maxrss` survives exec: a small program started by a large one is told the large one's peak.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        return int(lines["VmHWM"].split()[0]) / 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024**2 if sys.platform == "darwin" else 1024)
+
+
+def peak_megabytes_of_children() -> float:
+    """The most memory that any program this one has waited for has held."""
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return peak / (1024**2 if sys.platform == "darwin" else 1024)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.measure import Measurement
+from benchmarks.measure import Measurement, peak_megabytes
 
 ENTRIES, APPS = 100_000, 1_000
 PROGRAM = "from benchmarks.reports import make; make({folder!r})"
@@ -48,7 +48,6 @@ def write(folder: Path) -> None:
 
 def make(folder: str) -> None:
     """Make the report of March as the function does; prints what it took."""
-    import resource  # noqa: PLC0415
     import time  # noqa: PLC0415
 
     from appguard.audit.verify import load_keys  # noqa: PLC0415
@@ -66,7 +65,7 @@ def make(folder: str) -> None:
     assert made.report.figures.ledger.bad is None
     took = {
         "seconds": time.process_time(),
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "megabytes": peak_megabytes(),
         "entries": made.report.figures.entries,
         "bytes": {name: len(body) for name, body in made.files.items()},
     }

@@ -40,8 +40,16 @@ class Showing(Record):
     number: Annotated[int, Field(ge=0, lt=MOST_ENTRIES)]
 
 
-Asked = Annotated[Asking | Showing, Field(discriminator="kind")]
-ASKED: TypeAdapter[Asking | Showing] = TypeAdapter(Asked)
+class Flowing(Record):
+    """How apps flowed within a period."""
+
+    kind: Literal["flow"] = "flow"
+    since: AwareDatetime
+    until: AwareDatetime
+
+
+Asked = Annotated[Asking | Showing | Flowing, Field(discriminator="kind")]
+ASKED: TypeAdapter[Asking | Showing | Flowing] = TypeAdapter(Asked)
 
 
 class Hit(Record):

@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,6 +74,16 @@ class Tables:
             [list(paths), *values],
         )
         return [Fact._make((*row, "")) for row in rows]
+
+    def facts(self, paths: Sequence[str], filters: Filters, told: Sequence[str]) -> Iterator[Fact]:
+        """Every hit; with its text where its action is one of `told`."""
+        where, values = _conditions(filters, None)
+        rows = self._rows(
+            f"SELECT {', '.join(KEPT)}, CASE WHEN list_contains(?, action) THEN text ELSE '' END"  # noqa: S608
+            f" FROM read_parquet(?) WHERE {where}",
+            [list(told), list(paths), *values],
+        )
+        return map(Fact._make, rows)
 
     def _rows(self, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
         return self.database.execute(sql, values).fetchall()

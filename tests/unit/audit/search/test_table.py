@@ -43,6 +43,17 @@ def test_it_knows_the_latest_of_each_resource_and_actor(tables, tmp_path, rows, 
         assert sorted(found) == sorted(latest.values())
 
 
+@slow
+@given(rows=facts(), asked=filters)
+def test_it_gives_every_hit_and_the_text_of_those_asked_for(tables, tmp_path, rows, asked):
+    write(rows, tmp_path / "t.parquet")
+    hits = [row for row in rows if matches(asked, row)]
+    found = tables.facts([str(tmp_path / "t.parquet")], asked, ["data.read"])
+    assert sorted(found) == sorted(
+        row if row.action == "data.read" else row._replace(text="") for row in hits
+    )
+
+
 def test_a_table_grows_by_what_comes_after_it(tables, tmp_path):
     rows = [fact_of(entry(event(n), n)) for n in range(5)]
     write(rows[:2], tmp_path / "old.parquet")
