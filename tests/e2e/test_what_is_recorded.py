@@ -35,7 +35,6 @@ NOT_HERE: Mapping[Action, str] = {
     Action.APP_RECLAIMED: DIRECTORY,
     Action.PERSON_DEACTIVATED: DIRECTORY,
     Action.PERSON_REACTIVATED: DIRECTORY,
-    Action.PERSON_RECORDED: DIRECTORY,
     Action.PERSON_SESSIONS_ENDED: DIRECTORY,
     Action.SUBJECTS_CONTINUED: "one access has to show more people than the tests' database holds",
     Action.SUBJECT_FORGETTING_ASKED: PERSONS,
