@@ -64,8 +64,10 @@ class Action(StrEnum):
 
     # Approvals and exceptions
     APPROVAL_ASKED = "approval.asked", "People were asked to decide on a bundle."
-    APPROVAL_DECIDED = "approval.decided", "A person approved or refused a bundle."
-    APPROVAL_CLOSED = "approval.closed", "A question to reviewers was withdrawn."
+    APPROVAL_ENDORSED = "approval.endorsed", "A person approved a bundle; others still have to."
+    APPROVAL_DECIDED = "approval.decided", "The last person needed approved a bundle, or one refused it."
+    APPROVAL_EXPIRED = "approval.expired", "A question to reviewers was not answered in time."
+    APPROVAL_CLOSED = "approval.closed", "A question to reviewers fell away with its review."
     APPROVAL_DENIED = "approval.denied", "Somebody who may not decide tried to."
     EXCEPTION_GRANTED = "exception.granted", "A soft finding or an export was accepted until a date."
     EXCEPTION_REVOKED = "exception.revoked", "What had been accepted was taken back."

@@ -21,6 +21,8 @@ EVERYONE = frozenset(
 )
 BUILDERS = frozenset({Role.REQUESTER})
 DECIDERS = frozenset({Role.REVIEWER, Role.SECURITY})
+APPROVERS = DECIDERS | {Role.DATA_OWNER}
+"""May be asked to approve a version; which seat is whose, `approvals` says."""
 STEWARDS = frozenset({Role.PLATFORM, Role.SECURITY})
 """May act on an app they do not own."""
 OVERSEERS = DECIDERS | STEWARDS | {Role.AUDITOR}

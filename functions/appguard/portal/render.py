@@ -43,7 +43,7 @@ def asset(name: str) -> str:
 def _render(template: str, request: Request, context: dict[str, Any]) -> str:
     may = {
         "build": request.is_any(access.BUILDERS),
-        "decide": request.is_any(access.DECIDERS),
+        "decide": request.is_any(access.APPROVERS),
         "steward": request.is_any(access.STEWARDS),
         "oversee": request.is_any(access.OVERSEERS),
         "answer": request.is_any(access.ANSWERERS),

@@ -10,8 +10,8 @@ from typing import Protocol, cast
 from appguard.kernel.event import Role
 from appguard.portal.access import (
     ANSWERERS,
+    APPROVERS,
     BUILDERS,
-    DECIDERS,
     EVERYONE,
     EXAMINERS,
     KEEPERS,
@@ -98,8 +98,9 @@ ROUTES = (
     Route("GET", "/policies/impact", STEWARDS, "policies:impact"),
     Route("POST", "/policies/impact", STEWARDS, "policies:decide"),
     Route("POST", "/policies/impact/compare", STEWARDS, "policies:compare"),
-    Route("GET", "/approvals", DECIDERS, "approvals:inbox"),
+    Route("GET", "/approvals", APPROVERS, "approvals:inbox"),
     Route("GET", "/approvals/<locator>", EVERYONE, "approvals:show"),
+    Route("GET", "/approvals/<locator>/seats", EVERYONE, "approvals:seats"),
     # Who may decide is for `approvals` to say, which records each attempt it refuses.
     Route("POST", "/approvals/<locator>", EVERYONE, "approvals:decide"),
 )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from appguard.apps.capability_diff import Change
 from appguard.apps.lifecycle import State
 from appguard.kernel.actions import Action
-from appguard.kernel.event import Result
+from appguard.kernel.event import Result, Role
 from appguard.kernel.finding import Severity
 from appguard.kernel.levels import DataClass, RiskTier
 from appguard.secrets.ages import Standing
@@ -57,6 +57,24 @@ CLASSES: dict[DataClass, Words] = {
     ),
     DataClass.SPECIAL: Words("Special", "Health, religion, union membership and the like.", "bad"),
 }
+
+SEATS: dict[Role, Words] = {
+    Role.REVIEWER: Words("Reviewer", "Says that the purpose justifies what it touches.", "info"),
+    Role.DATA_OWNER: Words("Data owner", "Says that this app may use this data.", "info"),
+    Role.SECURITY: Words("Security", "Says that the risk can be borne.", "info"),
+}
+
+GATES: dict[str, str] = {
+    "manifest": "Manifest",
+    "policy": "Policies",
+    "secrets": "Secrets",
+    "code": "Code",
+    "tests": "Tests",
+    "contracts": "Connectors",
+    "dependencies": "Packages",
+    "data": "Data",
+}
+"""The checks by name."""
 
 CHANGES: dict[Change, str] = {
     Change.ADDED: "New",
@@ -121,7 +139,7 @@ STAGES: dict[str, Words] = {
     "submitted": Words("Submitted", "We have your version.", "calm"),
     "classified": Words("Risk worked out", "From what it touches, not only from what was said.", "calm"),
     "checked": Words("Checks", "Manifest, policies, secrets, code, packages, tests, data.", "calm"),
-    "judged": Words("Decision", "By the checks alone, or by a reviewer from medium risk on.", "calm"),
+    "judged": Words("Decision", "By the checks alone, or by people from medium risk on.", "calm"),
     "provisioned": Words("Set-up", "Its own function, its own role, its own secret.", "calm"),
     "tested": Words("First call", "We open it once before anybody else does.", "calm"),
     "published": Words("Published", "In the catalog, with owner and end date.", "calm"),

@@ -1,10 +1,12 @@
 """Home: what waits for me, and my apps."""
 
+from collections.abc import Sequence
+
 from appguard.apps.catalog import catalog
 from appguard.apps.lifecycle import State
 from appguard.apps.model import App
 from appguard.portal import render
-from appguard.portal.access import BUILDERS, DECIDERS
+from appguard.portal.access import APPROVERS, BUILDERS
 from appguard.portal.http import Reply, Request
 
 OVER = frozenset({State.RETIRED, State.ARCHIVED})
@@ -25,10 +27,10 @@ def show(request: Request) -> Reply:
     )
 
 
-def _to_decide(request: Request) -> list[object]:
-    """Approvals that wait, without the person's own requests."""
-    if not request.is_any(DECIDERS):
-        return []
+def _to_decide(request: Request) -> Sequence[object]:
+    """Approvals that wait for the person's word."""
+    if not request.is_any(APPROVERS):
+        return ()
     from appguard.portal.views.approvals import to_decide  # noqa: PLC0415 - only reviewers need it
 
     return to_decide(request)
