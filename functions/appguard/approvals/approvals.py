@@ -31,13 +31,14 @@ from appguard.approvals.settings import ApprovalSettings
 from appguard.approvals.speaking import spoken
 from appguard.approvals.standing import Inbox, Standing, inbox
 from appguard.approvals.store import ApprovalStore, Machine
+from appguard.approvals.withdrawals import Withdrawals
 from appguard.apps.catalog import catalog
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import AppGuardError, StaleVersion, Unavailable
 from appguard.kernel.event import Actor, Role
 from appguard.kernel.ids import ReviewId
 from appguard.kernel.person import Person
-from appguard.reviews.model import Review, StepInput
+from appguard.reviews.model import Review, StepInput, Withdrawal
 from appguard.reviews.reviews import Reviews, reviews
 
 SYSTEM = Actor.system("approvals")
@@ -67,13 +68,22 @@ class Approvals:
     access: Access
     clock: Clock = utc_now
 
+    @property
+    def withdrawals(self) -> Withdrawals:
+        """What is asked no more."""
+        return Withdrawals(self.store, self.of, self.access, self.clock)
+
     def ask(self, step: StepInput, task_token: str) -> str | None:
         """Write a waiting approval for this run and return the locator for its link.
 
         None when people have already decided on the very same evidence, in the very same seats: then the
-        run has its answer. An approval that still waits, from an earlier try or run, is superseded.
+        run has its answer. None, too, when the draft was changed meanwhile: then the run ends. An approval
+        that still waits, from an earlier try or run, is superseded.
         """
         review = self.of.current(step)
+        if self.access.draft(review) != review.bundle_digest:
+            self.withdrawals.withdraw(review.review_id, SYSTEM, Withdrawal.CHANGED)
+            return None
         evidence = self.evidence(review)
         seats = seats_for(self.policy, evidence.tier, evidence.data_class)
         old = self.store.newest_of(step.review_id)
@@ -193,10 +203,10 @@ class Approvals:
             self.machine.resume(token, _answer(decided))
             self.store.forget_token(approval)
 
-    def close(self, review_id: ReviewId) -> None:
-        """The review has ended: what still waits for a decision is superseded, or has expired."""
+    def close(self, review_id: ReviewId, execution: str) -> None:
+        """A run of the review has ended: what it still waits for is superseded, or has expired."""
         old = self.store.newest_of(review_id)
-        if isinstance(old, Waiting):
+        if isinstance(old, Waiting) and old.execution == execution:
             left = becoming(Superseded, old, superseded_at=self.clock())
             fact = "expired" if old.expired(left.superseded_at) else "closed"
             because = event(fact, left, SYSTEM, left.superseded_at, event_id=ended_once(left))

@@ -37,6 +37,7 @@ def event(
     facts: dict[str, JsonValue] = {
         "approval_id": approval.approval_id,
         "review_id": str(approval.review_id),
+        "execution": approval.execution,
         "tier": approval.tier.value,
         "evidence_digest": approval.evidence_digest,
         "policy": approval.policy,

@@ -13,6 +13,7 @@ from appguard.kernel.event import Actor, Role
 from appguard.kernel.ids import AppId, BundleDigest, PersonId, ReviewId
 from appguard.kernel.levels import RiskTier
 from appguard.kernel.record import Record
+from appguard.reviews.model import Withdrawal
 
 EXPIRES_AFTER = timedelta(days=7)
 """Shorter than the state machine waits, so that no decision arrives at a machine that has given up."""
@@ -126,6 +127,7 @@ class Withdrawn(ApprovalBase):
     state: Literal["withdrawn"] = "withdrawn"
     withdrawn_at: AwareDatetime
     withdrawn_by: str
+    why: Withdrawal
 
 
 Approval = Annotated[Waiting | Decided | Superseded | Withdrawn, Field(discriminator="state")]

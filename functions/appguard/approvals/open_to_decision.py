@@ -11,7 +11,7 @@ from appguard.approvals.errors import (
 from appguard.approvals.evidence import Evidence
 from appguard.approvals.model import Approval, Decided, Superseded, Verdict, Waiting, Withdrawn
 from appguard.kernel.ids import BundleDigest
-from appguard.reviews.model import Review
+from appguard.reviews.model import Review, Withdrawal
 from appguard.reviews.model import Waiting as ReviewWaiting
 
 
@@ -20,7 +20,8 @@ def must_wait(approval: Approval, review: Review, now: datetime) -> Waiting:
     if isinstance(approval, Decided):
         raise AlreadyDecided(f"{deciders(approval)} {approval.state} this on {approval.decided_at:%d %B %Y}")
     if isinstance(approval, Withdrawn):
-        raise ApprovalWithdrawn(f"this request was withdrawn on {approval.withdrawn_at:%d %B %Y}")
+        how = "was withdrawn" if approval.why is Withdrawal.ASKED else "fell away when the app was changed"
+        raise ApprovalWithdrawn(f"this request {how} on {approval.withdrawn_at:%d %B %Y}")
     if isinstance(approval, Superseded) and approval.superseded_at < approval.expires_at:
         raise ApprovalSuperseded("a newer request took the place of this one, or the review has ended")
     if isinstance(approval, Superseded) or approval.expired(now):

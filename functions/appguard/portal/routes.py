@@ -63,6 +63,7 @@ ROUTES = (
     Route("GET", "/my/<app_id>/sbom", EVERYONE, "app:sbom"),
     Route("GET", "/my/<app_id>/attestation", EVERYONE, "app:attestation"),
     Route("POST", "/my/<app_id>/submit", BUILDERS, "app:submit"),
+    Route("POST", "/my/<app_id>/withdraw", BUILDERS, "withdraw:withdraw"),
     Route("POST", "/my/<app_id>/repository", BUILDERS, "repository:link"),
     Route("POST", "/my/<app_id>/repository/unlink", BUILDERS, "repository:unlink"),
     Route("POST", "/my/<app_id>/recertify", BUILDERS | STEWARDS, "lifecycle:recertify"),

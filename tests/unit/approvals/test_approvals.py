@@ -228,17 +228,24 @@ def dies(*_args):
 
 
 def test_closing_a_review_takes_its_approval_off_the_list(world, step, locator):
-    world.approvals.close(step.review_id)
-    world.approvals.close(step.review_id)
+    world.approvals.close(step.review_id, step.execution)
+    world.approvals.close(step.review_id, step.execution)
 
     assert world.approvals.waiting() == []
     assert "review has ended" in world.approvals.open(locator).problem.message
     assert world.actions("approval.closed") == ["approval.closed"]
 
 
+def test_late_news_of_an_earlier_run_closes_nothing(world, step, locator):
+    world.approvals.close(step.review_id, f"{step.review_id}-2")
+
+    assert world.approvals.open(locator).problem is None
+
+
 def test_an_expired_approval_that_was_closed_still_says_that_it_expired(world, step, locator):
     world.clock.pass_(days=8)
-    world.approvals.close(step.review_id)
+    world.approvals.close(step.review_id, step.execution)
+    assert world.actions("approval.expired") == ["approval.expired"]
 
     with pytest.raises(ApprovalExpired):
         world.approvals.decide(locator, ROB, Verdict.APPROVE)
