@@ -25,11 +25,15 @@ from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import Catalog
 from appguard.apps.store import CatalogStore
 from appguard.audit.outbox import Outbox
+from appguard.directory.directory import Directory
+from appguard.directory.model import Colleague, Key, Name
+from appguard.directory.store import DirectoryStore
 from appguard.gates.limits import SECONDS
 from appguard.gates.model import GateResult
 from appguard.gates.renewal import Renewal
 from appguard.gates.review_policy import ReviewPolicy, review_policy
-from appguard.kernel.event import AuditEvent, Role
+from appguard.kernel.actions import Action
+from appguard.kernel.event import Actor, AuditEvent, Resource, Role
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.ids import AppId, BundleDigest, ReviewId
 from appguard.kernel.person import Person
@@ -39,7 +43,7 @@ from appguard.reviews.model import Approved, Review, StepInput
 from appguard.reviews.reviews import Reviews
 from appguard.reviews.steps import Steps
 from appguard.reviews.store import ReviewStore, Workflow
-from tests.support.tables import catalog_and_outbox
+from tests.support.tables import catalog_and_outbox, directory
 
 ANA = Person(id="ana@example.com", email="ana@example.com", name="Ana", groups={"employees", "requesters"})
 ROB = Person(id="rob@example.com", email="rob@example.com", name="Rob", groups={"reviewers"})
@@ -162,9 +166,26 @@ class World:
             self.evidence,
             self.exceptions,
             self.policy,
-            Access(self.apps, roles_of, lambda: self.known),
+            Access(self.apps, roles_of, lambda: self.known, self.directory.active),
             self.clock,
         )
+
+    @cached_property
+    def directory_store(self) -> DirectoryStore:
+        return DirectoryStore(self.dynamodb, self.outbox, "directory")
+
+    @cached_property
+    def directory(self) -> Directory:
+        return Directory(self.directory_store, self.clock)
+
+    def known_as(self, person: Person, **facts: Any) -> Colleague:
+        """Somebody as the company's directory tells of them."""
+        self.directory.meet(person)
+        known = self.directory_store.find(Key.of(Name.SUBJECT, person.id))
+        assert known
+        after, about = known.model_copy(update=facts), Resource(type="person", id=person.id)
+        told = AuditEvent.of(Action.PERSON_SIGNED_IN, Actor.system("test"), about, self.clock())
+        return self.directory_store.save(known, after, told)
 
     @cached_property
     def approval_store(self) -> ApprovalStore:
@@ -277,6 +298,7 @@ def world_on_moto(monkeypatch: Any) -> Iterator[World]:
     with mock_aws():
         world = World()
         catalog_and_outbox(world.dynamodb)
+        directory(world.dynamodb)
         for bucket in ("artifacts", "archive", "assets"):
             world.s3.create_bucket(Bucket=bucket)
         yield world

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from appguard.approvals.errors import NotAReviewer, SeparationOfDuties
+from appguard.approvals.errors import Left, NotAReviewer, SeparationOfDuties
 from appguard.approvals.makers import Makers
 from appguard.approvals.model import ApprovalBase, Seat
 from appguard.approvals.seats import may_take
@@ -26,12 +26,14 @@ SECURITY = frozenset({"security"})
 class Access:
     """What is known of people and apps when somebody wants to decide.
 
-    `roles` says which roles a person has, `known` whose logins Git services vouch for.
+    `roles` says which roles a person has, `known` whose logins Git services vouch for, `active` whether
+    somebody still works here.
     """
 
     apps: Catalog
     roles: Callable[[Person], frozenset[Role]]
     known: Callable[[], Sources]
+    active: Callable[[PersonId], bool]
 
     def makers(self, review: Review) -> Makers:
         """Those whose work the version is: none of them decides."""
@@ -46,7 +48,9 @@ class Access:
         return may_take(self.roles(by), seats)
 
     def objection(self, by: Person, approval: ApprovalBase, review: Review) -> Forbidden | None:
-        """Why `by` may not decide, or None. Makers are refused whatever their roles."""
+        """Why `by` may not decide, or None. Leavers and makers are refused whatever their roles."""
+        if not self.active(by.id):
+            return Left("you are no longer in the company's directory")
         if problem := self.makers(review).objection(by, self.known()):
             return problem
         if not self.takes(by, approval.seats):

@@ -240,6 +240,7 @@ def approvals() -> Approvals:
 
     from appguard.approvals.sources import evidence_of  # noqa: PLC0415
     from appguard.audit.outbox import outbox  # noqa: PLC0415
+    from appguard.directory.directory import directory  # noqa: PLC0415
     from appguard.gates.evidence import results  # noqa: PLC0415
     from appguard.portal.access import roles_of  # noqa: PLC0415
     from appguard.provenance.sources import sources  # noqa: PLC0415
@@ -252,5 +253,5 @@ def approvals() -> Approvals:
         evidence_of(catalog(), results),
         exceptions(),
         approval_policy(),
-        Access(catalog(), roles_of, sources),
+        Access(catalog(), roles_of, sources, directory().active),
     )

@@ -59,6 +59,13 @@ class NotAReviewer(Forbidden):
     remediation = "Ask the platform team for the role, or forward the request to somebody who has it."
 
 
+class Left(Forbidden):
+    """Who has left the company decides on nothing, whatever session or message they still hold."""
+
+    code = "person_left"
+    remediation = "If this is a mistake, ask those who keep the company's directory."
+
+
 class SeparationOfDuties(Forbidden):
     """Nobody approves what they asked for or own."""
 

@@ -6,6 +6,7 @@ from appguard.approvals.errors import (
     AlreadyDecided,
     AlreadySpoken,
     CommentRequired,
+    Left,
     NotAReviewer,
     SeatsTaken,
     SeparationOfDuties,
@@ -123,6 +124,16 @@ def test_who_said_yes_or_finds_the_seat_taken_may_still_refuse(world, link):
     world.approvals.decide(link, ROB, APPROVE)
 
     assert world.approvals.decide(link, ROB, REFUSE, "I looked again.").state == "refused"
+
+
+def test_a_leaver_decides_nothing_whatever_they_still_hold(world, link):
+    world.known_as(ROB, active=False)
+
+    for verdict in Verdict:
+        with pytest.raises(Left):
+            world.approvals.decide(link, ROB, verdict, "My last day.")
+    assert [event.metadata["code"] for event in world.events("approval.denied")] == ["person_left"] * 2
+    assert world.approvals.decide(link, RIA, APPROVE).state == "waiting"
 
 
 def test_only_roles_with_a_seat_are_heard(world, step):

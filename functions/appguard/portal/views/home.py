@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from appguard.apps.card import Card
 from appguard.apps.catalog import catalog
 from appguard.apps.lifecycle import State
-from appguard.apps.model import App
+from appguard.apps.pages import Order, page
 from appguard.portal import render
-from appguard.portal.access import APPROVERS, BUILDERS
+from appguard.portal.access import BUILDERS, DECIDERS
 from appguard.portal.http import Reply, Request
 
 OVER = frozenset({State.RETIRED, State.ARCHIVED})
@@ -29,12 +30,13 @@ def show(request: Request) -> Reply:
 
 def _to_decide(request: Request) -> Sequence[object]:
     """Approvals that wait for the person's word."""
-    if not request.is_any(APPROVERS):
+    if not request.is_any(DECIDERS):
         return ()
     from appguard.portal.views.approvals import to_decide  # noqa: PLC0415 - only reviewers need it
 
     return to_decide(request)
 
 
-def _published() -> list[App]:
-    return catalog().published()[:6]
+def _published() -> list[Card]:
+    cards = (card for card in catalog().cards() if card.state is State.ACTIVE)
+    return page(cards, Order.NEWEST, None).cards[:6]
