@@ -16,8 +16,9 @@ def spoken(waiting: Waiting, voice: Voice) -> Waiting | Decided:
     heard = (*waiting.voices, voice)
     if voice.verdict is Verdict.REFUSE:
         return becoming(Decided, waiting, state="refused", voices=heard)
-    if any(each.by == voice.by for each in waiting.voices):
-        raise AlreadySpoken(f"you have approved this already; it waits for {waits_for(waiting)}")
+    if said := next((each for each in waiting.voices if voice.by in each.people), None):
+        who = "you have" if said.by == voice.by else f"{said.by} has, for you,"
+        raise AlreadySpoken(f"{who} approved this already; it waits for {waits_for(waiting)}")
     if not would_sit(waiting, voice):
         raise SeatsTaken(f"your seat is taken; it waits for {waits_for(waiting)}")
     if missing(waiting.seats, heard):

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from appguard.approvals.approvals import Opened, approvals
+from appguard.approvals.delegation.delegations import delegations
 from appguard.approvals.errors import NotAReviewer
 from appguard.approvals.exceptions.model import to_accept
 from appguard.approvals.model import Decided, Verdict, Waiting
-from appguard.approvals.open_to_decision import deciders
+from appguard.approvals.open_to_decision import deciders, speaker
 from appguard.approvals.seats import places, taken
 from appguard.approvals.speaking import waits_for
 from appguard.gates.review_policy import review_policy
@@ -36,8 +37,20 @@ class StepUpRequired(Forbidden):
 
 def inbox(request: Request) -> Reply:
     """What waits for this person's word, what waits for others', and what is their own."""
+    return inbox_page(request)
+
+
+def inbox_page(request: Request, problem: AppGuardError | None = None) -> Reply:
+    """The inbox, with the form for those who will be away and what was wrong with it."""
     return render.page(
-        "approvals.html", request, inbox=approvals().inbox(request.person), waits_for=waits_for
+        "approvals.html",
+        request,
+        status=problem.status if problem else 200,
+        inbox=approvals().inbox(request.person),
+        waits_for=waits_for,
+        away=delegations().of(request.person.id),
+        typed=request.form,
+        problem=problem,
     )
 
 
@@ -118,6 +131,7 @@ def _seats(opened: Opened, request: Request) -> dict[str, Any]:
         "refused": next((voice for voice in approval.voices if voice.verdict is Verdict.REFUSE), None),
         "waits": opened.problem is None,
         "reference": _reference(request),
+        "speaker": speaker,
         "ago": lambda at: ago(at, now),
     }
 
