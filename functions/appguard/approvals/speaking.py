@@ -4,8 +4,13 @@ from appguard.approvals.errors import AlreadySpoken, SeatsTaken
 from appguard.approvals.model import ApprovalBase, Decided, Verdict, Voice, Waiting, becoming
 from appguard.approvals.seats import missing, taken
 from appguard.kernel.event import Role
+from appguard.kernel.phrase import Phrase as _
 
-SEAT_NAMES = {Role.REVIEWER: "a reviewer", Role.DATA_OWNER: "a data owner", Role.SECURITY: "security"}
+SEAT_NAMES = {
+    Role.REVIEWER: _("a reviewer"),
+    Role.DATA_OWNER: _("a data owner"),
+    Role.SECURITY: _("security"),
+}
 
 
 def spoken(waiting: Waiting, voice: Voice) -> Waiting | Decided:
@@ -34,4 +39,9 @@ def would_sit(waiting: Waiting, voice: Voice) -> bool:
 
 def waits_for(approval: ApprovalBase) -> str:
     """Whose word is still needed: `a data owner and security`."""
-    return " and ".join(SEAT_NAMES[role] for role in missing(approval.seats, approval.voices))
+    return " and ".join(awaited(approval))
+
+
+def awaited(approval: ApprovalBase) -> list[str]:
+    """The same as phrases, for whoever shows them in another language."""
+    return [SEAT_NAMES[role] for role in missing(approval.seats, approval.voices)]

@@ -12,15 +12,14 @@ from appguard.approvals.delegation.delegations import delegations
 from appguard.approvals.errors import NotAReviewer
 from appguard.approvals.exceptions.model import to_accept
 from appguard.approvals.model import Decided, Verdict, Waiting
-from appguard.approvals.open_to_decision import deciders, speaker
+from appguard.approvals.open_to_decision import deciders
 from appguard.approvals.seats import places, taken
-from appguard.approvals.speaking import waits_for
+from appguard.approvals.speaking import awaited
 from appguard.gates.review_policy import review_policy
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError, Forbidden, Invalid, NotFound
 from appguard.portal import render
 from appguard.portal.access import READERS
-from appguard.portal.ago import ago
 from appguard.portal.apps import attested_review
 from appguard.portal.http import Reply, Request, redirect
 
@@ -47,7 +46,7 @@ def inbox_page(request: Request, problem: AppGuardError | None = None) -> Reply:
         request,
         status=problem.status if problem else 200,
         inbox=approvals().inbox(request.person),
-        waits_for=waits_for,
+        waits_for=awaited,
         away=delegations().of(request.person.id),
         typed=request.form,
         problem=problem,
@@ -96,7 +95,7 @@ def _page(request: Request, problem: AppGuardError | None = None) -> Reply:
         status=problem.status if problem else 200,
         approval=approval,
         evidence=evidence,
-        waits_for=waits_for(approval),
+        waits_for=awaited,
         standing=approvals().standing(approval, request.person) if isinstance(approval, Waiting) else None,
         open=waits,
         over=opened.problem,
@@ -124,15 +123,13 @@ def _opened(request: Request, problem: AppGuardError | None = None) -> Opened:
 
 def _seats(opened: Opened, request: Request) -> dict[str, Any]:
     """Each seat with who has taken it, and how long ago; and who refused."""
-    approval, now = opened.approval, utc_now()
+    approval = opened.approval
     sitting = taken(approval.seats, approval.voices)
     return {
         "seats": [(role, sitting.get(place)) for place, role in enumerate(places(approval.seats))],
         "refused": next((voice for voice in approval.voices if voice.verdict is Verdict.REFUSE), None),
         "waits": opened.problem is None,
         "reference": _reference(request),
-        "speaker": speaker,
-        "ago": lambda at: ago(at, now),
     }
 
 
