@@ -403,7 +403,7 @@ def test_only_who_asks_people_ends_runs_and_reminding_neither_decides_nor_mails(
     ends = {"appguard-approvals-ask", "appguard-approvals-notify", "appguard-portal-serve"}
     assert who_may(aws, "states:StopExecution") == ends
     assert who_may(aws, "states:SendTaskSuccess") == ends
-    actions = {right.action for right in of_function(aws, "appguard-approvals-remind")}
+    actions = {right.action for right in of_function(aws, "appguard-approvals-reminding-run")}
     assert {action.partition(":")[0] for action in actions} <= {"dynamodb", "kms", "logs", "sqs", "xray"}
 
 
