@@ -16,6 +16,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from appguard.access.access import access
 from appguard.approvals.approvals import approvals
 from appguard.approvals.delegation.delegations import delegations
 from appguard.approvals.exceptions.exceptions import exceptions
@@ -116,6 +117,7 @@ FACTORIES = (
     sources,
     records,
     shelf,
+    access,
     directory,
 )
 
