@@ -112,6 +112,8 @@ class App(Record):
     created_at: AwareDatetime
     draft: BundleDigest | None = None
     publication: Publication | None = None
+    orphaned_at: AwareDatetime | None = None
+    """Since when its owner is no more in the company."""
 
     @model_validator(mode="after")
     def _publication_fits_state(self) -> Self:

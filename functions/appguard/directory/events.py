@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from appguard.directory.model import Colleague
+from appguard.directory.model import Colleague, Group
 from appguard.kernel.actions import Action
 from appguard.kernel.event import Actor, AuditEvent, Resource
 
@@ -41,6 +41,16 @@ def sessions_ended(after: Colleague, by: Actor, at: datetime) -> AuditEvent:
     return _about(Action.PERSON_SESSIONS_ENDED, after, by, at)
 
 
+def group_recorded(group: Group, by: Actor, at: datetime) -> AuditEvent:
+    """A group became known, or got another name."""
+    return _of_group(Action.GROUP_RECORDED, group, by, at, {"name": group.name})
+
+
+def group_removed(group: Group, by: Actor, at: datetime) -> AuditEvent:
+    """A group is no more."""
+    return _of_group(Action.GROUP_REMOVED, group, by, at, {"name": group.name})
+
+
 def changes(before: Colleague | None, after: Colleague) -> list[JsonValue]:
     """The names of the fields that differ; their values are nobody's business."""
     told = ("person_id", "email", "name", "account", "groups", "manager")
@@ -54,6 +64,13 @@ def _about(
 ) -> AuditEvent:
     event = AuditEvent.of(action, by, Resource(type="person", id=colleague.person.id), at)
     return event.model_copy(update={"metadata": metadata})
+
+
+def _of_group(
+    action: Action, group: Group, by: Actor, at: datetime, facts: dict[str, JsonValue]
+) -> AuditEvent:
+    event = AuditEvent.of(action, by, Resource(type="group", id=group.group_id), at)
+    return event.model_copy(update={"metadata": facts})
 
 
 def _some(names: Collection[str]) -> list[JsonValue]:
