@@ -72,7 +72,7 @@ def test_an_unknown_address_says_so_without_telling_insides(portal):
 def test_an_unforeseen_error_shows_a_code_and_no_insides(portal, monkeypatch):
     from appguard.portal.views import catalog  # noqa: PLC0415
 
-    monkeypatch.setattr(catalog, "_search", lambda *_: 1 / 0)
+    monkeypatch.setattr(catalog, "_asked", lambda *_: 1 / 0)
     answer = Browser.of(ANA).get("/catalog")
     assert answer.status == 500
     assert "ZeroDivision" not in answer.body

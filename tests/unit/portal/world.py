@@ -144,6 +144,7 @@ def emptied() -> None:
         table = _resource().Table(name)
         for item in table.scan()["Items"]:
             table.delete_item(Key={key: item[key] for key in keys})
+    catalog.cache_clear()  # it remembers the cards of apps
 
 
 @lru_cache
@@ -226,6 +227,11 @@ class Answer:
     body: str
     cookies: list[str]
 
+    @property
+    def text(self) -> str:
+        """The body as people read it: dates without their tags."""
+        return re.sub(r"</?time\b[^>]*>", "", self.body)
+
 
 @dataclass
 class Browser:
@@ -264,7 +270,7 @@ class Browser:
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value
             if not value:
-                del self.cookies[name]
+                self.cookies.pop(name)
         raw = answer.get("body") or ""
         text = base64.b64decode(raw).decode() if answer.get("isBase64Encoded") else raw
         names = {name.lower(): value for name, value in answer.get("headers", {}).items()}
