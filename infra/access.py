@@ -223,6 +223,7 @@ def _connectors(p: Platform) -> None:
     broker = p.handlers["connectors.serve"]
     p.data.catalog.grant_read(broker)
     p.data.budgets.grant_update(broker)
+    p.data.directory.grant_get(broker)
     p.data.outbox.grant_append(broker)
     broker.allow("secretsmanager:GetSecretValue", on=[p.secrets("connectors"), p.secrets("logins")])
     # Where a database wants IAM, as the roles of apps and as nobody else; which database is in its secret.

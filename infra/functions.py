@@ -156,7 +156,7 @@ FUNCTIONS = (
     Function(
         "connectors.serve",
         ("base", "web", "data"),
-        (*STORE, BudgetSettings, ConnectorSettings, PrivacySettings, SecretSettings),
+        (*STORE, BudgetSettings, ConnectorSettings, DirectorySettings, PrivacySettings, SecretSettings),
         memory_mb=1024,
         timeout_seconds=15,
     ),

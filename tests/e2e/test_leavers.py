@@ -7,6 +7,7 @@ import pytest
 
 from infra.local.story.chapters import prove
 from infra.local.story.ground import until
+from infra.local.story.teller import NotAsTold
 from infra.local.story.visitor import Visitor
 
 pytestmark = pytest.mark.e2e
@@ -79,7 +80,8 @@ def test_whoever_leaves_is_out_at_once_and_their_app_is_nobodys(endpoints, scim,
 
 def refused(portal):
     visitor = Visitor(portal)
-    visitor.enter("/catalog", VIC)
+    with pytest.raises(NotAsTold, match="401"):
+        visitor.enter("/catalog", VIC)
     return visitor.text
 
 
