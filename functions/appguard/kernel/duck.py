@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 MEMORY = "700MB"
 """Half of what the smallest of its functions has is for Python and what is read and written."""
-ALONE = {
+ALONE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,

@@ -60,7 +60,7 @@ class SegmentStore:
 
     def facts(self, segments: Sequence[Segment], filters: Filters, told: Sequence[str]) -> Iterator[Fact]:
         """Every hit in these segments; with its text where its action is one of `told`."""
-        return self._tables.facts(_paths(segments), filters, told) if segments else iter(())
+        return self._tables.facts(self._paths(segments), filters, told) if segments else iter(())
 
     def _keys(self, folder: str) -> Iterator[str]:
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=folder)
