@@ -28,3 +28,10 @@ class NameTaken(Conflict):
 
     code = "name_taken"
     remediation = "Change or remove the one that has it first."
+
+
+class TokenRefused(Unauthenticated):
+    """No token of the company's directory, or another."""
+
+    code = "token_refused"
+    remediation = "Give the client the token of the secret appguard/directory/scim."

@@ -1,15 +1,19 @@
 """What the ledger learns of people coming and going."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
+from appguard.directory.errors import TokenRefused
 from appguard.directory.model import Colleague, Group
+from appguard.directory.settings import ROOT
 from appguard.kernel.actions import Action
-from appguard.kernel.event import Actor, AuditEvent, Resource
+from appguard.kernel.event import Actor, AuditEvent, Resource, Result, Role
+from appguard.kernel.ids import EventId
 
 NAMES_TOLD = 50
+UNKNOWN = Actor(id="unknown", role=Role.SYSTEM)
 
 
 def recorded(before: Colleague | None, after: Colleague, by: Actor, at: datetime) -> AuditEvent:
@@ -49,6 +53,20 @@ def group_recorded(group: Group, by: Actor, at: datetime) -> AuditEvent:
 def group_removed(group: Group, by: Actor, at: datetime) -> AuditEvent:
     """A group is no more."""
     return _of_group(Action.GROUP_REMOVED, group, by, at, {"name": group.name})
+
+
+def token_refused(at: datetime) -> AuditEvent:
+    """Somebody spoke SCIM without the token; once a minute, or anybody could fill the ledger."""
+    minute = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M")
+    return AuditEvent.of(
+        Action.ACCESS_DENIED,
+        UNKNOWN,
+        Resource(type="page", id=ROOT),
+        at,
+        event_id=EventId.of(Action.ACCESS_DENIED, ROOT, minute),
+        result=Result.DENIED,
+        code=TokenRefused.code,
+    )
 
 
 def changes(before: Colleague | None, after: Colleague) -> list[JsonValue]:

@@ -6,10 +6,14 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
+from appguard.audit.outbox import outbox
+from appguard.directory.errors import TokenRefused
+from appguard.directory.events import token_refused
 from appguard.directory.scim.asked import Answer, Asked
 from appguard.directory.scim.service import refusal, service
 from appguard.directory.settings import ROOT, ScimSettings
-from appguard.directory.token import TokenRefused, gate
+from appguard.directory.token import gate
+from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError
 
 logger = Logger(service="directory")
@@ -29,6 +33,7 @@ def scim(event: Event, _: Any) -> Event:
     try:
         answer = _answer(event)
     except TokenRefused as error:
+        outbox().record(token_refused(utc_now()))
         answer = refusal(error.status, error.message)
     except AppGuardError as error:
         logger.exception("cannot answer", code=error.code)

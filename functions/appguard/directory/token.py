@@ -8,7 +8,8 @@ from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from appguard.kernel.errors import Misconfigured, Unauthenticated
+from appguard.directory.errors import TokenRefused
+from appguard.kernel.errors import Misconfigured
 from appguard.secrets.names import SecretName
 from appguard.secrets.provider import Provider, provider
 
@@ -23,12 +24,6 @@ class Tokens(BaseModel):
 
     token: SecretStr = Field(min_length=SHORTEST)
     previous: SecretStr | None = Field(default=None, min_length=SHORTEST)
-
-
-class TokenRefused(Unauthenticated):
-    """No token, or another."""
-
-    remediation = "Give the client the token of the secret appguard/directory/scim."
 
 
 class Gate:

@@ -7,6 +7,7 @@ from appguard.directory.handler import MAX_BODY, scim
 from tests.support.scim import TOKEN
 from tests.unit.connectors.test_handler import CONTEXT
 from tests.unit.directory.scim.conftest import deployed  # noqa: F401 - the same deployment
+from tests.unit.directory.test_directory import told
 
 pytestmark = pytest.mark.usefixtures("deployed")
 
@@ -29,6 +30,14 @@ def test_without_the_token_nothing_is_told_not_even_what_there_is():
         status, headers, body = ask(path=path, token="guess")
         assert (status, body["detail"]) == (401, "this token opens nothing")
         assert headers["content-type"] == "application/scim+json"
+
+
+def test_whoever_has_no_token_is_in_the_ledger_once_a_minute(dynamodb):
+    for _ in range(3):
+        ask(token="guess")
+    refused = [event for event in told(dynamodb) if event["action"] == "access.denied"]
+    assert 1 <= len(refused) <= 2  # a minute may turn between the tries
+    assert (refused[0]["resource"]["id"], refused[0]["result"]) == ("/scim/v2", "denied")
 
 
 def test_somebody_new_has_an_address():

@@ -1,6 +1,7 @@
 import pytest
 
-from appguard.directory.token import KEPT_SECONDS, Gate, TokenRefused
+from appguard.directory.errors import TokenRefused
+from appguard.directory.token import KEPT_SECONDS, Gate
 from appguard.kernel.errors import Misconfigured
 from appguard.secrets.provider import Value
 from tests.support.scim import TOKEN, secret
