@@ -211,7 +211,7 @@ def _directory(p: Platform) -> None:
 def _operations(p: Platform) -> None:
     """Suspending sets concurrency to zero; retiring archives, then deletes the stack."""
     sweep, recheck, touch = (p.handlers[f"operations.{verb}"] for verb in ("sweep", "recheck", "touch"))
-    _change_catalog(p, sweep, recheck, touch, p.handlers["operations.leavers"])
+    _change_catalog(p, sweep, recheck, touch, p.handlers["operations.leaving.follow"])
     for event in ("deployment", "failures"):
         p.data.outbox.grant_append(p.handlers[f"operations.noting.{event}"])
     p.data.artifacts.grant_read(recheck, under="packages/")

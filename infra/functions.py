@@ -149,7 +149,7 @@ FUNCTIONS = (
     ),
     Function("operations.sweep", BASE, OPERATIONS, timeout_seconds=300),
     Function("operations.touch", BASE, OPERATIONS),
-    Function("operations.leavers", BASE, STORE, timeout_seconds=300),
+    Function("operations.leaving.follow", BASE, STORE, timeout_seconds=300),
     Function("operations.noting.deployment", BASE, (Deployed, OutboxSettings)),
     Function("operations.noting.failures", BASE, (OutboxSettings,)),
     Function("operations.recheck", BASE, (*OPERATIONS, PackageSettings), memory_mb=1024, timeout_seconds=900),

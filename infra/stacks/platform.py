@@ -57,7 +57,7 @@ HEARS = {
         Action.APP_VULNERABLE,
     ),
     "operations.touch": ("data.*",),
-    "operations.leavers": (Action.PERSON_DEACTIVATED, Action.PERSON_REACTIVATED),
+    "operations.leaving.follow": (Action.PERSON_DEACTIVATED, Action.PERSON_REACTIVATED),
     "operations.recheck": (Action.ADVISORIES_SYNCED,),
     "secrets.keep": (Action.APP_RETIRED,),
     "reports.tell": (Action.REPORT_CREATED,),

@@ -66,23 +66,17 @@ def test_whoever_leaves_is_out_at_once_and_their_app_is_nobodys(endpoints, scim,
     active(scim, vic, False)
 
     assert not visitor.open("/my/vics-app").url.startswith(endpoints.portal)
-    assert "Your access to AppGuard has ended" in refused(endpoints.portal)
+    with pytest.raises(NotAsTold, match="401"):
+        Visitor.signed_in(endpoints.portal, VIC)
     pat = Visitor.signed_in(endpoints.portal, PAT)
     until(lambda: seen(pat, "Nobody answers for this app."), "the app without an owner")
-    for action in ("person.deactivated", "app.orphaned"):
+    for action in ("person.deactivated", "person.sign_in_failed", "app.orphaned"):
         assert until(lambda action=action: prove.entries("--action", action), f"{action} in the ledger")
 
     active(scim, vic, True)
 
     assert "Vic" in Visitor.signed_in(endpoints.portal, VIC).text
     until(lambda: not seen(pat, "Nobody answers for this app."), "the app with its owner again")
-
-
-def refused(portal):
-    visitor = Visitor(portal)
-    with pytest.raises(NotAsTold, match="401"):
-        visitor.enter("/catalog", VIC)
-    return visitor.text
 
 
 def seen(visitor, words):

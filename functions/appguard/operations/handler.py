@@ -4,10 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from appguard.apps.catalog import catalog
 from appguard.kernel.event import AuditEvent
 from appguard.operations import operations
-from appguard.operations.leavers import Leavers
 from appguard.operations.sweep import Due
 
 logger = Logger(service="operations")
@@ -24,12 +22,6 @@ def sweep(event: Event, _: Any) -> Event:
 def recheck(_event: Event, _: Any) -> Event:
     """EventBridge, `advisories.synced`: more may be known about the packages of apps in use."""
     return {"news": operations.recheck().run()}
-
-
-@logger.inject_lambda_context(correlation_id_path="detail.trace_id")
-def leavers(event: Event, _: Any) -> Event:
-    """EventBridge, `person.deactivated` and `person.reactivated`: somebody left, or is back."""
-    return {"apps": Leavers(catalog()).follow(AuditEvent.model_validate(event["detail"]))}
 
 
 @logger.inject_lambda_context(correlation_id_path="detail.trace_id")

@@ -3,7 +3,7 @@ import pytest
 from appguard.directory.events import deactivated, reactivated
 from appguard.directory.model import Colleague, ColleagueId
 from appguard.kernel.event import Actor
-from appguard.operations.leavers import Leavers
+from appguard.operations.leaving.leavers import Leavers
 from tests.support.world import ANA, DEFECTS, LEAVE, MIA, NOW, REQUESTER
 
 SCIM = Actor.system("scim")
