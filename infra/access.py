@@ -270,12 +270,13 @@ def _audit(p: Platform) -> None:
 
 
 def _search(p: Platform) -> None:
-    """One function makes the index from the ledger, one searches both; the portal asks it."""
+    """One function makes the index from the ledger, one searches both and records it; the portal asks it."""
     index, search = p.handlers["audit.search.index"], p.handlers["audit.search.answer"]
     p.data.ledger.grant_entries(index, search)
     p.data.ledger.grant_key(search)
     p.data.index.grant_read(index, search)
     p.data.index.grant_put(index)
+    p.data.outbox.grant_append(search)
     p.handlers["portal.serve"].allow("lambda:InvokeFunction", on=[search.function.function_arn])
 
 
