@@ -37,8 +37,7 @@ def vic(scim):
     assert made.status_code == 201, made.text
     group = {"schemas": [GROUP], "displayName": "requesters", "members": [{"value": made.json()["id"]}]}
     assert scim.post("/Groups", json=group).status_code == 201
-    yield made.json()["id"]
-    active(scim, made.json()["id"], True)
+    return made.json()["id"]
 
 
 def active(scim, ident, is_so):
@@ -77,6 +76,28 @@ def test_whoever_leaves_is_out_at_once_and_their_app_is_nobodys(endpoints, scim,
 
     assert "Vic" in Visitor.signed_in(endpoints.portal, VIC).text
     until(lambda: not seen(pat, "Nobody answers for this app."), "the app with its owner again")
+
+
+def test_whoever_leaves_a_group_loses_its_role_at_the_next_request(endpoints, scim, vic):
+    visitor = Visitor.signed_in(endpoints.portal, VIC)
+    visitor.open("/account")
+    assert "Requester" in visitor.text
+    (group,) = scim.get("/Groups", params={"filter": 'displayName eq "requesters"'}).json()["Resources"]
+    assert [member["value"] for member in group["members"]] == [vic]
+    viewers = {"schemas": [GROUP], "displayName": "viewers", "members": [{"value": vic}]}
+    assert scim.post("/Groups", json=viewers).status_code == 201
+    assert scim.delete(f"/Groups/{group['id']}").status_code == 204
+    visitor.open("/account")
+    assert "Viewer" in visitor.text
+    assert "Requester" not in visitor.text
+
+
+def test_signing_out_everywhere_ends_the_sessions_of_other_browsers(endpoints, vic):
+    here, elsewhere = (Visitor.signed_in(endpoints.portal, VIC) for _ in range(2))
+    here.open("/account")
+    here.fill("/account/sign-out-everywhere")
+    assert "You are signed out" in here.text
+    assert not elsewhere.open("/account").url.startswith(endpoints.portal)
 
 
 def seen(visitor, words):
