@@ -8,7 +8,10 @@ from appguard.directory.model import Colleague, ColleagueId, Group, GroupId, Key
 from appguard.directory.roster import SCIM, Roster
 from appguard.directory.store import DirectoryStore
 from appguard.kernel.clock import Clock, utc_now
-from appguard.kernel.errors import Invalid
+from appguard.kernel.errors import Invalid, TooLarge
+
+MOST_AT_ONCE = 500
+"""How many may join and leave in one request: each is a transaction, and a client waits half a minute."""
 
 
 class Groups:
@@ -29,6 +32,8 @@ class Groups:
             group_id=GroupId.new(), name=name, external_id=external_id, created_at=now, changed_at=now
         )
         self._demand_free(group)
+        people = set(people)
+        _demand_few(len(people))
         joining = self._each(people)
         formed = self._store.save_group(None, group, events.group_recorded(group, SCIM, now))
         for one in joining:
@@ -43,6 +48,7 @@ class Groups:
         after = before.model_copy(update={"name": name, "external_id": external_id})
         self._demand_free(after)
         was, to_be = {one.colleague_id: one for one in self.people(before)}, set(people)
+        _demand_few(len(to_be ^ was.keys()))
         joining = self._each(to_be - was.keys())
         if after != before:
             after = after.model_copy(update={"changed_at": now})
@@ -73,3 +79,8 @@ class Groups:
             holder = self._store.find_group(Key.of(name, value)) if value else None
             if holder and holder.group_id != group.group_id:
                 raise NameTaken("another group has this name or external id")
+
+
+def _demand_few(changing: int) -> None:
+    if changing > MOST_AT_ONCE:
+        raise TooLarge(f"at most {MOST_AT_ONCE} people join or leave a group in one request")

@@ -182,6 +182,17 @@ def test_put_leaves_exactly_the_people_it_names(people):
     assert [one.email for one in people.in_group("reviewers")] == ["mia@example.com"]
 
 
+def test_more_people_than_can_be_waited_for_are_refused_before_any_of_them_changes(
+    people, monkeypatch
+):
+    monkeypatch.setattr("appguard.directory.groups.MOST_AT_ONCE", 1)
+    ana, mia = enrolled(), enrolled("mia@example.com")
+    assert ask("POST", "/Groups", group("reviewers", ana, mia)).status == 413
+    made = formed("reviewers", ana)
+    assert ask("PUT", f"/Groups/{made}", group("reviewers", mia)).status == 413
+    assert [one.email for one in people.in_group("reviewers")] == ["ana@example.com"]
+
+
 def test_a_group_that_only_looks_like_another_gives_nothing(people):
     formed("rеviewers", enrolled())  # noqa: RUF001 - a Cyrillic letter is the point
     assert people.in_group("reviewers") == []
