@@ -182,6 +182,7 @@ def addresses() -> list[tuple[object, str]]:
         "/my/a-draft",
         "/my/in-review",
         "/my/a-draft/edit",
+        "/account",
         "/policies",
     ]
     return [
