@@ -10,6 +10,7 @@ from moto.ses.models import ses_backends
 
 from appguard.approvals import approvals as approvals_module
 from appguard.approvals import ask, handler, mailer, notify
+from appguard.approvals.channels import showing
 from appguard.approvals.exceptions.exporting import ExportExceptions
 from appguard.approvals.model import Verdict
 from appguard.apps.bundle import Bundle
@@ -47,7 +48,7 @@ def deployed(world, monkeypatch):
         monkeypatch.setenv(name, value)
     boto3.client("sesv2").create_email_identity(EmailIdentity="appguard@example.com")
     mailer.mailer.cache_clear()
-    for module in (ask, notify, handler, approvals_module):
+    for module in (ask, notify, handler, showing, approvals_module):
         if hasattr(module, "approvals"):
             monkeypatch.setattr(module, "approvals", lambda: world.approvals)
     monkeypatch.setattr(notify, "reviews", lambda: world.reviews)
