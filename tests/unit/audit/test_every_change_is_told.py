@@ -81,6 +81,7 @@ WRITES: dict[str, dict[str, Action | str]] = {
     "portal/store.py": {
         "delete_item": "a session that ran out, or a sign-in on its way back",
         "put_item": "a sign-in on its way out, or a session that was seen again",
+        "update_item": "which of somebody's sessions are over",
     },
     "portal/views/preview.py": {"invoke": "the sandbox may do nothing"},
     "privacy/asking.py": {"invoke": ASKS},

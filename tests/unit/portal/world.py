@@ -142,6 +142,7 @@ def emptied() -> None:
         table = _resource().Table(name)
         for item in table.scan()["Items"]:
             table.delete_item(Key={key: item[key] for key in keys})
+    catalog.cache_clear()  # it remembers the cards of apps
 
 
 @lru_cache
@@ -187,7 +188,10 @@ def signed_in(
     """A session begun at the time of `clock`, and its token."""
     store = SessionStore(boto3.client("dynamodb"), "sessions", outbox(), clock)
     came = identity_events.signed_in(person, roles_of(person), clock())
-    return store.create(SignedIn(person=person, proved_at=proved_at), roles_of(person), came)
+    known = directory().meet(person)
+    return store.create(
+        SignedIn(person=known, proved_at=proved_at), roles_of(known), "Firefox on Linux", came
+    )
 
 
 def shelved_report() -> Shelved:
@@ -220,6 +224,11 @@ class Answer:
     headers: dict[str, str]
     body: str
     cookies: list[str]
+
+    @property
+    def text(self) -> str:
+        """The body as people read it: dates without their tags."""
+        return re.sub(r"</?time\b[^>]*>", "", self.body)
 
 
 @dataclass
@@ -259,7 +268,7 @@ class Browser:
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value
             if not value:
-                del self.cookies[name]
+                self.cookies.pop(name)
         raw = answer.get("body") or ""
         text = base64.b64decode(raw).decode() if answer.get("isBase64Encoded") else raw
         names = {name.lower(): value for name, value in answer.get("headers", {}).items()}
