@@ -159,6 +159,7 @@ def _approvals(p: Platform) -> None:
     _change_catalog(p, *mailers)
     p.data.artifacts.grant_read(*mailers)
     p.review.grant_answer(*mailers)
+    p.review.grant_stop(*mailers)
     p.data.directory.grant_read(*mailers)
     for mailer in mailers:
         _send_mail(p, mailer)
@@ -254,6 +255,7 @@ def _portal(p: Platform) -> None:
     p.review.grant_start(portal)
     p.review.grant_look(portal)
     p.review.grant_answer(portal)
+    p.review.grant_stop(portal)
     portal.allow("lambda:InvokeFunction", on=[p.preview.function.function_arn, p.tests.function.function_arn])
     _run_lifecycle(p, portal)
     if p.recommend_model:

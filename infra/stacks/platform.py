@@ -51,6 +51,8 @@ HEARS = {
     "approvals.notify": (
         "review.*",
         Action.APPROVAL_DECIDED,
+        Action.APPROVAL_WITHDRAWN,
+        Action.APP_DRAFTED,
         Action.EXCEPTION_EXPIRED,
         Action.EXCEPTION_REVOKED,
         Action.DATA_BUDGET_EXCEEDED,

@@ -84,6 +84,10 @@ class ApprovalStore:
         """Write the next state of an approval; False when its event is there already."""
         return self._outbox.commit([self._put(approval)], because)
 
+    def endorse(self, waiting: Waiting, because: AuditEvent) -> bool:
+        """Write a voice after which it still waits; False when its event is there already."""
+        return self._outbox.commit([self._put(waiting, self.token(waiting.approval_id))], because)
+
     def decide(
         self,
         decided: Decided,
