@@ -43,6 +43,8 @@ def _asked(summary: ApprovalSummary) -> Iterator[str | Sequence[str]]:
     yield from summary.changes
     yield "What the app may do once it is approved (new things are marked):"
     yield summary.may
+    yield "Whose word it takes:"
+    yield summary.needed
     if summary.accepts:
         yield f"By approving you accept, for {summary.accepted_days} days:"
         yield summary.accepts

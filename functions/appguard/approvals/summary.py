@@ -9,12 +9,18 @@ from pydantic import AwareDatetime
 from appguard.approvals.approvals import Opened
 from appguard.approvals.evidence import Evidence
 from appguard.approvals.exceptions.model import AcceptedFinding, to_accept
-from appguard.approvals.model import Approval, ApprovalId, Decided, Superseded
+from appguard.approvals.model import Approval, ApprovalId, Decided, Superseded, Withdrawn
+from appguard.approvals.open_to_decision import deciders
+from appguard.approvals.seats import places, taken
+from appguard.approvals.speaking import SEAT_NAMES
 from appguard.gates.review_policy import ExceptionRules
 from appguard.kernel.ids import AppId, BundleDigest, ReviewId
 from appguard.kernel.levels import RiskTier
 from appguard.kernel.line import Line
 from appguard.kernel.record import Record
+
+WITHDRAWN = "Withdrawn, or changed by whoever asked"
+SUPERSEDED = "Replaced by a newer request, or the review has ended"
 
 
 class Capable(Record):
@@ -24,19 +30,22 @@ class Capable(Record):
     new: bool
 
 
+class Place(Record):
+    """One person who has to approve: in which seat, and who it is once somebody sits there."""
+
+    seat: str
+    by: Line | None
+
+
 class Ended(Record):
-    """How a request ended, by whom if by a person, and when."""
+    """That a request can be decided no more: in words for people, and since when if it is recorded.
 
-    how: Literal["approved", "refused", "superseded", "expired"]
-    by: Line | None = None
-    at: AwareDatetime
+    The words leave the time out, which each channel tells in its reader's zone.
+    """
 
-    @property
-    def sentence(self) -> str:
-        """For people, but for the time, which each channel tells in its reader's way."""
-        if self.by:
-            return f"{self.how.capitalize()} by {self.by}"
-        return "Nobody decided in time" if self.how == "expired" else "Replaced by a newer request, or closed"
+    how: Literal["approved", "refused", "withdrawn", "expired", "superseded"]
+    sentence: Line
+    at: AwareDatetime | None
 
 
 class ApprovalSummary(Record):
@@ -56,6 +65,7 @@ class ApprovalSummary(Record):
     capabilities: tuple[Capable, ...]
     accepts: tuple[Line, ...]
     accepted_days: int
+    places: tuple[Place, ...]
     asked_at: AwareDatetime
     expires_at: AwareDatetime
     ended: Ended | None
@@ -67,6 +77,11 @@ class ApprovalSummary(Record):
     def asks(self) -> str:
         """Who asks for what, in a sentence."""
         return f"{self.requester} asks to publish “{self.app_name}”: {self.purpose}"
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Whose word it takes, and who has given theirs."""
+        return tuple(f"{place.seat}: {place.by or 'not yet'}" for place in self.places)
 
     @property
     def may(self) -> tuple[str, ...]:
@@ -94,9 +109,10 @@ def summarise(
         capabilities=tuple(Capable(text=each.text, new=each.new) for each in evidence.capabilities),
         accepts=tuple(_accepted(to_accept(evidence.findings))),
         accepted_days=rules.lasts(evidence.tier).days,
+        places=tuple(_places(approval)),
         asked_at=approval.asked_at,
         expires_at=approval.expires_at,
-        ended=_ended(approval, now),
+        ended=_ended(opened, now),
         bundle_digest=approval.bundle_digest,
         evidence_digest=approval.evidence_digest,
         link=f"{portal_url.rstrip('/')}/approvals/{ref}",
@@ -114,11 +130,24 @@ def _accepted(findings: list[AcceptedFinding]) -> Iterator[str]:
         yield each.message + (f" (in {each.places} places)" if each.places > 1 else "")
 
 
-def _ended(approval: Approval, now: datetime) -> Ended | None:
+def _places(approval: Approval) -> Iterator[Place]:
+    sitting = taken(approval.seats, approval.voices)
+    for place, role in enumerate(places(approval.seats)):
+        seat = SEAT_NAMES[role].removeprefix("a ").capitalize()
+        yield Place(seat=seat, by=sitting[place].by if place in sitting else None)
+
+
+def _ended(opened: Opened, now: datetime) -> Ended | None:
+    approval = opened.approval
     if isinstance(approval, Decided):
-        return Ended(how=approval.state, by=approval.decided_by, at=approval.decided_at)
-    if isinstance(approval, Superseded) and approval.superseded_at < approval.expires_at:
-        return Ended(how="superseded", at=approval.superseded_at)
-    if isinstance(approval, Superseded) or approval.expired(now):
-        return Ended(how="expired", at=approval.expires_at)
-    return None
+        words = f"{approval.state.capitalize()} by {deciders(approval)}"
+        return Ended(how=approval.state, sentence=words, at=approval.decided_at)
+    if isinstance(approval, Withdrawn):
+        return Ended(how="withdrawn", sentence=WITHDRAWN, at=approval.withdrawn_at)
+    replaced = isinstance(approval, Superseded) and approval.superseded_at < approval.expires_at
+    if now >= approval.expires_at and not replaced:
+        return Ended(how="expired", sentence="Nobody decided in time", at=approval.expires_at)
+    if opened.problem is None:
+        return None
+    since = approval.superseded_at if isinstance(approval, Superseded) else None
+    return Ended(how="superseded", sentence=SUPERSEDED, at=since)

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 
-from appguard.approvals.access import DECIDERS, refusal
 from appguard.approvals.approvals import approvals
+from appguard.approvals.model import Waiting
 from appguard.directory.directory import directory
 from appguard.kernel.person import Person
+from appguard.portal.access import DECIDERS, role_map
 
 
 def deciders(ref: str) -> Iterator[Person]:
-    """Active members of the deciding groups, each once, without requester and owner."""
-    opened = approvals().open(ref)
-    members = {person.id: person for group in sorted(DECIDERS) for person in directory().in_group(group)}
+    """Active people whose yes would take an empty seat, each once."""
+    approval = approvals().open(ref).approval
+    if not isinstance(approval, Waiting):
+        return
+    groups = {group for role in DECIDERS for group in role_map().roles[role].groups}
+    members = {person.id: person for group in sorted(groups) for person in directory().in_group(group)}
     for person in members.values():
-        if refusal(person, opened.approval.requester, opened.evidence.owner_email) is None:
+        if approvals().standing(approval, person).needed:
             yield person

@@ -9,7 +9,7 @@ from appguard.approvals.model import ApprovalBase
 from appguard.audit.outbox import outbox
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError
-from appguard.kernel.event import Actor, AuditEvent, Result, Role
+from appguard.kernel.event import Actor, AuditEvent, Role
 from appguard.kernel.ids import EventId
 
 
@@ -22,8 +22,7 @@ def denied(approval: ApprovalBase, by: Interaction, problem: AppGuardError, at: 
         Actor(id=user, role=Role.EMPLOYEE),
         at,
         event_id=EventId.of(approval.approval_id, user, problem.code),
-        result=Result.DENIED,
-        code=problem.code,
+        denied=problem,
     )
 
 

@@ -50,6 +50,7 @@ def _open(summary: ApprovalSummary) -> Message:
             *_told("What changes:", summary.changes),
             *_told("What it may do once it is approved:", summary.may),
             *_told(f"By approving you accept, for {summary.accepted_days} days:", summary.accepts),
+            _section(plain("Needed: " + " · ".join(summary.needed))),
             _version(summary),
             {"type": "actions", "block_id": summary.approval_id, "elements": _buttons(summary)},
         ],
@@ -63,7 +64,7 @@ def _over(summary: ApprovalSummary) -> Message:
         text=escaped(f"{summary.app_name}: {end.sentence}"),
         blocks=[
             {"type": "header", "text": plain(summary.app_name, HEADER)},
-            _section(marked(f"*{escaped(end.sentence)}*, {moment(end.at)}")),
+            _section(marked(f"*{escaped(end.sentence)}*" + (f", {moment(end.at)}" if end.at else ""))),
             _section(plain(summary.asks)),
             _version(summary),
             {"type": "actions", "block_id": summary.approval_id, "elements": [_evidence(summary)]},

@@ -22,6 +22,11 @@ COMMENT = "comment"
 FRESH = timedelta(minutes=15)
 """How long a confirmation may lie open: as long as a sign-in counts in the portal."""
 
+AFTER = {
+    "approved": "It is being set up now; the requester is told.",
+    "refused": "The requester is told why.",
+}
+
 
 class Confirmation(Record):
     """What a dialog asks to be confirmed. Slack gives it back unchanged, and signs what it gives."""
@@ -52,6 +57,7 @@ def confirmation(summary: ApprovalSummary, verdict: Verdict, now: datetime) -> B
             _section(summary.asks),
             _section(f"It holds for exactly this version: {summary.bundle_digest}"),
             _section(f"It rests on this evidence: {summary.evidence_digest}"),
+            _section("Needed: " + " · ".join(summary.needed)),
             *(_accepting(summary) if verdict is Verdict.APPROVE else []),
             _section("Your decision is written into the ledger under your name."),
             _comment(verdict, needed=needed),
@@ -65,13 +71,11 @@ def confirmation(summary: ApprovalSummary, verdict: Verdict, now: datetime) -> B
 
 def done(summary: ApprovalSummary) -> Block:
     """What came of it."""
-    said = summary.ended.sentence if summary.ended else "Your word counts; somebody else's is still needed"
-    next_ = {
-        "approved": "It is being set up now; the requester is told.",
-        "refused": "The requester is told why.",
-    }
-    after = next_.get(summary.ended.how, "") if summary.ended else "The message shows whose."
-    return _view(summary.app_name, [_section(f"{said}. {after}")], close=plain("Close"))
+    if summary.ended is None:
+        told = "Your approval counts. Still needed: " + " · ".join(summary.needed)
+    else:
+        told = f"{summary.ended.sentence}. {AFTER.get(summary.ended.how, '')}".strip()
+    return _view(summary.app_name, [_section(told)], close=plain("Close"))
 
 
 def refusal(problem: AppGuardError) -> Block:

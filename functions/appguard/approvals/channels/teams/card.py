@@ -41,6 +41,7 @@ def card(summary: ApprovalSummary, stage: Stage) -> Element:
             *_list("What changes", summary.changes),
             *_list("What it may do once it is approved", summary.may),
             *_list(f"By approving you accept, for {summary.accepted_days} days", summary.accepts),
+            _words("Needed: " + " · ".join(summary.needed)),
             _words(f"Version {summary.bundle_digest}", size="Small", isSubtle=True),
         ],
         "actions": [{"type": "Action.OpenUrl", "title": "See the evidence and decide", "url": summary.link}],
