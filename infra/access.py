@@ -154,9 +154,9 @@ def _submissions(p: Platform) -> None:
 
 
 def _approvals(p: Platform) -> None:
-    """Asking and notifying send mail from one address."""
-    mailers = [p.handlers["approvals.ask"], p.handlers["approvals.notify"]]
-    _change_catalog(p, *mailers)
+    """Asking and notifying send mail from one address; reminding writes that it is time to."""
+    mailers = [p.handlers[f"approvals.{verb}"] for verb in ("ask", "notify")]
+    _change_catalog(p, *mailers, p.handlers["approvals.remind"])
     p.data.artifacts.grant_read(*mailers)
     p.review.grant_answer(*mailers)
     p.review.grant_stop(*mailers)

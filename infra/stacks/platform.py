@@ -51,6 +51,8 @@ HEARS = {
     "approvals.notify": (
         "review.*",
         Action.APPROVAL_DECIDED,
+        Action.APPROVAL_ESCALATED,
+        Action.APPROVAL_REMINDED,
         Action.APPROVAL_WITHDRAWN,
         Action.APP_DRAFTED,
         Action.EXCEPTION_EXPIRED,
@@ -303,6 +305,7 @@ class PlatformStack(Stack):
             "audit.cosign": Duration.minutes(5),
             "audit.verify": Duration.days(1),
             "operations.sweep": Duration.hours(1),
+            "approvals.remind": Duration.minutes(15),
             "secrets.keep": Duration.hours(1),
             "reports.make": Duration.hours(6),
         }

@@ -14,6 +14,8 @@ from moto import mock_aws
 
 from appguard.approvals.access import Access
 from appguard.approvals.approvals import Approvals
+from appguard.approvals.delegation.delegations import Delegations
+from appguard.approvals.delegation.store import DelegationStore
 from appguard.approvals.evidence import Evidence
 from appguard.approvals.exceptions.exceptions import Exceptions
 from appguard.approvals.exceptions.store import ExceptionStore
@@ -168,8 +170,14 @@ class World:
             self.exceptions,
             self.policy,
             Access(self.apps, roles_of, lambda: self.known, self.directory.active),
+            self.delegations,
             self.clock,
         )
+
+    @cached_property
+    def delegations(self) -> Delegations:
+        store = DelegationStore(self.dynamodb, self.outbox, "catalog")
+        return Delegations(store, self.directory.by_email, roles_of, self.clock)
 
     @cached_property
     def directory_store(self) -> DirectoryStore:

@@ -6,6 +6,7 @@ from functools import cache
 
 from appguard.approvals.access import Access
 from appguard.approvals.comment import checked
+from appguard.approvals.delegation.delegations import Delegations, delegations
 from appguard.approvals.errors import ApprovalUnknown
 from appguard.approvals.events import ended_once, event, spoken_once
 from appguard.approvals.evidence import Evidence
@@ -36,7 +37,7 @@ from appguard.apps.catalog import catalog
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import AppGuardError, StaleVersion, Unavailable
 from appguard.kernel.event import Actor, Role
-from appguard.kernel.ids import ReviewId
+from appguard.kernel.ids import PersonId, ReviewId
 from appguard.kernel.person import Person
 from appguard.reviews.model import Review, StepInput, Withdrawal
 from appguard.reviews.reviews import Reviews, reviews
@@ -66,6 +67,7 @@ class Approvals:
     exceptions: Exceptions
     policy: ApprovalPolicy
     access: Access
+    delegations: Delegations
     clock: Clock = utc_now
 
     @property
@@ -105,6 +107,7 @@ class Approvals:
             seats=seats,
             policy=self.policy.digest,
             asked_at=now,
+            nudge_at=now + self.policy.remind_after,
             expires_at=now + EXPIRES_AFTER,
         )
         left = becoming(Superseded, old, superseded_at=now) if isinstance(old, Waiting) else None
@@ -149,6 +152,7 @@ class Approvals:
             accepted = to_accept(evidence.findings) if verdict is Verdict.APPROVE else []
             voice = Voice(
                 by=by.id,
+                on_behalf_of=self._spoken_for(by, waiting),
                 takes=self.access.takes(by, waiting.seats),
                 verdict=verdict,
                 at=self.clock(),
@@ -175,6 +179,13 @@ class Approvals:
         must_be_unchanged(waiting, evidence, self.access.draft(review))
         return waiting, evidence
 
+    def _spoken_for(self, by: Person, waiting: Waiting) -> PersonId | None:
+        """For whom `by` stands in here: somebody away who made nothing of it, has not left nor been heard."""
+        heard = {person for voice in waiting.voices for person in voice.people}
+        away = self.delegations.away(by.id)
+        silent = (each for each in away if each not in heard | waiting.makers)
+        return next((each for each in silent if self.access.active(each)), None)
+
     def _written(
         self, heard: Waiting | Decided, by: Person, evidence: Evidence, accepted: list[AcceptedFinding]
     ) -> bool:
@@ -184,7 +195,7 @@ class Approvals:
             if isinstance(heard, Waiting):
                 once = spoken_once(heard, by.id)
                 endorsed = event("endorsed", heard, voice.actor, voice.at, event_id=once)
-                return self.store.endorse(heard, endorsed)
+                return self.store.keep(heard, endorsed)
             decided = event("decided", heard, voice.actor, voice.at, event_id=ended_once(heard))
             records = self.exceptions.granted(heard, accepted)
             writes, events = self.exceptions.writes(records, by)
@@ -254,4 +265,5 @@ def approvals() -> Approvals:
         exceptions(),
         approval_policy(),
         Access(catalog(), roles_of, sources, directory().active),
+        delegations(),
     )

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from appguard.approvals.channels.sent import Stage
+from appguard.approvals.channels.stages import TITLES
 from appguard.approvals.summary import ApprovalSummary
 from appguard.kernel.line import one_line
 from appguard.kernel.record import Record
@@ -25,11 +27,11 @@ def compose(to: str, subject: str, paragraphs: list[str], items: list[str], link
     return _letter(to, subject, [*paragraphs, items], link)
 
 
-def approval_asked(to: str, summary: ApprovalSummary) -> Mail:
+def approval_asked(to: str, summary: ApprovalSummary, stage: Stage = "asked") -> Mail:
     """To a reviewer: what is asked, how risky, what it may touch. The link shows; it does not decide."""
     return _letter(
         to,
-        f"Please decide: {summary.app_name} ({summary.tier.value} risk)",
+        f"{TITLES[stage]}: {summary.app_name} ({summary.tier.value} risk)",
         list(_asked(summary)),
         (f"Look at it and decide until {summary.expires_at:%d %B %Y}, signed in as yourself", summary.link),
     )

@@ -47,7 +47,8 @@ def event(
     if denied:
         facts["code"] = denied.code
     if fact in SPOKEN:
-        facts["verdict"] = approval.voices[-1].verdict.value
+        said = approval.voices[-1]
+        facts |= {"verdict": said.verdict.value, "on_behalf_of": said.on_behalf_of and str(said.on_behalf_of)}
     return made.model_copy(update={"metadata": facts})
 
 

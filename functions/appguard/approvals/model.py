@@ -38,13 +38,22 @@ class Seat(Record):
 
 
 class Voice(Record):
-    """What one person said, and the seats they may take by saying it."""
+    """What one person said, and the seats they may take by saying it.
+
+    `on_behalf_of` is who was away and had named them.
+    """
 
     by: PersonId
+    on_behalf_of: PersonId | None = None
     takes: tuple[Role, ...] = Field(min_length=1)
     verdict: Verdict
     at: AwareDatetime
     comment: str = Field(default="", max_length=MAX_COMMENT)
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Whose one seat this is: the speaker's, and that of whom they speak for."""
+        return frozenset({self.by, self.on_behalf_of or self.by})
 
     @property
     def actor(self) -> Actor:
@@ -78,9 +87,12 @@ class ApprovalBase(Record):
 
 
 class Waiting(ApprovalBase):
-    """A seat is empty, and nobody has refused."""
+    """A seat is empty, and nobody has refused. At `nudge_at` those who have not spoken are told again."""
 
     state: Literal["waiting"] = "waiting"
+    nudge_at: AwareDatetime | None
+    reminded_at: AwareDatetime | None = None
+    escalated_at: AwareDatetime | None = None
 
     def expired(self, now: datetime) -> bool:
         """Whether the time to decide is over."""

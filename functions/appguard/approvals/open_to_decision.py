@@ -9,7 +9,7 @@ from appguard.approvals.errors import (
     ApprovalWithdrawn,
 )
 from appguard.approvals.evidence import Evidence
-from appguard.approvals.model import Approval, Decided, Superseded, Verdict, Waiting, Withdrawn
+from appguard.approvals.model import Approval, Decided, Superseded, Verdict, Voice, Waiting, Withdrawn
 from appguard.kernel.ids import BundleDigest
 from appguard.reviews.model import Review, Withdrawal
 from appguard.reviews.model import Waiting as ReviewWaiting
@@ -41,7 +41,11 @@ def must_be_unchanged(waiting: Waiting, evidence: Evidence, draft: BundleDigest 
 
 
 def deciders(decided: Decided) -> str:
-    """Whose word it was: all who approved, or who refused."""
-    if decided.state == "refused":
-        return decided.decided_by
-    return " and ".join(voice.by for voice in decided.voices if voice.verdict is Verdict.APPROVE)
+    """Whose word it was: all who approved, or who refused; and for whom."""
+    said = [voice for voice in decided.voices if voice.verdict is Verdict.APPROVE]
+    return " and ".join(map(speaker, [decided.last] if decided.state == "refused" else said))
+
+
+def speaker(voice: Voice) -> str:
+    """Who spoke: `rob@example.com for ria@example.com`."""
+    return f"{voice.by} for {voice.on_behalf_of}" if voice.on_behalf_of else voice.by

@@ -33,15 +33,22 @@ def may_take(roles: Collection[Role], seats: Iterable[Seat]) -> tuple[Role, ...]
     return tuple(seat.role for seat in seats if TAKEN_BY[seat.role] & set(roles))
 
 
+def seats_of(roles: Collection[Role]) -> frozenset[Role]:
+    """Every seat there can be that somebody with these roles may take."""
+    return frozenset(seat for seat, takers in TAKEN_BY.items() if takers & set(roles))
+
+
 def taken(seats: Sequence[Seat], voices: Iterable[Voice]) -> dict[int, Voice]:
     """Who sits where, by place in `places`: as many seats as these people can fill together.
 
     Whoever could sit in two places moves where another needs theirs, so the order in which people speak
-    does not matter. One person sits once, however often they speak.
+    does not matter. One person sits once, however often they speak, or others speak for them.
     """
-    order, sitting = places(seats), dict[int, Voice]()
-    for voice in {each.by: each for each in voices if each.verdict is Verdict.APPROVE}.values():
-        _seat(voice, order, sitting, set())
+    order, sitting, heard = places(seats), dict[int, Voice](), set[str]()
+    for voice in voices:
+        if voice.verdict is Verdict.APPROVE and not heard & voice.people:
+            heard |= voice.people
+            _seat(voice, order, sitting, set())
     return sitting
 
 

@@ -4,8 +4,13 @@ from appguard.approvals.errors import AlreadySpoken, SeatsTaken
 from appguard.approvals.model import ApprovalBase, Decided, Verdict, Voice, Waiting, becoming
 from appguard.approvals.seats import missing, taken
 from appguard.kernel.event import Role
+from appguard.kernel.phrase import Phrase as _
 
-SEAT_NAMES = {Role.REVIEWER: "a reviewer", Role.DATA_OWNER: "a data owner", Role.SECURITY: "security"}
+SEAT_NAMES = {
+    Role.REVIEWER: _("a reviewer"),
+    Role.DATA_OWNER: _("a data owner"),
+    Role.SECURITY: _("security"),
+}
 
 
 def spoken(waiting: Waiting, voice: Voice) -> Waiting | Decided:
@@ -16,8 +21,9 @@ def spoken(waiting: Waiting, voice: Voice) -> Waiting | Decided:
     heard = (*waiting.voices, voice)
     if voice.verdict is Verdict.REFUSE:
         return becoming(Decided, waiting, state="refused", voices=heard)
-    if any(each.by == voice.by for each in waiting.voices):
-        raise AlreadySpoken(f"you have approved this already; it waits for {waits_for(waiting)}")
+    if said := next((each for each in waiting.voices if voice.by in each.people), None):
+        who = "you have" if said.by == voice.by else f"{said.by} has, for you,"
+        raise AlreadySpoken(f"{who} approved this already; it waits for {waits_for(waiting)}")
     if not would_sit(waiting, voice):
         raise SeatsTaken(f"your seat is taken; it waits for {waits_for(waiting)}")
     if missing(waiting.seats, heard):
@@ -33,4 +39,9 @@ def would_sit(waiting: Waiting, voice: Voice) -> bool:
 
 def waits_for(approval: ApprovalBase) -> str:
     """Whose word is still needed: `a data owner and security`."""
-    return " and ".join(SEAT_NAMES[role] for role in missing(approval.seats, approval.voices))
+    return " and ".join(awaited(approval))
+
+
+def awaited(approval: ApprovalBase) -> list[str]:
+    """The same as phrases, for whoever shows them in another language."""
+    return [SEAT_NAMES[role] for role in missing(approval.seats, approval.voices)]

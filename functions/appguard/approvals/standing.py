@@ -26,7 +26,7 @@ class Standing:
         cls, waiting: Waiting, by: Person, takes: Sequence[Role], objection: Forbidden | None = None
     ) -> "Standing":
         """How `by` stands, who may take these seats."""
-        spoke = any(voice.by == by.id for voice in waiting.voices)
+        spoke = any(by.id in voice.people for voice in waiting.voices)
         if objection or spoke or not takes:
             return cls(objection, spoke, needed=False)
         yes = Voice(by=by.id, takes=tuple(takes), verdict=Verdict.APPROVE, at=waiting.asked_at)

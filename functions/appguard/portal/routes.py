@@ -111,6 +111,8 @@ ROUTES = (
     Route("POST", "/policies/impact", STEWARDS, "policies:decide"),
     Route("POST", "/policies/impact/compare", STEWARDS, "policies:compare"),
     Route("GET", "/approvals", DECIDERS, "approvals:inbox"),
+    Route("POST", "/delegation", DECIDERS, "delegation:name"),
+    Route("POST", "/delegation/end", DECIDERS, "delegation:take_back"),
     Route("GET", "/approvals/<locator>", EVERYONE, "approvals:show"),
     Route("GET", "/approvals/<locator>/seats", EVERYONE, "approvals:seats"),
     # Who may decide is for `approvals` to say, which records each attempt it refuses.

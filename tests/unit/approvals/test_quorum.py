@@ -146,7 +146,7 @@ def test_only_roles_with_a_seat_are_heard(world, step):
 
 
 def test_two_who_take_the_last_two_seats_at_once_are_both_heard(world, link, monkeypatch):
-    both_at_once(world, monkeypatch, "endorse", lambda: world.approvals.decide(link, DORA, APPROVE))
+    both_at_once(world, monkeypatch, "keep", lambda: world.approvals.decide(link, DORA, APPROVE))
 
     decided = world.approvals.decide(link, ROB, APPROVE)
 
@@ -157,7 +157,7 @@ def test_two_who_take_the_last_two_seats_at_once_are_both_heard(world, link, mon
 
 
 def test_a_yes_and_a_no_at_once_end_in_a_no(world, link, monkeypatch):
-    both_at_once(world, monkeypatch, "endorse", lambda: world.approvals.decide(link, DORA, REFUSE, "No."))
+    both_at_once(world, monkeypatch, "keep", lambda: world.approvals.decide(link, DORA, REFUSE, "No."))
 
     with pytest.raises(AlreadyDecided):
         world.approvals.decide(link, ROB, APPROVE)
@@ -172,7 +172,7 @@ def test_a_no_is_not_lost_to_a_yes_at_the_same_moment(world, link, monkeypatch):
 
 
 def test_the_same_click_twice_at_once_is_one_voice(world, link, monkeypatch):
-    both_at_once(world, monkeypatch, "endorse", lambda: world.approvals.decide(link, ROB, APPROVE))
+    both_at_once(world, monkeypatch, "keep", lambda: world.approvals.decide(link, ROB, APPROVE))
 
     with pytest.raises(AlreadySpoken):
         world.approvals.decide(link, ROB, APPROVE)

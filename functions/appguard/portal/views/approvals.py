@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from appguard.approvals.approvals import Opened, approvals
+from appguard.approvals.delegation.delegations import delegations
 from appguard.approvals.errors import NotAReviewer
 from appguard.approvals.exceptions.model import to_accept
 from appguard.approvals.model import Decided, Verdict, Waiting
 from appguard.approvals.open_to_decision import deciders
 from appguard.approvals.seats import places, taken
-from appguard.approvals.speaking import waits_for
+from appguard.approvals.speaking import awaited
 from appguard.gates.review_policy import review_policy
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError, Forbidden, Invalid, NotFound
 from appguard.portal import render
 from appguard.portal.access import READERS
-from appguard.portal.ago import ago
 from appguard.portal.apps import attested_review
 from appguard.portal.http import Reply, Request, redirect
 
@@ -36,8 +36,20 @@ class StepUpRequired(Forbidden):
 
 def inbox(request: Request) -> Reply:
     """What waits for this person's word, what waits for others', and what is their own."""
+    return inbox_page(request)
+
+
+def inbox_page(request: Request, problem: AppGuardError | None = None) -> Reply:
+    """The inbox, with the form for those who will be away and what was wrong with it."""
     return render.page(
-        "approvals.html", request, inbox=approvals().inbox(request.person), waits_for=waits_for
+        "approvals.html",
+        request,
+        status=problem.status if problem else 200,
+        inbox=approvals().inbox(request.person),
+        waits_for=awaited,
+        away=delegations().of(request.person.id),
+        typed=request.form,
+        problem=problem,
     )
 
 
@@ -83,7 +95,7 @@ def _page(request: Request, problem: AppGuardError | None = None) -> Reply:
         status=problem.status if problem else 200,
         approval=approval,
         evidence=evidence,
-        waits_for=waits_for(approval),
+        waits_for=awaited,
         standing=approvals().standing(approval, request.person) if isinstance(approval, Waiting) else None,
         open=waits,
         over=opened.problem,
@@ -111,14 +123,13 @@ def _opened(request: Request, problem: AppGuardError | None = None) -> Opened:
 
 def _seats(opened: Opened, request: Request) -> dict[str, Any]:
     """Each seat with who has taken it, and how long ago; and who refused."""
-    approval, now = opened.approval, utc_now()
+    approval = opened.approval
     sitting = taken(approval.seats, approval.voices)
     return {
         "seats": [(role, sitting.get(place)) for place, role in enumerate(places(approval.seats))],
         "refused": next((voice for voice in approval.voices if voice.verdict is Verdict.REFUSE), None),
         "waits": opened.problem is None,
         "reference": _reference(request),
-        "ago": lambda at: ago(at, now),
     }
 
 

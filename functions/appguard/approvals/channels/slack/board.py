@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from appguard.approvals.channels.deciders import deciders
 from appguard.approvals.channels.sent import Sent, Slot, Stage
-from appguard.approvals.channels.showing import summary_of
+from appguard.approvals.channels.showing import people_asked, summary_of
 from appguard.approvals.channels.slack.api import Place, SlackApi, slack
 from appguard.approvals.channels.slack.destinations import Destinations
 from appguard.approvals.channels.slack.message import Message, message, nudge
@@ -112,4 +111,4 @@ def board() -> Board:
     """The board of this deployment, with the secret as it is now."""
     settings, secret = SlackSettings.from_env(), SlackSecret.read(provider())
     api = slack(secret.bot_token.get_secret_value(), settings.api_url, patience=2, seconds=10)
-    return Board(api, channel_store(), summary_of, Destinations(api, settings.channel, deciders))
+    return Board(api, channel_store(), summary_of, Destinations(api, settings.channel, people_asked))

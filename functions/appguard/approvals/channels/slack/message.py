@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from appguard.approvals.channels.sent import Stage
 from appguard.approvals.channels.slack.text import (
     BUTTON,
     HEADER,
@@ -13,6 +14,7 @@ from appguard.approvals.channels.slack.text import (
     moment,
     plain,
 )
+from appguard.approvals.channels.stages import TITLES
 from appguard.approvals.model import Verdict
 from appguard.approvals.summary import ApprovalSummary
 from appguard.kernel.errors import AppGuardError
@@ -106,10 +108,9 @@ def _button(action: str, label: str, value: str, **more: Any) -> Block:
     }
 
 
-def nudge(summary: ApprovalSummary, stage: str) -> Message:
-    """A word under a message that nobody has answered."""
-    why = "Nobody has decided yet" if stage == "reminded" else "Nobody has decided; others are asked too"
-    text = f"{why}: {escaped(summary.app_name)}. Decide until {moment(summary.expires_at)}."
+def nudge(summary: ApprovalSummary, stage: Stage) -> Message:
+    """A word under a message that has not been answered."""
+    text = f"{TITLES[stage]}: {escaped(summary.app_name)}. Decide until {moment(summary.expires_at)}."
     return Message(text=text, blocks=[_section(marked(text))])
 
 

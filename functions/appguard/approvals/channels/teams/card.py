@@ -7,17 +7,12 @@ it makes no link, mention or bold letter.
 from typing import Any
 
 from appguard.approvals.channels.sent import Stage
+from appguard.approvals.channels.stages import TITLES
 from appguard.approvals.summary import ApprovalSummary
 
 Element = dict[str, Any]
 MOST = 12
 """How many lines of a list a card has; the evidence behind its link has all."""
-
-TITLES = {
-    "asked": "Please decide",
-    "reminded": "Nobody has decided yet",
-    "escalated": "Nobody has decided; others are asked too",
-}
 
 
 def card(summary: ApprovalSummary, stage: Stage) -> Element:

@@ -2,8 +2,9 @@ import pytest
 
 from appguard.approvals.channels.slack.errors import SlackAway, SlackRefuses
 from appguard.approvals.model import Verdict
+from appguard.approvals.policy import approval_policy
 from tests.support.slack_server import CHANNEL, Fault, shown
-from tests.support.world import LEAVE, RISKY, ROB, approve_finding
+from tests.support.world import LEAVE, RISKY, ROB, SAM, approve_finding
 
 
 def test_a_request_goes_to_the_channel_once_however_often_its_event_comes(office):
@@ -148,3 +149,43 @@ def test_what_is_accepted_by_approving_is_listed(office):
     assert "By approving you accept, for 180 days:\n• It reads personal data." in shown(
         office.server.messages[0]["blocks"]
     )
+
+
+def again(office, action):
+    [event] = office.world.events("approval.asked")
+    office.board.follow(event.model_copy(update={"action": action}))
+
+
+def test_a_reminder_is_one_word_in_the_thread_and_escalation_another(office):
+    office.ask()
+    for action in ("approval.reminded", "approval.reminded", "approval.escalated", "approval.reminded"):
+        again(office, action)
+
+    first, *more = office.server.messages
+    assert [message["thread_ts"] for message in more] == [first["ts"]] * 2
+    assert "Still to be decided: Leave request" in shown(more[0]["blocks"])
+    assert "Nobody has decided yet: Leave request" in shown(more[1]["blocks"])
+
+
+def test_who_is_asked_only_by_escalation_gets_the_whole_request(office):
+    office.channel = ""
+    office.asked = [ROB]
+    office.ask()
+    office.asked = [ROB, SAM]
+
+    again(office, "approval.escalated")
+
+    [sam] = [message for message in office.server.messages if message["channel"] == "D0SAM"]
+    assert "[Approve…]" in shown(sam["blocks"])
+    assert len(office.server.messages) == 3
+
+
+def test_a_voice_that_does_not_decide_yet_is_shown_in_its_seat(office):
+    office.world.policy = approval_policy()
+    approval = office.ask()
+    office.world.approvals.decide(approval, ROB, Verdict.APPROVE)
+    office.follow()
+
+    text = shown(office.server.messages[0]["blocks"])
+    assert "Needed: Data owner: not yet · Reviewer: rob@example.com" in text
+    assert "[Approve…]" in text
