@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from infra.local.story.cast import ANA, ROB, Story
+from infra.local.story.cast import ANA, DORA, ROB, Story
 from infra.local.story.chapters import build, review
 from infra.local.story.ground import until
 from tests.support.slack_server import CHANNEL, Slack, shown, signed
@@ -14,8 +14,8 @@ pytestmark = pytest.mark.e2e
 
 @pytest.fixture(scope="module")
 def message(story: Story, slack: Slack) -> dict:
-    """The message about a request of Ana's; Rob has been in the portal before."""
-    for person in (ANA, ROB):
+    """The message about a request of Ana's; those who decide have been in the portal before."""
+    for person in (ANA, ROB, DORA):
         story.person(person)
     build.ask(story)
     build.edit(story)
@@ -85,7 +85,7 @@ def test_the_requester_is_refused_in_the_dialog(message, slack, send):
     assert "(separation_of_duties)" in shown(said["view"]["blocks"])
 
 
-def test_a_reviewer_approves_and_the_message_says_so_to_everybody(message, slack, send, story):
+def test_a_reviewers_word_counts_and_is_shown_while_the_data_owners_is_needed(message, slack, send):
     body = slack.press("U0ROB", message, "approve")
     headers = signed(body)
     assert send(body, **headers).status_code == 200
@@ -93,8 +93,16 @@ def test_a_reviewer_approves_and_the_message_says_so_to_everybody(message, slack
     [view] = slack.views
     said = send(slack.confirm("U0ROB", view, "Replaces the spreadsheet.")).json()
 
-    assert "Approved by rob@example.com" in shown(said["view"]["blocks"])
-    until(lambda: "*Approved by rob@example.com*" in shown(message["blocks"]), "the message changed in place")
+    assert "Your approval counts. Still needed: Data owner: not yet" in shown(said["view"]["blocks"])
+    until(lambda: "Reviewer: rob@example.com" in shown(message["blocks"]), "the seat is shown as taken")
+
+
+def test_the_last_word_decides_and_the_message_says_so_to_everybody(message, slack, send, story):
+    assert send(slack.press("U0DORA", message, "approve")).status_code == 200
+    send(slack.confirm("U0DORA", slack.views[-1], "The columns are needed."))
+
+    decided = "*Approved by rob@example.com and dora@example.com*"
+    until(lambda: decided in shown(message["blocks"]), "the message changed in place")
     assert "[Approve…]" not in shown(message["blocks"])
     review.publish(story)
 

@@ -63,6 +63,7 @@ PEOPLE = {
         member("U0ROB", "rob@example.com"),
         member("U0SAM", "Sam@example.com"),
         member("U0MIA", "mia@example.com"),
+        member("U0DORA", "dora@example.com"),
     )
 }
 

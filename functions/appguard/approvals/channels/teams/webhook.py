@@ -26,7 +26,7 @@ class TeamsRefuses(Misconfigured):
 
     code = "teams_refuses"
     remediation = (
-        "Make a new webhook as docs/teams.md says, put it into the secret, redrive the dead letters."
+        "Make a new webhook as docs/slack.md says, put it into the secret, redrive the dead letters."
     )
 
 
