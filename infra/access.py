@@ -156,7 +156,7 @@ def _submissions(p: Platform) -> None:
 def _approvals(p: Platform) -> None:
     """Asking and notifying send mail from one address; reminding writes that it is time to."""
     mailers = [p.handlers[f"approvals.{verb}"] for verb in ("ask", "notify")]
-    _change_catalog(p, *mailers, p.handlers["approvals.remind"])
+    _change_catalog(p, *mailers, p.handlers["approvals.reminding.run"])
     p.data.artifacts.grant_read(*mailers)
     p.review.grant_answer(*mailers)
     p.review.grant_stop(*mailers)
@@ -283,12 +283,13 @@ def _audit(p: Platform) -> None:
 
 
 def _search(p: Platform) -> None:
-    """One function makes the index from the ledger, one searches both; the portal asks it."""
+    """One function makes the index from the ledger, one searches both and records it; the portal asks it."""
     index, search = p.handlers["audit.search.index"], p.handlers["audit.search.answer"]
     p.data.ledger.grant_entries(index, search)
     p.data.ledger.grant_key(search)
     p.data.index.grant_read(index, search)
     p.data.index.grant_put(index)
+    p.data.outbox.grant_append(search)
     p.handlers["portal.serve"].allow("lambda:InvokeFunction", on=[search.function.function_arn])
 
 

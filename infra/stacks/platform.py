@@ -305,7 +305,7 @@ class PlatformStack(Stack):
             "audit.cosign": Duration.minutes(5),
             "audit.verify": Duration.days(1),
             "operations.sweep": Duration.hours(1),
-            "approvals.remind": Duration.minutes(15),
+            "approvals.reminding.run": Duration.minutes(15),
             "secrets.keep": Duration.hours(1),
             "reports.make": Duration.hours(6),
         }

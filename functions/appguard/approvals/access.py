@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from appguard.approvals.errors import Left, NotAReviewer, SeparationOfDuties
 from appguard.approvals.makers import Makers
@@ -12,8 +13,10 @@ from appguard.kernel.errors import Forbidden
 from appguard.kernel.event import Role
 from appguard.kernel.ids import BundleDigest, PersonId
 from appguard.kernel.person import Person
-from appguard.provenance.sources import Sources
 from appguard.reviews.model import Review
+
+if TYPE_CHECKING:
+    from appguard.provenance.sources import Sources
 
 DECIDERS = frozenset({"reviewers", "security"})
 """Groups of the identity provider whose members renew exceptions."""
@@ -32,7 +35,7 @@ class Access:
 
     apps: Catalog
     roles: Callable[[Person], frozenset[Role]]
-    known: Callable[[], Sources]
+    known: "Callable[[], Sources]"
     active: Callable[[PersonId], bool]
 
     def makers(self, review: Review) -> Makers:

@@ -7,8 +7,6 @@ from aws_lambda_powertools import Logger
 from appguard.approvals.approvals import approvals
 from appguard.approvals.ask import ask as ask_reviewers
 from appguard.approvals.notify import follow
-from appguard.approvals.reminders import reminders
-from appguard.kernel.due import Due
 from appguard.kernel.event import AuditEvent
 from appguard.reviews.model import StepInput
 
@@ -24,12 +22,6 @@ def ask(event: Event, _: Any) -> None:
     except Exception as error:
         logger.exception("the reviewers could not be asked")
         approvals().give_up(event["task_token"], type(error).__name__)
-
-
-@logger.inject_lambda_context
-def remind(event: Event, _: Any) -> Event:
-    """Schedule: tell people again what has waited for them long enough."""
-    return {"told": reminders().run(Due.model_validate(event).time)}
 
 
 @logger.inject_lambda_context(correlation_id_path="detail.trace_id")

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from appguard.approvals.errors import SeparationOfDuties, UnknownPusher
 from appguard.apps.model import App
 from appguard.kernel.person import Person
-from appguard.provenance.sources import Sources
 from appguard.reviews.model import Review
+
+if TYPE_CHECKING:
+    from appguard.provenance.sources import Sources
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Makers:
         pushed = {review.source.login} if review.source else set()
         return cls(frozenset({review.requester, app.owner, *authors, *pushed}), app.owner_email)
 
-    def objection(self, by: Person, known: Sources) -> SeparationOfDuties | None:
+    def objection(self, by: Person, known: "Sources") -> SeparationOfDuties | None:
         """Why `by` may not decide, or None.
 
         Whose login it is that nobody has listed cannot be told. Then only people decide whose own login

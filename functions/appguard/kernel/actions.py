@@ -141,6 +141,7 @@ class Action(StrEnum):
     REPORT_CREATED = "report.created", "A compliance report was made."
     REPORT_FETCHED = "report.fetched", "Somebody was given a file of a compliance report."
     LEDGER_REJECTED = "ledger.rejected", "Something that can be no entry was set aside; its digest is kept."
+    LEDGER_SEARCHED = "ledger.searched", "Somebody searched the ledger; the words are not kept."
     LEDGER_VERIFIED = (
         "ledger.verified",
         "The ledger was verified: it holds, or it does not.",

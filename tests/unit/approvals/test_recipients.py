@@ -5,7 +5,7 @@ import pytest
 from appguard.approvals.model import Verdict
 from appguard.approvals.policy import approval_policy
 from appguard.approvals.recipients import Recipients
-from appguard.approvals.reminders import Reminders
+from appguard.approvals.reminding.reminders import Reminders
 from appguard.portal.access import role_map
 from tests.support.world import ANA, DORA, LEAVE, MIA, NOW, RISKY, ROB, SAM
 

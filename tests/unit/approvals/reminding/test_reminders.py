@@ -4,7 +4,7 @@ import pytest
 
 from appguard.approvals.model import Verdict
 from appguard.approvals.policy import approval_policy
-from appguard.approvals.reminders import Reminders
+from appguard.approvals.reminding.reminders import Reminders
 from tests.support.world import DORA, LEAVE, RISKY, ROB
 
 HOURS = {"reminded": 48, "escalated": 96}
