@@ -6,6 +6,7 @@ from dataclasses import replace
 from appguard.audit.outbox import outbox
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError, Forbidden, Unauthenticated
+from appguard.kernel.phrase import Phrase
 from appguard.portal.access import roles_of
 from appguard.portal.cookies import SESSION, clear, name_of
 from appguard.portal.http import Reply, Request, redirect
@@ -30,7 +31,7 @@ HEADERS = {
 }
 
 
-SIGNED_OUT = "You are not signed in, or your session has ended"
+SIGNED_OUT = Phrase("You are not signed in, or your session has ended")
 
 
 class CrossSite(Forbidden):
@@ -54,10 +55,13 @@ def answer(route: Route, request: Request) -> Reply:
 
 def _with_session(route: Route, request: Request) -> Request:
     """The request with the session of its cookie; open routes only look for it when they change things."""
+    return request if route.roles is None and request.method == "GET" else recognised(request)
+
+
+def recognised(request: Request) -> Request:
+    """The request with the session of its cookie, if there is one."""
     token = request.cookies.get(name_of(SESSION), "")
-    if not token or (route.roles is None and request.method == "GET"):
-        return request
-    session = sessions().find(token)
+    session = sessions().find(token) if token else None
     if session is None:
         return request
     return replace(request, session=session, roles=roles_of(session.person))
@@ -69,9 +73,10 @@ def _require(route: Route, request: Request) -> None:
     if request.method != "GET":
         _same_site(request)
     if route.roles is not None and not request.is_any(route.roles):
-        needed = " or ".join(sorted(route.roles))
+        needed = " / ".join(sorted(route.roles))
         raise Forbidden(
-            f"This page is for the role {needed}", "Ask the platform team to put you into the right group."
+            Phrase("This page is for the role {needed}", needed=needed),
+            "Ask the platform team to put you into the right group.",
         )
 
 
@@ -100,9 +105,7 @@ def _error(error: AppGuardError, request: Request) -> Reply:
     """An error as JSON for programs, as a fragment for htmx, as a page for people."""
     from appguard.portal import render  # noqa: PLC0415 - keeps the template engine out of the import
 
-    if isinstance(error, Unauthenticated) and request.session is None and request.path != "/callback":
-        if request.partial:
-            return Reply(status=401, headers={"hx-redirect": "/sign-in"})
-        if request.method == "GET" and not request.wants_json:
-            return redirect("/sign-in", next=request.path).with_cookies(clear(SESSION))
+    nobody = isinstance(error, Unauthenticated) and request.session is None and request.path != "/callback"
+    if nobody and request.method == "GET" and not request.wants_json and not request.partial:
+        return redirect("/sign-in", next=request.path).with_cookies(clear(SESSION))
     return render.error(error, request)
