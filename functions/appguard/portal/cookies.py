@@ -29,7 +29,7 @@ def name_of(cookie: str) -> str:
 
 
 def session_cookie(token: str) -> Cookie:
-    """The cookie of a new session."""
+    """The cookie of a session whose token is new."""
     return Cookie(name_of(SESSION), token, int(ABSOLUTE.total_seconds()))
 
 

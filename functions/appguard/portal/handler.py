@@ -10,10 +10,10 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 
-from appguard.kernel.errors import AppGuardError, Invalid, NotFound, TooLarge
+from appguard.kernel.errors import AppGuardError, Invalid, TooLarge
 from appguard.kernel.event import current_trace
 from appguard.kernel.phrase import Phrase
-from appguard.portal.guard import HEADERS, answer, recognised
+from appguard.portal.guard import HEADERS, answer, missing
 from appguard.portal.http import Reply, Request
 from appguard.portal.routes import ROUTES, Route
 from appguard.portal.settings import settings
@@ -44,8 +44,7 @@ for _route in ROUTES:
 
 @resolver.exception_handler(NotFoundError)  # type: ignore[untyped-decorator]
 def _not_found(_: NotFoundError) -> Response[Any]:
-    """Whoever is signed in keeps the menu."""
-    return _failed(NotFound(Phrase("There is no page at this address")), recognised(_bare()))
+    return _response(missing(_bare()))
 
 
 @resolver.exception_handler(Exception)  # type: ignore[untyped-decorator]

@@ -1,6 +1,6 @@
 """What a view receives and what it returns, free of the gateway's event format."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
@@ -31,10 +31,15 @@ class Request:
     roles: frozenset[Role] = frozenset()
 
     @property
+    def own_session(self) -> Session:
+        """The session of who asks; only for routes that need a role, and for what changes something."""
+        assert self.session is not None, "routes without a role have no session"  # noqa: S101
+        return self.session
+
+    @property
     def person(self) -> Person:
-        """Who asks; only for routes that need a role."""
-        assert self.session is not None, "routes without a role have no person"  # noqa: S101
-        return self.session.person
+        """Who asks; only where there is a session."""
+        return self.own_session.person
 
     @property
     def fresh(self) -> bool:
@@ -56,7 +61,7 @@ class Request:
         """How this person wants to be spoken to."""
         return Reader.of(self.cookies, self.headers.get("accept-language", ""))
 
-    def is_any(self, roles: frozenset[Role]) -> bool:
+    def is_any(self, roles: Set[Role]) -> bool:
         """Whether the person has at least one of `roles`."""
         return bool(self.roles & roles)
 

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from appguard.kernel.errors import AppGuardError
-from appguard.kernel.event import Role, current_trace
+from appguard.kernel.event import current_trace
 from appguard.kernel.phrase import Phrase
 from appguard.portal import access, times, words
 from appguard.portal.findings import grouped
@@ -78,7 +78,7 @@ def _render(template: str, request: Request, context: dict[str, Any]) -> str:
         "examine": request.is_any(access.EXAMINERS),
         "keep": request.is_any(access.KEEPERS),
         "search": request.is_any(access.SEARCHERS),
-        "revoke": Role.SECURITY in request.roles,
+        "revoke": request.is_any(access.REVOKERS),
     }
     found = environment(request.reader.language).get_template(template)
     help_ = HELP.get(request.route)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from appguard.apps.capability_diff import Change
 from appguard.apps.lifecycle import State
+from appguard.apps.pages import Order
 from appguard.kernel.actions import Action
 from appguard.kernel.event import Result
 from appguard.kernel.finding import Severity
@@ -59,6 +60,14 @@ CLASSES: dict[DataClass, Words] = {
         _("Personal"), _("It says something about a person: names, birth dates, absences."), "warn"
     ),
     DataClass.SPECIAL: Words(_("Special"), _("Health, religion, union membership and the like."), "bad"),
+}
+
+ORDERS: dict[Order, str] = {
+    Order.NAME: "By name",
+    Order.NEWEST: "Newest version first",
+    Order.CHANGED: "Latest change first",
+    Order.ENDING: "Ending soonest first",
+    Order.RISK: "Highest risk first",
 }
 
 CHANGES: dict[Change, str] = {
