@@ -59,6 +59,16 @@ HELP = {
     ),
     "/help": _GUIDE,
     "/help/<name>": _GUIDE,
+    "/account": Help(
+        _("Who you are here, what your roles let you do, and where you are signed in."),
+        _("End a session you do not know. Roles come with your groups; the platform team changes them."),
+        "training",
+    ),
+    "/dashboard": Help(
+        _("How fast apps come into use, what stops them, and how things stand."),
+        _("Choose the days; take the figures away as a file if you need them elsewhere."),
+        "auditor",
+    ),
     "/catalog": Help(
         _("Every app that colleagues have published."),
         _("Open an app to see who owns it and to use it. If nothing fits, make one yourself."),

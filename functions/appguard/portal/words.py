@@ -63,11 +63,11 @@ CLASSES: dict[DataClass, Words] = {
 }
 
 ORDERS: dict[Order, str] = {
-    Order.NAME: "By name",
-    Order.NEWEST: "Newest version first",
-    Order.CHANGED: "Latest change first",
-    Order.ENDING: "Ending soonest first",
-    Order.RISK: "Highest risk first",
+    Order.NAME: _("By name"),
+    Order.NEWEST: _("Newest version first"),
+    Order.CHANGED: _("Latest change first"),
+    Order.ENDING: _("Ending soonest first"),
+    Order.RISK: _("Highest risk first"),
 }
 
 CHANGES: dict[Change, str] = {
