@@ -148,11 +148,12 @@ def _submissions(p: Platform) -> None:
 
 
 def _approvals(p: Platform) -> None:
-    """Asking and notifying send mail from one address."""
-    mailers = p.of("approvals")
-    _change_catalog(p, *mailers)
+    """Asking and notifying send mail from one address; reminding writes that it is time to."""
+    mailers = [p.handlers[f"approvals.{verb}"] for verb in ("ask", "notify")]
+    _change_catalog(p, *mailers, p.handlers["approvals.reminding.run"])
     p.data.artifacts.grant_read(*mailers)
     p.review.grant_answer(*mailers)
+    p.review.grant_stop(*mailers)
     p.data.directory.grant_read(*mailers)
     for mailer in mailers:
         _send_mail(p, mailer)
@@ -231,6 +232,7 @@ def _portal(p: Platform) -> None:
     p.review.grant_start(portal)
     p.review.grant_look(portal)
     p.review.grant_answer(portal)
+    p.review.grant_stop(portal)
     portal.allow("lambda:InvokeFunction", on=[p.preview.function.function_arn, p.tests.function.function_arn])
     _run_lifecycle(p, portal)
     if p.recommend_model:
@@ -258,12 +260,13 @@ def _audit(p: Platform) -> None:
 
 
 def _search(p: Platform) -> None:
-    """One function makes the index from the ledger, one searches both; the portal asks it."""
+    """One function makes the index from the ledger, one searches both and records it; the portal asks it."""
     index, search = p.handlers["audit.search.index"], p.handlers["audit.search.answer"]
     p.data.ledger.grant_entries(index, search)
     p.data.ledger.grant_key(search)
     p.data.index.grant_read(index, search)
     p.data.index.grant_put(index)
+    p.data.outbox.grant_append(search)
     p.handlers["portal.serve"].allow("lambda:InvokeFunction", on=[search.function.function_arn])
 
 

@@ -136,6 +136,7 @@ FUNCTIONS = (
     ),
     Function("approvals.ask", BASE, APPROVAL),
     Function("approvals.notify", BASE, APPROVAL),
+    Function("approvals.reminding.run", BASE, (*STORE, ApprovalSettings)),
     Function("provisioning.provision", BASE, (*PROVISIONING, *PROVENANCE), timeout_seconds=120),
     Function("provisioning.status", BASE, PROVISIONING),
     Function("provisioning.smoke_test", BASE, PROVISIONING, timeout_seconds=60),
@@ -179,7 +180,11 @@ FUNCTIONS = (
         "audit.search.index", (*AUDIT, "parquet"), (SearchIndexSettings,), memory_mb=1792, timeout_seconds=600
     ),
     Function(
-        "audit.search.answer", (*AUDIT, "parquet"), (SearchSettings,), memory_mb=1792, timeout_seconds=28
+        "audit.search.answer",
+        (*AUDIT, "parquet"),
+        (OutboxSettings, SearchSettings),
+        memory_mb=1792,
+        timeout_seconds=28,
     ),
     Function(
         "audit.verify",
@@ -199,7 +204,8 @@ FUNCTIONS = (
     ),
     Function("privacy.decide", BASE, (OutboxSettings, PrivacySettings)),
     # One core: a report over 100,000 entries takes it half a minute, and several may be due at once.
-    Function("reports.make", REPORT_LAYERS, REPORTS, memory_mb=1792, timeout_seconds=900),
+    # The whole ledger lies on its disk meanwhile.
+    Function("reports.make", REPORT_LAYERS, REPORTS, memory_mb=1792, timeout_seconds=900, disk_mb=10_240),
     Function("reports.tell", REPORT_LAYERS, REPORTS, timeout_seconds=60),
 )
 

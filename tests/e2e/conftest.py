@@ -61,6 +61,19 @@ def ground(endpoints):
     return Ground(endpoints)
 
 
+@pytest.fixture
+def as_operator(ground, monkeypatch):
+    """Commands of this process speak to the platform of the tests, with all rights."""
+    for name, value in {
+        "AWS_ENDPOINT_URL": ground.endpoint,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+
 @pytest.fixture(scope="package")
 def story(endpoints, ground):
     return begin(ground, endpoints)

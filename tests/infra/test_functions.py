@@ -142,6 +142,7 @@ def test_only_who_reads_secrets_of_connectors_is_told_where_they_are_kept(aws):
         ("appguard-ledger-dead-letters", "notBreaching"),
         ("appguard-witness-contradiction", "ignore"),
         ("appguard-witness-silence", "breaching"),
+        ("appguard-search-lag", "breaching"),
     ],
 )
 def test_a_ledger_in_trouble_rings_and_so_does_silence(aws, alarm, missing):
@@ -152,4 +153,5 @@ def test_a_ledger_in_trouble_rings_and_so_does_silence(aws, alarm, missing):
     ]
     assert found["TreatMissingData"] == missing
     if missing == "breaching":
-        assert found["Period"] * found["EvaluationPeriods"] == 26 * 3600
+        patience = 15 * 60 if alarm.endswith("-lag") else 26 * 3600
+        assert found["Period"] * found["EvaluationPeriods"] == patience

@@ -186,7 +186,15 @@ def test_the_searchs_index_is_made_by_one_function_from_the_ledger_and_read_by_a
     assert who_may(aws, "lambda:InvokeFunction", "AuditSearch") == {"appguard-portal-serve"}
     for function in ("appguard-audit-search-index", "appguard-audit-search-answer"):
         verbs = {right.action for right in of_function(aws, function)}
-        assert verbs.isdisjoint({"dynamodb:GetItem", "dynamodb:PutItem", "kms:Sign", "s3:DeleteObject"})
+        assert verbs.isdisjoint({"dynamodb:GetItem", "kms:Sign", "s3:DeleteObject"})
+
+
+def test_whoever_searches_is_recorded_by_the_function_that_searches_which_writes_nothing_else(aws):
+    rights = of_function(aws, "appguard-audit-search-answer")
+    written = {right.resource for right in rights if right.action in WRITE or right.action == "s3:PutObject"}
+    assert len(written) == 1
+    assert "Outbox" in written.pop()
+    assert "appguard-audit-search-index" not in who_may(aws, "dynamodb:PutItem")
 
 
 def test_nobody_removes_an_event_and_only_the_sequencer_marks_it(aws):
@@ -397,6 +405,14 @@ def test_only_approvals_and_reports_send_mail_and_only_from_the_platforms_addres
         for right in of_function(aws, name):
             if right.action == "ses:SendEmail":
                 assert right.conditions == (("StringEquals", "ses:FromAddress", "appguard@example.com"),)
+
+
+def test_only_who_asks_people_ends_runs_and_reminding_neither_decides_nor_mails(aws):
+    ends = {"appguard-approvals-ask", "appguard-approvals-notify", "appguard-portal-serve"}
+    assert who_may(aws, "states:StopExecution") == ends
+    assert who_may(aws, "states:SendTaskSuccess") == ends
+    actions = {right.action for right in of_function(aws, "appguard-approvals-reminding-run")}
+    assert {action.partition(":")[0] for action in actions} <= {"dynamodb", "kms", "logs", "sqs", "xray"}
 
 
 def test_no_function_creates_roles_or_writes_their_policies(aws):

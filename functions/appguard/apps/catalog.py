@@ -87,6 +87,10 @@ class Catalog:
         """A stored bundle; raises `NotFound`."""
         return self._store.bundle(digest)
 
+    def authors(self, app_id: AppId) -> frozenset[str]:
+        """Everybody who ever saved a version of the app: persons, or logins of a Git service."""
+        return self._store.authors(app_id)
+
     def permit(self, app_id: AppId) -> Permit | None:
         """What the app may touch now, and in which version: None unless it is active."""
         app = self._store.app(app_id)

@@ -92,9 +92,20 @@ class CatalogStore:
         writes.append(self._card(newer, because))
         writes += [self._due(app.app_id, kind, day) for kind, day in (due or {}).items()]
         if bundle:
-            item = {"pk": _pk(app.app_id), "sk": f"BUNDLE#{bundle.hex}", "at": because.timestamp.isoformat()}
-            writes.append(self._put(item))
+            writes.append(self._saved(app.app_id, bundle, because))
         return newer if self._outbox.commit(writes, because) else self.app(app.app_id)
+
+    def authors(self, app_id: AppId) -> frozenset[str]:
+        """Everybody who ever saved a version of the app, as their events name them."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :app AND begins_with(sk, :bundle)",
+            ExpressionAttributeValues=_wire({":app": _pk(app_id), ":bundle": "BUNDLE#"}),
+            ConsistentRead=True,
+        )
+        return frozenset(
+            author for page in pages for item in page["Items"] for author in item["authors"]["SS"]
+        )
 
     def recorded(self, event_id: EventId) -> bool:
         """Whether a step's event is there already."""
@@ -146,6 +157,19 @@ class CatalogStore:
         if values:
             put["ExpressionAttributeValues"] = _wire(values)
         return {"Put": put}
+
+    def _saved(self, app_id: AppId, bundle: BundleDigest, because: AuditEvent) -> "TransactWriteItemTypeDef":
+        """Note who saved this version and when; others who saved the same one stay noted."""
+        values = _wire({":at": because.timestamp.isoformat(), ":by": {because.actor.id}})
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": _wire({"pk": _pk(app_id), "sk": f"BUNDLE#{bundle.hex}"}),
+                "UpdateExpression": "SET #at = :at ADD authors :by",
+                "ExpressionAttributeNames": {"#at": "at"},
+                "ExpressionAttributeValues": values,
+            }
+        }
 
     def _card(self, app: App, because: AuditEvent) -> "TransactWriteItemTypeDef":
         """Always written with its app; whoever asks for what changed finds it by the moment of the event."""

@@ -75,6 +75,7 @@ ROUTES = (
     Route("GET", "/my/<app_id>/sbom", EVERYONE, "app:sbom"),
     Route("GET", "/my/<app_id>/attestation", EVERYONE, "app:attestation"),
     Route("POST", "/my/<app_id>/submit", BUILDERS, "app:submit"),
+    Route("POST", "/my/<app_id>/withdraw", BUILDERS, "withdraw:withdraw"),
     Route("POST", "/my/<app_id>/repository", BUILDERS, "repository:link"),
     Route("POST", "/my/<app_id>/repository/unlink", BUILDERS, "repository:unlink"),
     Route("POST", "/my/<app_id>/recertify", BUILDERS | RECERTIFIERS, "lifecycle:recertify"),
@@ -113,7 +114,10 @@ ROUTES = (
     Route("POST", "/policies/impact", STEWARDS, "policies:decide"),
     Route("POST", "/policies/impact/compare", STEWARDS, "policies:compare"),
     Route("GET", "/approvals", DECIDERS, "approvals:inbox"),
+    Route("POST", "/delegation", DECIDERS, "delegation:name"),
+    Route("POST", "/delegation/end", DECIDERS, "delegation:take_back"),
     Route("GET", "/approvals/<locator>", EVERYONE, "approvals:show"),
+    Route("GET", "/approvals/<locator>/seats", EVERYONE, "approvals:seats"),
     # Who may decide is for `approvals` to say, which records each attempt it refuses.
     Route("POST", "/approvals/<locator>", EVERYONE, "approvals:decide"),
 )

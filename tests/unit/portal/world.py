@@ -17,6 +17,7 @@ import pytest
 from moto import mock_aws
 
 from appguard.approvals.approvals import approvals
+from appguard.approvals.delegation.delegations import delegations
 from appguard.approvals.exceptions.exceptions import exceptions
 from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import catalog
@@ -106,6 +107,7 @@ FACTORIES = (
     outbox,
     reviews,
     approvals,
+    delegations,
     exceptions,
     releases,
     comparisons,

@@ -11,6 +11,7 @@ from appguard.gates.model import GateResult
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import Conflict, NotFound
 from appguard.kernel.event import Role
+from appguard.kernel.ids import BundleDigest
 from appguard.portal import render
 from appguard.portal.access import EDITORS_OF_ANY, READERS, RECERTIFIERS, RETIRERS, SUSPENDERS
 from appguard.portal.apps import attested_review, changes_of, draft_of, latest_review, own, visible
@@ -70,12 +71,15 @@ def submit(request: Request) -> Reply:
 
 
 def sbom(request: Request) -> Reply:
-    """The parts list of the version in use, or of the draft, as a file: SPDX 2.3, or CycloneDX if asked."""
+    """The parts list of a version as a file: SPDX 2.3, or CycloneDX if asked.
+
+    Of the version in use, or of the draft; for those who may see reviews of any version reviewed.
+    """
     from appguard.gates.cyclonedx import cyclonedx  # noqa: PLC0415
     from appguard.gates.sbom import sbom as spdx  # noqa: PLC0415
 
     app = visible(request)
-    digest = app.publication.bundle_digest if app.publication else app.draft
+    digest = _asked(request, app) or app.in_use or app.draft
     if digest is None:
         raise NotFound("This app has no version yet")
     form, make, media = (
@@ -88,6 +92,19 @@ def sbom(request: Request) -> Reply:
         content_type=media,
         headers={"content-disposition": f'attachment; filename="{app.app_id}.{form}.json"'},
     )
+
+
+def _asked(request: Request, app: App) -> BundleDigest | None:
+    """The version the address names, if a review of this app was about it."""
+    from appguard.reviews.reviews import reviews  # noqa: PLC0415 - with its workflow client
+
+    if not (named := request.query.get("version")):
+        return None
+    if app.owner == request.person.id or request.is_any(READERS):
+        for review in reviews().of_app(app.app_id):
+            if review.bundle_digest == named:
+                return review.bundle_digest
+    raise NotFound("There is no such version")
 
 
 def attestation(request: Request) -> Reply:

@@ -1,5 +1,7 @@
 """Home: what waits for me, and my apps."""
 
+from collections.abc import Sequence
+
 from appguard.apps.card import Card
 from appguard.apps.catalog import catalog
 from appguard.apps.lifecycle import State
@@ -26,10 +28,10 @@ def show(request: Request) -> Reply:
     )
 
 
-def _to_decide(request: Request) -> list[object]:
-    """Approvals that wait, without the person's own requests."""
+def _to_decide(request: Request) -> Sequence[object]:
+    """Approvals that wait for the person's word."""
     if not request.is_any(DECIDERS):
-        return []
+        return ()
     from appguard.portal.views.approvals import to_decide  # noqa: PLC0415 - only reviewers need it
 
     return to_decide(request)

@@ -15,6 +15,7 @@ from tests.support.world import POLICY, approve_finding
 from tests.unit.portal.world import (
     ADA,
     ANA,
+    DORA,
     MIA,
     PAT,
     ROB,
@@ -41,7 +42,9 @@ def link():
     )
     evidence.cache_clear()
     evidence().save(result)
-    return f"/approvals/{approvals().ask(step, 'token')}"
+    locator = approvals().ask(step, "token")
+    approvals().decide(locator, DORA, Verdict.APPROVE, "It may use this data.")
+    return f"/approvals/{locator}"
 
 
 @pytest.fixture
