@@ -41,6 +41,7 @@ NO_PAGES = {
     "/my/<app_id>/sbom": "a file",
     "/my/<app_id>/attestation": "a file",
     "/my/<app_id>/preview/<page_id>/frame": "the micro app's own page, inside the preview",
+    "/approvals/<locator>/seats": "a piece of the request's page",
     "/reports/link/<token>": "leads to a report",
     "/reports/<report_id>/file": "a file",
     "/audit/<log>/<number>/proof": "a file",
