@@ -282,6 +282,8 @@ class PlatformStack(Stack):
             "WITNESS_NAME": given.witness_name,
             **({"VAULT_ADDR": given.vault_address} if given.vault_address else {}),
             **({"SOURCES_FILE": given.sources_file} if given.sources_file else {}),
+            **({"HELP_CONTACT": given.help_contact} if given.help_contact else {}),
+            **({"OFFICE_HOURS": given.office_hours} if given.office_hours else {}),
             **({"RECOMMEND_MODEL": given.recommend_model} if given.recommend_model else {}),
         }
 
