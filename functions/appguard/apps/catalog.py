@@ -1,7 +1,7 @@
 """The catalog: every micro app, its state and what it may touch. Other contexts come in here."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -254,6 +254,29 @@ class Catalog:
         now_known = publication.model_copy(update={"faults": tuple(faults)})
         self._store.save(app, app.model_copy(update={"publication": now_known}), event)
         return bool(news)
+
+    def orphan(self, app_id: AppId, by: Actor, event_id: EventId) -> App:
+        """The owner left: nobody answers for the app; what it may do stays as it is."""
+        return self._answered_for(app_id, Action.APP_ORPHANED, by, event_id, orphaned_at=self._clock())
+
+    def reclaim(self, app_id: AppId, by: Actor, event_id: EventId) -> App:
+        """The owner is back."""
+        return self._answered_for(app_id, Action.APP_RECLAIMED, by, event_id, orphaned_at=None)
+
+    def _answered_for(
+        self,
+        app_id: AppId,
+        action: Action,
+        by: Actor,
+        event_id: EventId,
+        *,
+        orphaned_at: datetime | None,
+    ) -> App:
+        app = self.get(app_id)
+        if (app.orphaned_at is None) == (orphaned_at is None):
+            return app
+        event = self._event(action, app, by, event_id, {})
+        return self._store.save(app, app.model_copy(update={"orphaned_at": orphaned_at}), event)
 
     def _event(
         self,

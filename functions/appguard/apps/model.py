@@ -142,6 +142,8 @@ class App(Record):
     last_used: date | None = None
     days_used: int = Field(default=0, ge=0)
     """On how many days, since it was first in use."""
+    orphaned_at: AwareDatetime | None = None
+    """Since when its owner is no more in the company."""
 
     @model_validator(mode="after")
     def _publication_fits_state(self) -> Self:

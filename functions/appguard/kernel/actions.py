@@ -113,6 +113,8 @@ class Action(StrEnum):
     PERSON_DEACTIVATED = "person.deactivated", "Somebody left: their access and their sessions ended."
     PERSON_REACTIVATED = "person.reactivated", "Somebody who had left is back."
     PERSON_SESSIONS_ENDED = "person.sessions_ended", "Somebody was signed out everywhere."
+    GROUP_RECORDED = "group.recorded", "The directory learnt of a group, or of another name of it."
+    GROUP_REMOVED = "group.removed", "A group is no more; nobody is in it."
     ACCESS_DENIED = "access.denied", "Somebody asked for a page or an act that is not theirs."
 
     # Connectors

@@ -26,6 +26,7 @@ from appguard.apps.lifecycle import Trigger
 from appguard.apps.model import App, Grants, Risk
 from appguard.audit.outbox import outbox
 from appguard.directory.directory import directory
+from appguard.directory.store import kept
 from appguard.gates.evidence import evidence
 from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock, utc_now
@@ -119,6 +120,7 @@ FACTORIES = (
     shelf,
     access,
     directory,
+    kept,
 )
 
 
