@@ -182,9 +182,7 @@ def test_put_leaves_exactly_the_people_it_names(people):
     assert [one.email for one in people.in_group("reviewers")] == ["mia@example.com"]
 
 
-def test_more_people_than_can_be_waited_for_are_refused_before_any_of_them_changes(
-    people, monkeypatch
-):
+def test_more_people_than_can_be_waited_for_are_refused_before_any_of_them_changes(people, monkeypatch):
     monkeypatch.setattr("appguard.directory.groups.MOST_AT_ONCE", 1)
     ana, mia = enrolled(), enrolled("mia@example.com")
     assert ask("POST", "/Groups", group("reviewers", ana, mia)).status == 413
