@@ -149,11 +149,12 @@ def _submissions(p: Platform) -> None:
 
 
 def _approvals(p: Platform) -> None:
-    """Asking and notifying send mail from one address."""
-    mailers = p.of("approvals")
-    _change_catalog(p, *mailers)
+    """Asking and notifying send mail from one address; reminding writes that it is time to."""
+    mailers = [p.handlers[f"approvals.{verb}"] for verb in ("ask", "notify")]
+    _change_catalog(p, *mailers, p.handlers["approvals.reminding.run"])
     p.data.artifacts.grant_read(*mailers)
     p.review.grant_answer(*mailers)
+    p.review.grant_stop(*mailers)
     p.data.directory.grant_read(*mailers)
     for mailer in mailers:
         _send_mail(p, mailer)
@@ -243,6 +244,7 @@ def _portal(p: Platform) -> None:
     p.review.grant_start(portal)
     p.review.grant_look(portal)
     p.review.grant_answer(portal)
+    p.review.grant_stop(portal)
     portal.allow("lambda:InvokeFunction", on=[p.preview.function.function_arn, p.tests.function.function_arn])
     _run_lifecycle(p, portal)
     if p.recommend_model:

@@ -136,6 +136,7 @@ FUNCTIONS = (
     ),
     Function("approvals.ask", BASE, APPROVAL),
     Function("approvals.notify", BASE, APPROVAL),
+    Function("approvals.reminding.run", BASE, (*STORE, ApprovalSettings)),
     Function("provisioning.provision", BASE, (*PROVISIONING, *PROVENANCE), timeout_seconds=120),
     Function("provisioning.status", BASE, PROVISIONING),
     Function("provisioning.smoke_test", BASE, PROVISIONING, timeout_seconds=60),

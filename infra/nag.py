@@ -109,7 +109,7 @@ ACCEPTED = (
     ),
     Accepted(
         _wildcard(":execution:appguard-review:\\*"),
-        "^appguard-platform/(PortalServe|SubmissionsReceive)/",
+        "^appguard-platform/(Approvals(Ask|Notify)|PortalServe|SubmissionsReceive)/",
         "Executions of the one state machine, named by the reviews they run.",
     ),
     Accepted(

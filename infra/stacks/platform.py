@@ -48,6 +48,8 @@ HEARS = {
     "approvals.notify": (
         "review.*",
         Action.APPROVAL_DECIDED,
+        Action.APPROVAL_WITHDRAWN,
+        Action.APP_DRAFTED,
         Action.EXCEPTION_EXPIRED,
         Action.EXCEPTION_REVOKED,
         Action.DATA_BUDGET_EXCEEDED,
@@ -295,6 +297,7 @@ class PlatformStack(Stack):
             "audit.cosign": Duration.minutes(5),
             "audit.verify": Duration.days(1),
             "operations.sweep": Duration.hours(1),
+            "approvals.reminding.run": Duration.minutes(15),
             "secrets.keep": Duration.hours(1),
             "reports.make": Duration.hours(6),
         }

@@ -142,7 +142,11 @@ def test_from_sign_in_to_a_decided_app_in_the_browser_only(
             sign_in(rob, portal + link, "rob@example.com")
             expect(rob.get_by_role("heading", name="What it may do")).to_be_visible()
             rob.get_by_role("button", name="Approve").click()
-            expect(rob.get_by_role("status")).to_contain_text("Approved by rob@example.com")
+            expect(rob.get_by_role("status")).to_contain_text("It now waits for a data owner.")
+        with tab(chromium, java_script_enabled=script) as dora:
+            sign_in(dora, portal + link, "dora@example.com")
+            dora.get_by_role("button", name="Approve").click()
+            expect(dora.get_by_role("status")).to_contain_text("Approved by rob@example.com and dora")
 
 
 def test_a_mistake_is_shown_beside_the_text_while_typing(portal: str, chromium: Browser) -> None:

@@ -435,6 +435,14 @@ def test_only_approvals_and_reports_send_mail_and_only_from_the_platforms_addres
                 assert right.conditions == (("StringEquals", "ses:FromAddress", "appguard@example.com"),)
 
 
+def test_only_who_asks_people_ends_runs_and_reminding_neither_decides_nor_mails(aws):
+    ends = {"appguard-approvals-ask", "appguard-approvals-notify", "appguard-portal-serve"}
+    assert who_may(aws, "states:StopExecution") == ends
+    assert who_may(aws, "states:SendTaskSuccess") == ends
+    actions = {right.action for right in of_function(aws, "appguard-approvals-reminding-run")}
+    assert {action.partition(":")[0] for action in actions} <= {"dynamodb", "kms", "logs", "sqs", "xray"}
+
+
 def test_no_function_creates_roles_or_writes_their_policies(aws):
     creators = {"iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:UpdateAssumeRolePolicy"}
     for name, rights in by_function(aws).items():

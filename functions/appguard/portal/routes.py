@@ -17,12 +17,16 @@ from appguard.portal.access import (
     EVERYONE,
     EXAMINERS,
     KEEPERS,
+    LENDERS,
+    LOCKERS,
     OVERSEERS,
     RECERTIFIERS,
+    RELEASERS,
     RETIRERS,
     SEARCHERS,
     STEWARDS,
     SUSPENDERS,
+    TRANSFERRERS,
 )
 from appguard.portal.http import Reply, Request
 
@@ -64,6 +68,12 @@ ROUTES = (
     Route("POST", "/preferences", EVERYONE, "preferences:save"),
     Route("GET", "/", EVERYONE, "home:show"),
     Route("GET", "/catalog", EVERYONE, "catalog:show"),
+    Route("GET", "/connectors", EVERYONE, "connectors:browse"),
+    Route("GET", "/connectors/<name>", EVERYONE, "connectors:show"),
+    Route("POST", "/connectors/<name>/ask", BUILDERS, "connectors:ask"),
+    Route("POST", "/access/<request_id>", LENDERS, "connectors:answer"),
+    Route("GET", "/templates", EVERYONE, "templates:browse"),
+    Route("GET", "/templates/<name>", EVERYONE, "templates:show"),
     Route("GET", "/new", BUILDERS, "new_app:show"),
     Route("POST", "/new", BUILDERS, "new_app:create"),
     Route("POST", "/api/risk", BUILDERS, "new_app:risk"),
@@ -72,11 +82,29 @@ ROUTES = (
     Route("GET", "/my/<app_id>/sbom", EVERYONE, "app:sbom"),
     Route("GET", "/my/<app_id>/attestation", EVERYONE, "app:attestation"),
     Route("POST", "/my/<app_id>/submit", BUILDERS, "app:submit"),
+    Route("POST", "/my/<app_id>/withdraw", BUILDERS, "withdraw:withdraw"),
     Route("POST", "/my/<app_id>/repository", BUILDERS, "repository:link"),
     Route("POST", "/my/<app_id>/repository/unlink", BUILDERS, "repository:unlink"),
-    Route("POST", "/my/<app_id>/recertify", BUILDERS | RECERTIFIERS, "lifecycle:recertify"),
-    Route("POST", "/my/<app_id>/suspend", BUILDERS | SUSPENDERS, "lifecycle:suspend"),
-    Route("POST", "/my/<app_id>/retire", BUILDERS | RETIRERS, "lifecycle:retire"),
+    *(
+        route
+        for act, others in (
+            ("suspend", SUSPENDERS),
+            ("recertify", RECERTIFIERS),
+            ("transfer", TRANSFERRERS),
+            ("retire", RETIRERS),
+        )
+        for route in (
+            Route("GET", f"/my/<app_id>/{act}", BUILDERS | others, "lifecycle:ask"),
+            Route("POST", f"/my/<app_id>/{act}", BUILDERS | others, f"lifecycle:{act}"),
+        )
+    ),
+    Route("GET", "/my/<app_id>/lock", LOCKERS, "lifecycle:ask"),
+    Route("POST", "/my/<app_id>/lock", LOCKERS, "lifecycle:lock"),
+    Route("GET", "/my/<app_id>/release", RELEASERS, "lifecycle:ask"),
+    Route("POST", "/my/<app_id>/release", RELEASERS, "lifecycle:release"),
+    Route("POST", "/my/<app_id>/withdraw", BUILDERS | TRANSFERRERS, "lifecycle:withdraw"),
+    Route("GET", "/my/<app_id>/offer", BUILDERS, "offers:show"),
+    Route("POST", "/my/<app_id>/offer", BUILDERS, "offers:answer"),
     Route("GET", "/my/<app_id>/edit", EDITORS, "editor:show"),
     Route("POST", "/my/<app_id>/edit", EDITORS, "editor:save"),
     Route("POST", "/my/<app_id>/check", EDITORS, "editor:check"),
@@ -110,7 +138,10 @@ ROUTES = (
     Route("POST", "/policies/impact", STEWARDS, "policies:decide"),
     Route("POST", "/policies/impact/compare", STEWARDS, "policies:compare"),
     Route("GET", "/approvals", DECIDERS, "approvals:inbox"),
+    Route("POST", "/delegation", DECIDERS, "delegation:name"),
+    Route("POST", "/delegation/end", DECIDERS, "delegation:take_back"),
     Route("GET", "/approvals/<locator>", EVERYONE, "approvals:show"),
+    Route("GET", "/approvals/<locator>/seats", EVERYONE, "approvals:seats"),
     # Who may decide is for `approvals` to say, which records each attempt it refuses.
     Route("POST", "/approvals/<locator>", EVERYONE, "approvals:decide"),
 )

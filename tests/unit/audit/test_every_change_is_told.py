@@ -97,7 +97,10 @@ WRITES: dict[str, dict[str, Action | str]] = {
     "reports/make.py": {"sign": Action.REPORT_CREATED},
     "reports/shelf.py": {"invoke": ASKS},
     "reports/store.py": {"put_item": "where the link of a mail leads; fetching from there is told"},
-    "reviews/store.py": {"start_execution": Action.REVIEW_SUBMITTED},
+    "reviews/store.py": {
+        "start_execution": Action.REVIEW_SUBMITTED,
+        "stop_execution": Action.REVIEW_WITHDRAWN,
+    },
     "siem/destinations/lake.py": {"put_object": SAYS},
     "siem/store.py": {
         "put_item": "who delivers, or how a run ended: of no account to anybody else",

@@ -16,7 +16,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from appguard.access.access import access
 from appguard.approvals.approvals import approvals
+from appguard.approvals.delegation.delegations import delegations
 from appguard.approvals.exceptions.exceptions import exceptions
 from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import catalog
@@ -107,6 +109,7 @@ FACTORIES = (
     outbox,
     reviews,
     approvals,
+    delegations,
     exceptions,
     releases,
     comparisons,
@@ -115,6 +118,7 @@ FACTORIES = (
     sources,
     records,
     shelf,
+    access,
     directory,
     kept,
 )

@@ -20,7 +20,8 @@ Version = tuple[str, str]
 def decisions(history: History) -> tuple[DecisionLine, ...]:
     """Each decision, with who made that app, and everybody who had sent in that version by then.
 
-    Whose push sent an earlier version may decide on this one: so do approvals.
+    Of several people who approved, the one who took the last seat. Who saved another version of the app is
+    refused by approvals and not looked for here.
     """
     made: defaultdict[str, set[str]] = defaultdict(set)
     asked: defaultdict[Version, set[str]] = defaultdict(set)

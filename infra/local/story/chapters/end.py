@@ -33,7 +33,7 @@ def retire(story: Story) -> str:
     """The owner retires the app: archived, and nothing of it left running."""
     ana = story.person(ANA)
     ana.open(story.app_page)
-    ana.fill(f"{story.app_page}/retire", confirm=story.app_id)
+    ana.fill(f"{story.app_page}/retire", confirm=story.app_id, reason="The new HR system does this.")
     until(lambda: _state(story, story.app_id) == "archived", "the archive")
     ground, name = story.ground, f"appguard-app-{story.app_id}"
     functions = [
