@@ -102,7 +102,7 @@ ROUTES = (
     Route("POST", "/my/<app_id>/lock", LOCKERS, "lifecycle:lock"),
     Route("GET", "/my/<app_id>/release", RELEASERS, "lifecycle:ask"),
     Route("POST", "/my/<app_id>/release", RELEASERS, "lifecycle:release"),
-    Route("POST", "/my/<app_id>/withdraw", BUILDERS | TRANSFERRERS, "lifecycle:withdraw"),
+    Route("POST", "/my/<app_id>/offer/withdraw", BUILDERS | TRANSFERRERS, "lifecycle:withdraw"),
     Route("GET", "/my/<app_id>/offer", BUILDERS, "offers:show"),
     Route("POST", "/my/<app_id>/offer", BUILDERS, "offers:answer"),
     Route("GET", "/my/<app_id>/edit", EDITORS, "editor:show"),

@@ -26,6 +26,11 @@ def test_every_route_names_a_view_that_exists():
     assert all(callable(route.load()) for route in ROUTES)
 
 
+def test_an_address_is_answered_by_one_view():
+    addresses = [(route.method, route.path) for route in ROUTES]
+    assert sorted(addresses) == sorted(set(addresses))
+
+
 def test_every_change_is_a_post():
     assert {route.method for route in ROUTES} == {"GET", "POST"}
 
