@@ -48,6 +48,8 @@ class Deployment(BaseModel):
     portal_url: str | None = None
     apps_url: str | None = None
     connectors_url: str | None = None
+    help_contact: str = Field(default="", description="Whom people ask: an e-mail address or an https page.")
+    office_hours: str = Field(default="", description="When and where, e.g. Wednesdays 14:00 in room 3.")
     recommend_model: str | None = Field(
         default=None, description="A Bedrock model that may rank templates; none is asked by default."
     )

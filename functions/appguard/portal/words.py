@@ -63,11 +63,11 @@ CLASSES: dict[DataClass, Words] = {
 }
 
 ORDERS: dict[Order, str] = {
-    Order.NAME: "By name",
-    Order.NEWEST: "Newest version first",
-    Order.CHANGED: "Latest change first",
-    Order.ENDING: "Ending soonest first",
-    Order.RISK: "Highest risk first",
+    Order.NAME: _("By name"),
+    Order.NEWEST: _("Newest version first"),
+    Order.CHANGED: _("Latest change first"),
+    Order.ENDING: _("Ending soonest first"),
+    Order.RISK: _("Highest risk first"),
 }
 
 SEATS: dict[Role, Words] = {
@@ -163,6 +163,15 @@ STAGES: dict[str, Words] = {
     "published": Words(_("Published"), _("In the catalog, with owner and end date."), "calm"),
 }
 """The stages of a review by name."""
+
+NOTES = {
+    Action.APP_SUSPENDED: _("Paused"),
+    Action.APP_RECERTIFIED: _("Recertified"),
+    Action.APP_RETIRED: _("Retired"),
+    Action.APP_OFFERED: _("Offered to a new owner"),
+    Action.APP_QUARANTINED: _("Locked"),
+    Action.APP_RELEASED: _("Released"),
+}
 
 ACCESSES = {
     Action.DATA_READ: _("Read"),

@@ -13,7 +13,7 @@ class SecretName(TypedId):
     """Where a secret is kept: the same path at every provider."""
 
     pattern = re.compile(
-        r"appguard/(apps|connectors|administrators|siem|channels|logins/[a-z0-9-]+)/[a-z0-9-]+"
+        r"appguard/(apps|connectors|administrators|siem|directory|channels|logins/[a-z0-9-]+)/[a-z0-9-]+"
     )
     shape = "appguard/, what it is for, and whose it is"
 
@@ -41,6 +41,11 @@ class SecretName(TypedId):
     def siem(cls, destination: str) -> Self:
         """With which events are handed to a SIEM."""
         return cls(f"appguard/siem/{destination}")
+
+    @classmethod
+    def scim(cls) -> Self:
+        """With which the company's directory tells of people."""
+        return cls("appguard/directory/scim")
 
     @classmethod
     def channel(cls, channel: str) -> Self:
