@@ -66,6 +66,7 @@ def grant_everything(platform: Platform) -> None:
         _approvals,
         _provisioning,
         _secrets,
+        _directory,
         _operations,
         _connectors,
         _portal,
@@ -198,10 +199,20 @@ def _secrets(p: Platform) -> None:
     keep.allow("secretsmanager:GetSecretValue", on=[p.secrets("connectors")])
 
 
+def _directory(p: Platform) -> None:
+    """One function takes what the company's directory tells, and reads its token and no other secret."""
+    scim = p.handlers["directory.scim"]
+    p.data.directory.grant_read(scim)
+    p.data.directory.grant_write(scim)
+    p.data.outbox.grant_append(scim)
+    secret = p.arn("secretsmanager", f"secret:{SecretName.scim()}-??????")
+    scim.allow("secretsmanager:GetSecretValue", on=[secret])
+
+
 def _operations(p: Platform) -> None:
     """Suspending sets concurrency to zero; retiring archives, then deletes the stack."""
     sweep, recheck, touch = (p.handlers[f"operations.{verb}"] for verb in ("sweep", "recheck", "touch"))
-    _change_catalog(p, sweep, recheck, touch)
+    _change_catalog(p, sweep, recheck, touch, p.handlers["operations.leaving.follow"])
     for event in ("deployment", "failures"):
         p.data.outbox.grant_append(p.handlers[f"operations.noting.{event}"])
     p.data.artifacts.grant_read(recheck, under="packages/")
@@ -213,6 +224,7 @@ def _connectors(p: Platform) -> None:
     broker = p.handlers["connectors.serve"]
     p.data.catalog.grant_read(broker)
     p.data.budgets.grant_update(broker)
+    p.data.directory.grant_get(broker)
     p.data.outbox.grant_append(broker)
     broker.allow("secretsmanager:GetSecretValue", on=[p.secrets("connectors"), p.secrets("logins")])
     # Where a database wants IAM, as the roles of apps and as nobody else; which database is in its secret.

@@ -19,7 +19,7 @@ from appguard.audit.settings import (
 )
 from appguard.connectors.budgets.store import BudgetSettings
 from appguard.connectors.settings import ConnectorSettings
-from appguard.directory.settings import DirectorySettings
+from appguard.directory.settings import DirectorySettings, ScimSettings
 from appguard.gates.evidence import GateSettings
 from appguard.gates.sandbox.choice import SandboxSettings
 from appguard.kernel.settings import Settings
@@ -142,15 +142,22 @@ FUNCTIONS = (
     Function("provisioning.smoke_test", BASE, PROVISIONING, timeout_seconds=60),
     Function("provisioning.undo", BASE, PROVISIONING, timeout_seconds=120),
     Function("secrets.keep", ("base", "data"), (*REVIEW, SecretSettings), timeout_seconds=300),
+    Function(
+        "directory.scim",
+        ("base", "scim"),
+        (DirectorySettings, OutboxSettings, ScimSettings, SecretSettings),
+        memory_mb=1024,
+    ),
     Function("operations.sweep", BASE, OPERATIONS, timeout_seconds=300),
     Function("operations.touch", BASE, OPERATIONS),
+    Function("operations.leaving.follow", BASE, STORE, timeout_seconds=300),
     Function("operations.noting.deployment", BASE, (Deployed, OutboxSettings)),
     Function("operations.noting.failures", BASE, (OutboxSettings,)),
     Function("operations.recheck", BASE, (*OPERATIONS, PackageSettings), memory_mb=1024, timeout_seconds=900),
     Function(
         "connectors.serve",
         ("base", "web", "data"),
-        (*STORE, BudgetSettings, ConnectorSettings, PrivacySettings, SecretSettings),
+        (*STORE, BudgetSettings, ConnectorSettings, DirectorySettings, PrivacySettings, SecretSettings),
         memory_mb=1024,
         timeout_seconds=15,
     ),

@@ -8,6 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
+from appguard.directory.settings import ROOT as SCIM
 from appguard.kernel.actions import Action
 from infra.access import Platform, grant_everything
 from infra.bundle import ROOT, VERSION, Assets
@@ -58,6 +59,7 @@ HEARS = {
         Action.APP_VULNERABLE,
     ),
     "operations.touch": ("data.*",),
+    "operations.leaving.follow": (Action.PERSON_DEACTIVATED, Action.PERSON_REACTIVATED),
     "operations.recheck": (Action.ADVISORIES_SYNCED,),
     "secrets.keep": (Action.APP_RETIRED,),
     "reports.tell": (Action.REPORT_CREATED,),
@@ -278,6 +280,7 @@ class PlatformStack(Stack):
         """Portal and connectors answer for themselves; micro apps add their own routes to the apps API."""
         self.portal_api.serve(self.handlers["portal.serve"])
         self.portal_api.serve_posts(self.handlers["submissions.receive"], SUBMISSION_ROUTE)
+        self.portal_api.serve_below(self.handlers["directory.scim"], SCIM)
         self.connectors_api.serve_signed(self.handlers["connectors.serve"], CONNECTOR_ROUTES)
         self.connectors_api.tell_refusals(self.handlers["audit.note_refusals"])
 

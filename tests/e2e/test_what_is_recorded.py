@@ -15,7 +15,6 @@ WEEKS = "days or weeks have to pass; unit tests move the clock"
 BREAKS = "a step of a review has to break in a way no input brings about; unit tests break it"
 CHANGES = "what is known of packages has to change while an app is in use; unit tests change it"
 PERSONS = "unit tests cover who may ask, hold, release and forget; here it would spoil other tests' people"
-DIRECTORY = "no directory is connected to the platform of the tests; unit tests send what one would"
 NOT_HERE: Mapping[Action, str] = {
     Action.APP_EXPIRED: WEEKS,
     Action.REVIEW_EXPIRED: WEEKS,
@@ -30,12 +29,6 @@ NOT_HERE: Mapping[Action, str] = {
     Action.EXCEPTION_CLOSED: "unit tests of exceptions: an app has to come back without the finding",
     Action.EXCEPTION_DENIED: "unit tests of exceptions: the pages offer nobody what they may not accept",
     Action.POLICY_PUBLISHED: "another policy in force would be in force for all other tests",
-    Action.PERSON_ROLES_CHANGED: "the identity provider of the tests gives people the groups they have",
-    Action.APP_ORPHANED: DIRECTORY,
-    Action.APP_RECLAIMED: DIRECTORY,
-    Action.PERSON_DEACTIVATED: DIRECTORY,
-    Action.PERSON_REACTIVATED: DIRECTORY,
-    Action.PERSON_SESSIONS_ENDED: DIRECTORY,
     Action.SUBJECTS_CONTINUED: "one access has to show more people than the tests' database holds",
     Action.SUBJECT_FORGETTING_ASKED: PERSONS,
     Action.SUBJECT_HELD: PERSONS,

@@ -395,6 +395,34 @@ def test_only_the_portal_holds_sessions(aws):
     assert who_may(aws, "dynamodb:GetItem", "SessionsTable") == {"appguard-portal-serve"}
 
 
+def test_people_are_changed_by_their_sign_ins_and_by_the_companys_directory_alone(aws):
+    for action in ("PutItem", "DeleteItem"):
+        both = {"appguard-portal-serve", "appguard-directory-scim"}
+        assert who_may(aws, f"dynamodb:{action}", "DirectoryTable") == both
+    mailers = who_may(aws, "ses:SendEmail")
+    assert mailers < who_may(aws, "dynamodb:GetItem", "DirectoryTable")
+
+
+def test_who_listens_to_the_companys_directory_keeps_people_and_does_nothing_else(aws):
+    rights = of_function(aws, "appguard-directory-scim")
+    about = {
+        right.action: right.resource
+        for right in rights
+        if not right.action.startswith(("logs:", "xray:", "dynamodb:"))
+    }
+    assert set(about) == {"secretsmanager:GetSecretValue"}
+    assert "secret:appguard/directory/scim-??????" in about["secretsmanager:GetSecretValue"]
+    tables = {right.action for right in rights if "DirectoryTable" not in right.resource} - {
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "xray:PutTraceSegments",
+        "xray:PutTelemetryRecords",
+        "secretsmanager:GetSecretValue",
+    }
+    assert tables <= {"dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
+    assert who_may(aws, "secretsmanager:GetSecretValue", "appguard/directory/") == {"appguard-directory-scim"}
+
+
 def test_only_approvals_and_reports_send_mail_and_only_from_the_platforms_address(aws):
     assert who_may(aws, "ses:SendEmail") == {
         "appguard-approvals-ask",

@@ -43,6 +43,9 @@ class Action(StrEnum):
     )
     APP_SUSPENDED = "app.suspended", "An app was switched off; it can come back."
     APP_RECERTIFIED = "app.recertified", "An owner confirmed need, owner and access of an app."
+    APP_OFFERED = "app.offered", "An app was offered to a new owner."
+    APP_OFFER_ENDED = "app.offer_ended", "The offer of an app was declined or withdrawn."
+    APP_TRANSFERRED = "app.transferred", "An app has another owner, who confirmed need and access."
     APP_QUARANTINED = "app.quarantined", "An app was cut off from data at once."
     APP_RELEASED = "app.released", "An app came back from quarantine."
     APP_ORPHANED = "app.orphaned", "The owner of an app left; nobody answers for it."
@@ -110,7 +113,16 @@ class Action(StrEnum):
     PERSON_DEACTIVATED = "person.deactivated", "Somebody left: their access and their sessions ended."
     PERSON_REACTIVATED = "person.reactivated", "Somebody who had left is back."
     PERSON_SESSIONS_ENDED = "person.sessions_ended", "Somebody was signed out everywhere."
+    GROUP_RECORDED = "group.recorded", "The directory learnt of a group, or of another name of it."
+    GROUP_REMOVED = "group.removed", "A group is no more; nobody is in it."
     ACCESS_DENIED = "access.denied", "Somebody asked for a page or an act that is not theirs."
+
+    # Connectors
+    CONNECTOR_REQUESTED = (
+        "connector.requested",
+        "Somebody asked a data owner whether they may use a connector.",
+    )
+    CONNECTOR_ANSWERED = "connector.answered", "A data owner said yes or no to somebody who had asked."
 
     # Data
     DATA_READ = "data.read", "Rows were read through the broker, or a read was refused."

@@ -17,12 +17,16 @@ from appguard.portal.access import (
     EVERYONE,
     EXAMINERS,
     KEEPERS,
+    LENDERS,
+    LOCKERS,
     OVERSEERS,
     RECERTIFIERS,
+    RELEASERS,
     RETIRERS,
     SEARCHERS,
     STEWARDS,
     SUSPENDERS,
+    TRANSFERRERS,
 )
 from appguard.portal.http import Reply, Request
 
@@ -67,6 +71,12 @@ ROUTES = (
     Route("GET", "/help", EVERYONE, "help:show"),
     Route("GET", "/help/<name>", EVERYONE, "help:read"),
     Route("GET", "/catalog", EVERYONE, "catalog:show"),
+    Route("GET", "/connectors", EVERYONE, "connectors:browse"),
+    Route("GET", "/connectors/<name>", EVERYONE, "connectors:show"),
+    Route("POST", "/connectors/<name>/ask", BUILDERS, "connectors:ask"),
+    Route("POST", "/access/<request_id>", LENDERS, "connectors:answer"),
+    Route("GET", "/templates", EVERYONE, "templates:browse"),
+    Route("GET", "/templates/<name>", EVERYONE, "templates:show"),
     Route("GET", "/new", BUILDERS, "new_app:show"),
     Route("POST", "/new", BUILDERS, "new_app:create"),
     Route("POST", "/api/risk", BUILDERS, "new_app:risk"),
@@ -78,9 +88,26 @@ ROUTES = (
     Route("POST", "/my/<app_id>/withdraw", BUILDERS, "withdraw:withdraw"),
     Route("POST", "/my/<app_id>/repository", BUILDERS, "repository:link"),
     Route("POST", "/my/<app_id>/repository/unlink", BUILDERS, "repository:unlink"),
-    Route("POST", "/my/<app_id>/recertify", BUILDERS | RECERTIFIERS, "lifecycle:recertify"),
-    Route("POST", "/my/<app_id>/suspend", BUILDERS | SUSPENDERS, "lifecycle:suspend"),
-    Route("POST", "/my/<app_id>/retire", BUILDERS | RETIRERS, "lifecycle:retire"),
+    *(
+        route
+        for act, others in (
+            ("suspend", SUSPENDERS),
+            ("recertify", RECERTIFIERS),
+            ("transfer", TRANSFERRERS),
+            ("retire", RETIRERS),
+        )
+        for route in (
+            Route("GET", f"/my/<app_id>/{act}", BUILDERS | others, "lifecycle:ask"),
+            Route("POST", f"/my/<app_id>/{act}", BUILDERS | others, f"lifecycle:{act}"),
+        )
+    ),
+    Route("GET", "/my/<app_id>/lock", LOCKERS, "lifecycle:ask"),
+    Route("POST", "/my/<app_id>/lock", LOCKERS, "lifecycle:lock"),
+    Route("GET", "/my/<app_id>/release", RELEASERS, "lifecycle:ask"),
+    Route("POST", "/my/<app_id>/release", RELEASERS, "lifecycle:release"),
+    Route("POST", "/my/<app_id>/withdraw", BUILDERS | TRANSFERRERS, "lifecycle:withdraw"),
+    Route("GET", "/my/<app_id>/offer", BUILDERS, "offers:show"),
+    Route("POST", "/my/<app_id>/offer", BUILDERS, "offers:answer"),
     Route("GET", "/my/<app_id>/edit", EDITORS, "editor:show"),
     Route("POST", "/my/<app_id>/edit", EDITORS, "editor:save"),
     Route("POST", "/my/<app_id>/check", EDITORS, "editor:check"),

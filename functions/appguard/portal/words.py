@@ -164,6 +164,15 @@ STAGES: dict[str, Words] = {
 }
 """The stages of a review by name."""
 
+NOTES = {
+    Action.APP_SUSPENDED: _("Paused"),
+    Action.APP_RECERTIFIED: _("Recertified"),
+    Action.APP_RETIRED: _("Retired"),
+    Action.APP_OFFERED: _("Offered to a new owner"),
+    Action.APP_QUARANTINED: _("Locked"),
+    Action.APP_RELEASED: _("Released"),
+}
+
 ACCESSES = {
     Action.DATA_READ: _("Read"),
     Action.DATA_WRITE: _("Changed"),

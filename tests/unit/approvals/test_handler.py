@@ -10,6 +10,7 @@ from moto.ses.models import ses_backends
 
 from appguard.approvals import approvals as approvals_module
 from appguard.approvals import ask, handler, mailer, notify
+from appguard.approvals.email import Mail
 from appguard.approvals.exceptions.exporting import ExportExceptions
 from appguard.approvals.model import Verdict
 from appguard.apps.bundle import Bundle
@@ -18,6 +19,10 @@ from appguard.apps.model import KnownFault
 from appguard.connectors.budgets.alert import budget_exceeded
 from appguard.connectors.budgets.budget import Account
 from appguard.connectors.registry import registry
+from appguard.directory import directory, store
+from appguard.directory.model import Account as ScimAccount
+from appguard.directory.roster import Roster, Said
+from appguard.directory.store import DirectoryStore
 from appguard.kernel.event import Actor
 from appguard.kernel.levels import DataClass
 from appguard.reviews.model import StepInput
@@ -46,7 +51,8 @@ def deployed(world, monkeypatch):
     }.items():
         monkeypatch.setenv(name, value)
     boto3.client("sesv2").create_email_identity(EmailIdentity="appguard@example.com")
-    mailer.mailer.cache_clear()
+    for factory in (mailer.mailer, directory.directory, store.kept):
+        factory.cache_clear()
     for module in (ask, notify, handler, approvals_module):
         if hasattr(module, "approvals"):
             monkeypatch.setattr(module, "approvals", lambda: world.approvals)
@@ -252,3 +258,11 @@ def test_the_owner_hears_when_what_was_accepted_has_lapsed(deployed):
 
     assert mails()[-1].destinations["ToAddresses"] == ["ana@example.com"]
     assert sum("needs a reviewer's word" in mail.subject for mail in mails()) == 1
+
+
+def test_no_mail_goes_to_somebody_who_left(deployed):
+    said = Said(account=ScimAccount(user_name="ana"), email="Ana@example.com", name="Ana", active=False)
+    Roster(DirectoryStore(deployed.dynamodb, deployed.outbox, "directory"), deployed.clock).enrol(said)
+    for address in ("ana@example.com", "rob@example.com"):
+        mailer.mailer().send(Mail(to=address, subject="News", text="News", html="<p>News</p>"))
+    assert [mail.destinations["ToAddresses"] for mail in mails()] == [["rob@example.com"]]

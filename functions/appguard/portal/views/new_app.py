@@ -1,6 +1,7 @@
 """The one-page form for a new app, with the risk explained as one types."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from appguard.apps.bedrock import ranker
 from appguard.apps.catalog import AppIdTaken, catalog
@@ -17,8 +18,9 @@ from appguard.portal.words import CLASSES
 
 
 def show(request: Request) -> Reply:
-    """The empty form."""
-    return _form(request, {})
+    """The empty form; an address may choose the template."""
+    chosen = request.query.get("template", "")
+    return _form(replace(request, form={"template": chosen} if chosen in templates() else {}), {})
 
 
 def risk(request: Request) -> Reply:

@@ -54,6 +54,19 @@ def one(link):
     return exception.exception_id
 
 
+def test_exceptions_are_narrowed_by_app_rule_and_risk_and_lead_to_their_decision(one, link):
+    rob = Browser.of(ROB)
+    rule = exceptions().get(one).about.rule
+    for fitting in ("app=LEAVE", "app=leave-request", f"rule={rule}", f"tier={exceptions().get(one).tier}"):
+        page = rob.get(f"/exceptions?{fitting}").body
+        assert f"/exceptions/{one}/renew" in page
+        assert f'href="/approvals/{exceptions().get(one).approval_id}"' in page
+    for other in ("app=zebra", "rule=nothing", "tier=%3Cscript%3E"):
+        page = rob.get(f"/exceptions?{other}").body
+        assert "No exception in this list is like this." in page
+        assert "<script>" not in page
+
+
 def state(exception_id):
     return exceptions().get(exception_id).state
 
