@@ -20,6 +20,7 @@ from tests.unit.portal.world import (
     MIA,
     PAT,
     ROB,
+    SAM,
     kept_secrets,
     leave_request,
     published,
@@ -62,6 +63,19 @@ PAGES: dict[str, list[tuple[Person, str]]] = {
     ],
     "/my/<app_id>/edit": [(ANA, "/my/a-draft/edit")],
     "/my/<app_id>/preview/<page_id>": [(ANA, "/my/a-draft/preview/request")],
+    "/connectors": [(ANA, "/connectors")],
+    "/connectors/<name>": [(ANA, "/connectors/hr-db")],
+    "/templates": [(ANA, "/templates")],
+    "/templates/<name>": [(ANA, "/templates/hr-self-service")],
+    **{
+        f"/my/<app_id>/{act}": [(ANA, f"/my/leave-request/{act}")]
+        for act in ("suspend", "recertify", "transfer", "retire")
+    },
+    "/my/<app_id>/lock": [(SAM, "/my/leave-request/lock")],
+    "/my/<app_id>/release": [(SAM, "/my/leave-request/release")],
+    "/my/<app_id>/offer": [(ANA, "/my/leave-request/offer")],
+    "/account": [(ANA, "/account")],
+    "/dashboard": [(PAT, "/dashboard")],
     "/exceptions": [(ROB, "/exceptions")],
     "/exports/allow": [(ROB, EXPORT)],
     "/persons": [(DORA, "/persons")],

@@ -50,8 +50,28 @@ _GUIDE = Help(
     _("Choose what you want to do. Every page of the portal has its own short help at the top, too."),
     "training",
 )
+_CONNECTORS = Help(
+    _("The approved ways to data, and what each lets apps ask and change."),
+    _("Open one to see its columns and who answers for it. If it is closed to apps, ask for access there."),
+    "data-owner",
+)
+_TEMPLATES = Help(
+    _("Secure beginnings for apps, each with pages, data and examples."),
+    _("Start from one; you get a draft that only you see."),
+    "training",
+)
+_CHANGE = Help(
+    _("A change in the life of an app, and what follows from it."),
+    _("Read what happens, then say why. Nothing happens before you send it."),
+)
 
+ACTS = ("suspend", "recertify", "transfer", "retire", "lock", "release", "offer")
 HELP = {
+    "/connectors": _CONNECTORS,
+    "/connectors/<name>": _CONNECTORS,
+    "/templates": _TEMPLATES,
+    "/templates/<name>": _TEMPLATES,
+    **{f"/my/<app_id>/{act}": _CHANGE for act in ACTS},
     "/": Help(
         _("What waits for you, and the apps you own."),
         _("Open what waits first. A new app begins with a page of questions."),
