@@ -8,10 +8,11 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from appguard.apps.editing.outline import selector
 from appguard.kernel.errors import AppGuardError
 from appguard.kernel.event import Role, current_trace
 from appguard.portal import access, words
-from appguard.portal.findings import grouped
+from appguard.portal.findings import grouped, plainly, worst
 from appguard.portal.http import Reply, Request
 
 HERE = Path(__file__).parent
@@ -66,7 +67,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    env.filters |= {"day": day, "moment": moment, "short": short, "grouped": grouped}
+    env.filters |= {"day": day, "moment": moment, "short": short, "grouped": grouped, "worst": worst}
+    env.filters |= {"selector": selector, "said": words.said, "plainly": plainly}
     env.globals |= {"asset": asset, "words": words}
     return env
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from appguard.apps.capability_diff import Change
+from appguard.apps.editing.controls import KIND_WORDS
 from appguard.apps.lifecycle import State
 from appguard.kernel.actions import Action
 from appguard.kernel.event import Result
@@ -133,3 +134,20 @@ ACCESSES = {
     Action.DATA_WRITE: "Changed",
     Action.DATA_EXPORTED: "Taken away as a file",
 }
+
+OPTIONS: dict[tuple[str, str], str] = {
+    ("users", "team"): "My team",
+    ("users", "employees"): "All employees",
+    ("users", "partners"): "Partners",
+    ("users", "public"): "Anybody",
+    ("criticality", "low"): "We can wait some days",
+    ("criticality", "medium"): "We can wait some hours",
+    ("criticality", "high"): "Work stops",
+    **{("data_class", each.value): about.label for each, about in CLASSES.items()},
+    **{("type", kind): about for kind, about in KIND_WORDS.items()},
+}
+
+
+def said(option: str, key: str) -> str:
+    """What people read in place of a word of the manifest: themselves where they chose it."""
+    return OPTIONS.get((key, option), option)
