@@ -1,21 +1,19 @@
 """A report for people: the decision first, then what to do, worst first."""
 
-from collections.abc import Sequence
-from io import StringIO
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import cast
 
-from rich.console import Console
-from rich.padding import Padding
-from rich.text import Text
+import typer
 
 from appguard.gates.model import Decision, Report
 from appguard.kernel.finding import Finding, Severity
 
+COLUMNS, INDENT = 100, "  "
 _DECISIONS = {
-    Decision.REFUSED: ("Refused", "bold red", "correct what is marked ✗, then check again"),
-    Decision.NEEDS_APPROVAL: ("Needs approval", "bold yellow", "a reviewer will be asked after you submit"),
-    Decision.CLEAR: ("Clear", "bold green", "it will be published without anybody being asked"),
+    Decision.REFUSED: ("Refused", "red", "correct what is marked ✗, then check again"),
+    Decision.NEEDS_APPROVAL: ("Needs approval", "yellow", "a reviewer will be asked after you submit"),
+    Decision.CLEAR: ("Clear", "green", "it will be published without anybody being asked"),
 }
 _SEVERITIES = {
     Severity.BLOCK: ("✗", "red", "refused"),
@@ -25,71 +23,68 @@ _SEVERITIES = {
 }
 
 
+Paint = Callable[..., str]
+"""Text in, the text with `typer.style`'s colours out, or without."""
+
+
 def render(report: Report, folder: Path, *, colour: bool = False) -> str:
     """The report as text of at most 100 columns, with colour for terminals."""
-    console = _console(colour=colour)
-    word, style, meaning = _DECISIONS[report.decision]
-    console.print(Text.assemble((word, style), f": {meaning}."))
-    console.print(f"Risk tier {report.risk.tier.value}:")
-    for reason in report.risk.reasons:
-        console.print(Padding(f"- {reason}", (0, 0, 0, 2)))
-    _print_all(console, report.findings, folder)
-    console.print()
-    console.print(
-        Text(f"bundle {report.bundle_digest or 'unreadable'}\npolicy {report.policy_digest}", style="dim")
+    paint, (word, hue, meaning) = _paint(colour), _DECISIONS[report.decision]
+    return _text(
+        f"{paint(word, fg=hue, bold=True)}: {meaning}.",
+        f"Risk tier {report.risk.tier.value}:",
+        *(_indented(f"- {reason}") for reason in report.risk.reasons),
+        *_all(report.findings, folder, paint),
+        "",
+        paint(f"bundle {report.bundle_digest or 'unreadable'}", dim=True),
+        paint(f"policy {report.policy_digest}", dim=True),
     )
-    return _text(console)
 
 
 def render_findings(findings: Sequence[Finding], *, colour: bool = False) -> str:
     """The findings, worst first, under a line that counts them."""
-    console = _console(colour=colour)
     refusals = sum(finding.severity is Severity.BLOCK for finding in findings)
     if not findings:
-        console.print(Text.assemble(("Clean", "bold green"), ": nothing to correct."))
+        word, hue, meaning = "Clean", "green", "nothing to correct"
     elif refusals:
-        console.print(Text.assemble(("Refused", "bold red"), f": correct what is marked ✗ ({refusals})."))
+        word, hue, meaning = "Refused", "red", f"correct what is marked ✗ ({refusals})"
     else:
-        console.print(Text.assemble(("Usable", "bold yellow"), ": nothing must be corrected."))
-    _print_all(console, findings, Path())
-    return _text(console)
+        word, hue, meaning = "Usable", "yellow", "nothing must be corrected"
+    paint = _paint(colour)
+    return _text(f"{paint(word, fg=hue, bold=True)}: {meaning}.", *_all(findings, Path(), paint))
 
 
-def _console(*, colour: bool) -> Console:
-    return Console(
-        file=StringIO(),
-        width=100,
-        force_terminal=colour,
-        no_color=not colour,
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
+def _paint(colour: bool) -> Paint:
+    return typer.style if colour else lambda text, **_: text
 
 
-def _text(console: Console) -> str:
-    printed = cast(StringIO, console.file).getvalue()
-    return "".join(line.rstrip() + "\n" for line in printed.splitlines())
+def _text(*lines: str) -> str:
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _print_all(console: Console, findings: Sequence[Finding], folder: Path) -> None:
+def _all(findings: Sequence[Finding], folder: Path, paint: Paint) -> Iterator[str]:
     for severity in Severity:
         for finding in findings:
             if finding.severity is severity:
-                _print(console, finding, folder)
+                yield from _lines(finding, folder, paint)
 
 
-def _print(console: Console, finding: Finding, folder: Path) -> None:
-    mark, style, word = _SEVERITIES[finding.severity]
+def _lines(finding: Finding, folder: Path, paint: Paint) -> Iterator[str]:
+    mark, hue, word = _SEVERITIES[finding.severity]
     where = "" if finding.path is None else str(folder / finding.path)
     if finding.line is not None:
         where += f":{finding.line}"
-    console.print()
-    console.print(Text.assemble((f"{mark} {word}", style), f"  {finding.rule}  ", (where, "dim")))
-    console.print(Padding(_visible(finding.message), (0, 0, 0, 2)))
-    console.print(Padding(f"→ {_visible(finding.remediation)}", (0, 0, 0, 2)))
+    yield ""
+    place = f"  {paint(_visible(where), dim=True)}" if where else ""
+    yield f"{paint(f'{mark} {word}', fg=hue)}  {finding.rule}{place}"
+    yield _indented(_visible(finding.message))
+    yield _indented(f"→ {_visible(finding.remediation)}")
     if finding.fix:
-        console.print(Padding(f"→ --fix: {_visible(finding.fix.description)}", (0, 0, 0, 2)))
+        yield _indented(f"→ --fix: {_visible(finding.fix.description)}")
+
+
+def _indented(text: str) -> str:
+    return textwrap.fill(text, COLUMNS, initial_indent=INDENT, subsequent_indent=INDENT)
 
 
 def _visible(text: str) -> str:
