@@ -10,7 +10,7 @@ from pydantic import Field
 
 from appguard.apps.bundle import MANIFEST, Bundle
 from appguard.apps.manifest import Audience, Intent, Metadata
-from appguard.apps.yaml_source import load
+from appguard.apps.yaml_source import ManifestError, load
 from appguard.kernel.errors import NotFound
 from appguard.kernel.files import policies_dir
 from appguard.kernel.levels import DataClass
@@ -89,6 +89,16 @@ def start(name: str, metadata: Metadata, intent: Intent) -> Bundle:
     quoted = {key: json.dumps(value) for key, value in words.items()}
     files = _files(policies_dir() / "templates" / name) if template else {MANIFEST: _EMPTY}
     return Bundle({path: _fill(content, quoted) for path, content in files.items()})
+
+
+def untouched(bundle: Bundle) -> bool:
+    """Whether it is what its template gave, or an empty app still, with nothing changed but the intent."""
+    try:
+        manifest = bundle.manifest()
+    except ManifestError:
+        return bundle.files[MANIFEST].endswith(_EMPTY[-len("\npages: []\n") :])
+    name = (manifest.metadata.template or "").partition("@")[0]
+    return name in templates() and start(name, manifest.metadata, manifest.intent).files == bundle.files
 
 
 def _files(folder: Path) -> dict[str, bytes]:

@@ -57,6 +57,7 @@ ROUTES = (
     Route("GET", "/catalog", EVERYONE, "catalog:show"),
     Route("GET", "/new", BUILDERS, "new_app:show"),
     Route("POST", "/new", BUILDERS, "new_app:create"),
+    Route("POST", "/guide", BUILDERS, "guide:choose"),
     Route("POST", "/api/risk", BUILDERS, "new_app:risk"),
     Route("GET", "/my/<app_id>", EVERYONE, "app:show"),
     Route("GET", "/my/<app_id>/progress", EVERYONE, "app:progress"),
@@ -79,6 +80,9 @@ ROUTES = (
     Route("POST", "/my/<app_id>/preview/<page_id>", BUILDERS, "preview:show"),
     Route("GET", "/my/<app_id>/preview/<page_id>/frame", BUILDERS, "preview:frame"),
     Route("POST", "/my/<app_id>/preview/<page_id>/frame", BUILDERS, "preview:as_typed"),
+    Route("GET", "/my/<app_id>/versions", EVERYONE, "versions:show"),
+    Route("GET", "/my/<app_id>/versions/compare", EVERYONE, "versions:compare"),
+    Route("POST", "/my/<app_id>/versions/restore", BUILDERS, "versions:restore"),
     Route("GET", "/exceptions", OVERSEERS, "exceptions:show"),
     # As with approvals, who may do what is for `approvals` to say, which records what it refuses.
     Route("POST", "/exceptions/<exception_id>/renew", OVERSEERS, "exceptions:renew"),

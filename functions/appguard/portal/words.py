@@ -103,6 +103,17 @@ RESULTS: dict[Result, Words] = {
     Result.FAILURE: Words("Failed", "It was allowed, and something broke.", "warn"),
 }
 
+OUTCOMES: dict[str, Words] = {
+    "running": Words("In review", "The checks run.", "info"),
+    "waiting": Words("Waits for a reviewer", "A person is asked.", "warn"),
+    "approved": Words("Approved", "It is being set up.", "info"),
+    "refused": Words("Refused", "By the checks or by a reviewer.", "bad"),
+    "expired": Words("Not decided in time", "Submit it again.", "warn"),
+    "failed": Words("Failed", "A step of ours did not work; submit it again.", "warn"),
+    "published": Words("Published", "It passed, and came into use.", "good"),
+}
+"""What came of a version that was submitted, by the state of its review."""
+
 STATIONS = ("Draft", "Review", "Set-up", "In use", "Retired")
 """The line an app travels; every page shows where it is."""
 

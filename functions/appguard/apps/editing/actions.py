@@ -32,6 +32,7 @@ class Done(NamedTuple):
     opened: Path
     said: str = ""
     focus: Path = ()
+    """Which part a keyboard should be at."""
 
 
 def act(text: str, form: Form, connectors: Connectors) -> Done:
@@ -41,6 +42,8 @@ def act(text: str, form: Form, connectors: Connectors) -> Done:
     verb, _, key = form.get("do", "").partition(":")
     if verb in {"apply", ""}:
         return Done(text, opened)
+    if (verb, key) == ("open", ""):
+        return Done(text, (), focus=opened)
     deed = DEEDS.get(verb)
     if deed is None:
         raise Invalid("There is no such button")
@@ -53,19 +56,19 @@ def _picked(form: Form, verb: str, key: str) -> str:
 
 
 def _open(text: str, path: Path, _pick: str, _connectors: Connectors) -> Done:
-    return Done(text, path)
+    return Done(text, path, focus=path)
 
 
 def _remove(text: str, path: Path, _pick: str, _connectors: Connectors) -> Done:
     page = part(Nodes(text).value, path) if _is_page(path) else None
     text = drop(text, path)
     if not isinstance(page, dict):
-        return Done(text, (), "Removed.")
+        return Done(text, (), "Removed.", focus=path[:-2])
     examples = part(Nodes(text).value, ("tests",))
     gone = [n for n, test in enumerate(examples or ()) if part(test, ("page",)) == page.get("id")]
     for index in reversed(gone):
         text = drop(text, ("tests", index))
-    return Done(text, (), "Removed, and its examples with it." if gone else "Removed.")
+    return Done(text, (), "Removed, and its examples with it." if gone else "Removed.", ("metadata",))
 
 
 def _up(text: str, path: Path, _pick: str, _connectors: Connectors) -> Done:
@@ -86,7 +89,8 @@ def _add_field(text: str, path: Path, pick: str, _connectors: Connectors) -> Don
     field: dict[str, Any] = {"name": _free("field", names, "_"), "type": pick or "text", "label": "New field"}
     if pick == "choice":
         field["choices"] = ["First", "Second"]
-    return Done(insert(text, (*path, "fields"), LAST, field), (*path, "fields", len(fields)))
+    added = (*path, "fields", len(fields))
+    return Done(insert(text, (*path, "fields"), LAST, field), added, focus=added)
 
 
 def _add_column(text: str, path: Path, pick: str, _connectors: Connectors) -> Done:
@@ -114,9 +118,8 @@ def _add_form(text: str, _path: Path, pick: str, connectors: Connectors) -> Done
 def _added(text: str, page: Mapping[str, Any], connector: str, plural: str, name: str) -> Done:
     pages = part(Nodes(text).value, ("pages",)) or ()
     text = insert(_asked(text, connector, plural, name), ("pages",), LAST, dict(page))
-    return Done(
-        text, ("pages", len(pages)), f"The page “{page['title']}” was added, and what it needs asked for."
-    )
+    at: Path = ("pages", len(pages))
+    return Done(text, at, f"The page “{page['title']}” was added, and what it needs asked for.", at)
 
 
 def _call(text: str, path: Path, pick: str, connectors: Connectors) -> Done:

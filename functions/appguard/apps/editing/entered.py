@@ -23,6 +23,8 @@ def entered(text: str, path: Path, form: Form, connectors: Connectors) -> str:
     if not isinstance(value, dict):
         return text
     for control in controls_of(path, value):
+        if f"{NOW}{control.key}" not in form and control.kind is not Kind.SWITCH:
+            continue
         now, was = (_clean(form.get(f"{when}{control.key}", ""), control) for when in (NOW, WAS))
         if f"{WAS}{control.key}" in form and now != was:
             text = _written(text, path, control, now)

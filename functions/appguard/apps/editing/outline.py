@@ -151,7 +151,8 @@ def _data(top: Any, found: Sequence[Placed], connectors: Connectors) -> Iterator
             for n, operation in enumerate(part(use, (plural,)) or ())
             if isinstance(part(use, (plural,)), list)
         ]
-        yield _row(at, known.title if known else name, found, len(uses)), tuple(asked)
+        owner = known.owner if known else ""
+        yield _row(at, known.title if known else name, found, len(uses), note=owner), tuple(asked)
 
 
 def _operation(path: Path, name: Any, operations: Mapping[str, Any], found: Sequence[Placed]) -> Row:

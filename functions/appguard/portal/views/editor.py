@@ -41,9 +41,8 @@ def show(request: Request) -> Reply:
     app = editable(request)
     just_saved = "saved" in request.query
     gates = SAVED if just_saved else WHILE_TYPING | OF_FILES
-    return _editor(
-        request, app, saved(app), gates, steps(request.query.get("at", "")[:200]), just_saved=just_saved
-    )
+    opened = steps(request.query.get("at", "")[:200])
+    return _editor(request, app, saved(app), gates, opened, just_saved=just_saved)
 
 
 def check(request: Request) -> Reply:
@@ -171,7 +170,7 @@ def _editor(
         packages=bundle.files.get(requirements.FILE, b"").decode("utf-8", "replace"),
         saved=just_saved,
         said=said,
-        focus=dotted(focus or opened),
+        focus=dotted(focus),
         problem=problem,
         hints=sections(),
         oob=request.partial,

@@ -5,6 +5,7 @@ from appguard.apps.lifecycle import State
 from appguard.apps.model import App
 from appguard.portal import render
 from appguard.portal.access import BUILDERS, DECIDERS
+from appguard.portal.guide import guide
 from appguard.portal.http import Reply, Request
 
 OVER = frozenset({State.RETIRED, State.ARCHIVED})
@@ -14,10 +15,12 @@ NEEDS_OWNER = frozenset({State.REFUSED, State.SUSPENDED})
 def show(request: Request) -> Reply:
     """The page people start from."""
     mine = catalog().owned_by(request.person.id)
+    apps = [app for app in mine if app.state not in OVER]
     return render.page(
         "home.html",
         request,
-        apps=[app for app in mine if app.state not in OVER],
+        apps=apps,
+        guide=guide(request, apps[0]) if len(apps) == 1 and apps[0].publication is None else None,
         over=[app for app in mine if app.state in OVER],
         needs_me=[app for app in mine if app.state in NEEDS_OWNER],
         approvals=_to_decide(request),

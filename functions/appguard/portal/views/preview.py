@@ -15,6 +15,7 @@ from appguard.kernel.errors import Conflict, Misconfigured, NotFound, Unavailabl
 from appguard.portal import render
 from appguard.portal.apps import draft, draft_of, editable
 from appguard.portal.drafting import entered, in_editor
+from appguard.portal.guide import tried_now
 from appguard.portal.http import Reply, Request
 from appguard.portal.settings import settings
 from appguard.runtime.examples import typed
@@ -45,7 +46,7 @@ def show(request: Request) -> Reply:
         examples=examples,
         chosen=_example(manifest, request),
         number=request.query.get("example", ""),
-    )
+    ).with_cookies(tried_now(request, app))
 
 
 def frame(request: Request) -> Reply:
@@ -64,7 +65,7 @@ def as_typed(request: Request) -> Reply:
             {"message": "The draft has errors. Correct what is marked “Must be fixed”, then try again."}
         ]
         return render.page("preview_failed.html", request, errors=errors).with_headers(FRAME)
-    return _framed(request, app, bundle, manifest)
+    return _framed(request, app, bundle, manifest).with_cookies(tried_now(request, app))
 
 
 def _framed(request: Request, app: App, bundle: Bundle, manifest: Manifest) -> Reply:
