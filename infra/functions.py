@@ -19,6 +19,7 @@ from appguard.audit.settings import (
 )
 from appguard.connectors.budgets.store import BudgetSettings
 from appguard.connectors.settings import ConnectorSettings
+from appguard.directory.settings import DirectorySettings
 from appguard.gates.evidence import GateSettings
 from appguard.gates.sandbox.choice import SandboxSettings
 from appguard.kernel.settings import Settings
@@ -46,7 +47,7 @@ Models = tuple[type[Settings], ...]
 STORE: Models = (CatalogSettings, OutboxSettings)
 GATE: Models = (*STORE, GateSettings)
 REVIEW: Models = (*STORE, ReviewSettings)
-APPROVAL: Models = (*REVIEW, ApprovalSettings, MailSettings)
+APPROVAL: Models = (*REVIEW, ApprovalSettings, DirectorySettings, MailSettings)
 PROVENANCE: Models = (ProvenanceSettings, SourceSettings)
 PROVISIONING: Models = (*REVIEW, PackageSettings, ProvisioningSettings)
 OPERATIONS: Models = (*PROVISIONING, ArchiveSettings)
@@ -55,6 +56,7 @@ REPORTS: Models = (
     BucketSettings,
     ShelfSettings,
     SigningSettings,
+    DirectorySettings,
     MailSettings,
     AuditorSettings,
 )

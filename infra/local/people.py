@@ -25,5 +25,8 @@ PEOPLE = (
     Listed("sam@example.com", "Sam Sato", ("employees", "security", "reviewers"), "security, decides"),
     Listed("ada@example.com", "Ada Abel", ("employees", "auditors"), "auditor, verifies"),
     Listed("dora@example.com", "Dora Diaz", ("employees", "data-owners"), "data owner, answers for data"),
+    Listed("eli@example.com", "Eli Engel", ("employees", "editors"), "editor, helps with apps of others"),
+    Listed("olga@example.com", "Olga Orsi", ("employees", "operators"), "operator, keeps apps running"),
+    Listed("vic@example.com", "Vic Vogel", ("employees", "viewers"), "viewer, reads and changes nothing"),
     Listed("pat@example.com", "Pat Park", ("employees", "platform"), "platform team, operates"),
 )

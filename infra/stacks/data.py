@@ -41,6 +41,9 @@ class DataStack(Stack):
         )
         self.siem = Table(self, "Siem", target=target)
         self.sessions = Table(self, "Sessions", target=target, sort_key=False, expires="expires")
+        self.directory = Table(
+            self, "Directory", target=target, indexes=(Index("listed", "gsi1pk", "gsi1sk"),)
+        )
         self.budgets = Table(self, "Budgets", target=target, sort_key=False, expires="expires")
         logs = AccessLogs(self, "AccessLogs", target=target)
         self.artifacts = Bucket(self, "Artifacts", target=target, logs=logs)
@@ -76,6 +79,7 @@ class DataStack(Stack):
             "OutboxTable": self.outbox.name,
             "SessionsTable": self.sessions.name,
             "BudgetsTable": self.budgets.name,
+            "DirectoryTable": self.directory.name,
             "SubjectsTable": self.subjects.keys.name,
             "SiemTable": self.siem.name,
             "LedgerTable": self.ledger.heads.name,

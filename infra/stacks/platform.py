@@ -227,6 +227,7 @@ class PlatformStack(Stack):
             "COMPARE_FUNCTION": COMPARE.name,
             "CONNECTORS_API_ID": self.connectors_api.id,
             "CONNECTORS_URL": given.connectors_url or connectors,
+            "DIRECTORY_TABLE": data.directory.name,
             "EVENT_BUS": self.bus.name,
             "INDEX_BUCKET": data.index.name,
             "LEDGER_BUCKET": data.ledger.bucket.name,

@@ -150,7 +150,7 @@ def ask(page: Page, hands: Mouse) -> None:
 def design(page: Page, hands: Mouse) -> None:
     """A form and a table, changed from what the connector proposes."""
     hands.press(page.get_by_role("link", name="Make it yours"))
-    hands.choose(page.get_by_label("A form that sends"), "Borrow something (personal data)")
+    hands.choose(page.get_by_label("A form that sends"), "Borrow something (Personal)")
     hands.press(page.get_by_role("button", name="Add form"))
     expect(page.get_by_role("status")).to_contain_text("“Borrow something” was added")
     hands.write(page.get_by_label("Title"), "Borrow equipment")
@@ -163,7 +163,7 @@ def design(page: Page, hands: Mouse) -> None:
     hands.write(page.get_by_label("Label"), "What do you need?")
     hands.press(page.get_by_role("button", name="Done"))
     hands.press(page.get_by_role("button", name="Remove: Deposit"))
-    hands.choose(page.get_by_label("A table that shows"), "Equipment lent to me (personal data)")
+    hands.choose(page.get_by_label("A table that shows"), "Equipment lent to me (Personal)")
     hands.press(page.get_by_role("button", name="Add table"))
     expect(page.get_by_role("status")).to_contain_text("“Equipment lent to me” was added")
     table = page.get_by_role("region", name="Page Equipment lent to me")

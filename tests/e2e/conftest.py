@@ -6,6 +6,7 @@ from infra.local import platform
 from infra.local.places import CHOSEN, ROOT, home, sources_file
 from infra.local.story.__main__ import begin
 from infra.local.story.ground import Ground
+from tests.e2e import wholeness
 from tests.support.forge import served
 from tests.support.siem_server import serving
 
@@ -16,6 +17,16 @@ forges:
 repositories:
   - {url: https://github.com/example/leave-request, refs: [refs/heads/main]}
 """
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks back on all other tests comes last."""
+    wholeness.in_order(items)
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """It needs to know of those that do not run."""
+    wholeness.note_left_out(items)
 
 
 @pytest.fixture(scope="package")

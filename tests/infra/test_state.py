@@ -20,7 +20,7 @@ def test_no_code_lives_in_the_data_stack(aws):
 
 def test_tables_are_recoverable_encrypted_and_protected_from_deletion(aws):
     tables = aws.resources("AWS::DynamoDB::Table")
-    assert len(tables) == 8
+    assert len(tables) == 9
     for name, table in tables.items():
         properties = table["Properties"]
         recoverable = properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from appguard.audit.search.here import search_in
-from appguard.audit.search.model import ASKED, Question
+from appguard.audit.search.model import ASKED
 from appguard.kernel.errors import AppGuardError
 
 
@@ -19,9 +19,9 @@ class SearchFunction:
         assert FunctionName == "appguard-audit-search-answer"
         asked = ASKED.validate_json(Payload)
         self.asked.append(asked)
-        answer = self.search.answer if isinstance(asked, Question) else self.search.show
+        ask = {"hits": self.search.answer, "entry": self.search.show, "flow": self.search.flow}[asked.kind]
         try:
-            said = answer(asked).model_dump(mode="json")
+            said = ask(asked).model_dump(mode="json")
             said |= {name: value for name, value in self.changes.items() if name in said}
         except AppGuardError as error:
             said = error.as_dict()

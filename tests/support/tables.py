@@ -16,6 +16,11 @@ def catalog_and_outbox(client: Any) -> None:
     table(client, "outbox", _index("unsealed", "unsealed", "at") | {"Projection": sparse})
 
 
+def directory(client: Any) -> None:
+    """People, with the index of those SCIM knows."""
+    table(client, "directory", _index("listed", "gsi1pk", "gsi1sk"))
+
+
 def table(client: Any, name: str, *indexes: dict[str, Any], keys: tuple[str, ...] = ("pk", "sk")) -> None:
     """An empty table; all keys are strings."""
     schema = _schema(*keys)

@@ -35,7 +35,7 @@ from appguard.reviews.model import Approved, Review, StepInput
 from appguard.reviews.reviews import Reviews
 from appguard.reviews.steps import Steps
 from appguard.reviews.store import ReviewStore, Workflow
-from tests.support.tables import catalog_and_outbox
+from tests.support.tables import catalog_and_outbox, directory
 
 ANA = Person(id="ana@example.com", email="ana@example.com", name="Ana", groups={"employees", "requesters"})
 ROB = Person(id="rob@example.com", email="rob@example.com", name="Rob", groups={"reviewers"})
@@ -255,6 +255,7 @@ def world_on_moto(monkeypatch: Any) -> Iterator[World]:
     with mock_aws():
         world = World()
         catalog_and_outbox(world.dynamodb)
+        directory(world.dynamodb)
         for bucket in ("artifacts", "archive", "assets"):
             world.s3.create_bucket(Bucket=bucket)
         yield world

@@ -1,5 +1,6 @@
 """Sending mail by SES, each once."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -27,12 +28,21 @@ class MailSettings(Settings):
 class Mailer:
     """Hands mails to SES."""
 
-    def __init__(self, ses: "SESV2Client", sender: str, memory: "DynamoDBPersistenceLayer") -> None:
-        """Send as `sender`, remembering in `memory` what was sent."""
+    def __init__(
+        self,
+        ses: "SESV2Client",
+        sender: str,
+        memory: "DynamoDBPersistenceLayer",
+        may_be_written_to: Callable[[str], bool],
+    ) -> None:
+        """Send as `sender` to whom one may write, remembering in `memory` what was sent."""
         self._ses, self._sender, self._memory = ses, sender, memory
+        self._may_be_written_to = may_be_written_to
 
     def send(self, mail: Mail) -> None:
-        """Send one mail."""
+        """Send one mail, unless the address is of somebody who left."""
+        if not self._may_be_written_to(mail.to):
+            return
         self._ses.send_email(
             FromEmailAddress=self._sender,
             Destination={"ToAddresses": [mail.to]},
@@ -75,8 +85,11 @@ def mailer() -> Mailer:
     """The deployment's mailer, made on first use."""
     import boto3  # noqa: PLC0415 - clients are made on first use, not at import
 
+    from appguard.directory.directory import directory  # noqa: PLC0415 - likewise
+
     settings = MailSettings.from_env()
-    return Mailer(boto3.client("sesv2"), settings.sender, memory(settings.table))
+    kept = memory(settings.table)
+    return Mailer(boto3.client("sesv2"), settings.sender, kept, directory().may_be_written_to)
 
 
 def memory(table: str) -> "DynamoDBPersistenceLayer":

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, JsonValue
 
 from appguard.apps.bundle import Bundle
+from appguard.apps.card import Card
 from appguard.apps.lifecycle import State, Trigger
-from appguard.apps.manifest import LifecycleRules, Manifest
+from appguard.apps.listing import Listing
+from appguard.apps.manifest import LifecycleRules, Manifest, Metadata
 from appguard.apps.model import App, DueKind, Grants, KnownFault, Permit, Publication, Risk
 from appguard.apps.store import CatalogStore, stored_bundle
 from appguard.apps.yaml_source import ManifestError
@@ -40,6 +42,7 @@ class Catalog:
     def __init__(self, store: CatalogStore, clock: Clock = utc_now) -> None:
         """Keep apps in `store`; `clock` dates the events."""
         self._store, self._clock = store, clock
+        self._listing = Listing(store.cards, clock)
 
     def create(self, app_id: AppId, name: str, description: str, team: str, owner: Person) -> App:
         """A new draft owned by `owner`; raises `AppIdTaken`."""
@@ -72,14 +75,9 @@ class Catalog:
         """The apps in one state, by name."""
         return self._store.in_state(state)
 
-    def published(self, search: str = "") -> list[App]:
-        """Active apps whose name, description or team contains every word of `search`."""
-        words = search.casefold().split()
-        return [
-            app
-            for app in self._store.in_state(State.ACTIVE)
-            if all(word in f"{app.name} {app.description} {app.team}".casefold() for word in words)
-        ]
+    def cards(self) -> Collection[Card]:
+        """The card of every app, for lists and searches; a change is here within seconds."""
+        return self._listing.cards()
 
     def due(self, kind: DueKind, until: date) -> list[AppId]:
         """Apps whose date of this kind has come, most overdue first."""
@@ -105,8 +103,7 @@ class Catalog:
         self._store.put_bundle(bundle)
         changes: dict[str, Any] = {"draft": bundle.digest}
         if manifest and app.publication is None:
-            about = manifest.metadata
-            changes |= {"name": about.name, "description": about.description, "team": about.team}
+            changes |= _described(manifest.metadata)
         event = self._event(Action.APP_DRAFTED, app, by, None, {}, bundle.digest)
         return self._store.save(app, app.model_copy(update=changes), event, bundle=bundle.digest)
 
@@ -140,7 +137,7 @@ class Catalog:
             return app
         bundle = self.bundle(digest)
         manifest = bundle.manifest()
-        rules, about = manifest.lifecycle, manifest.metadata
+        rules = manifest.lifecycle
         due = _due_dates(rules, now.date())
         retire_on = due[DueKind.RETIRE]
         publication = Publication(
@@ -153,12 +150,7 @@ class Catalog:
             idle_after_days=rules.idle_after_days,
             packages=_packages(bundle),
         )
-        changes = {
-            "publication": publication,
-            "name": about.name,
-            "description": about.description,
-            "team": about.team,
-        }
+        changes = {"publication": publication, **_described(manifest.metadata)}
         facts: dict[str, JsonValue] = {"tier": risk.tier.value, "retire_on": str(retire_on), "url": url}
         facts["classes"] = [one.value for one in risk.classes]
         event = self._event(Action.APP_PUBLISHED, app, by, event_id, facts, digest)
@@ -242,6 +234,12 @@ def _manifest_if_valid(bundle: Bundle) -> Manifest | None:
         return bundle.manifest()
     except ManifestError:
         return None
+
+
+def _described(about: Metadata) -> dict[str, Any]:
+    """What an app is called and where it comes from, as its manifest has it."""
+    described = {"name": about.name, "description": about.description, "team": about.team}
+    return {**described, "template": about.template or ""}
 
 
 def _packages(bundle: Bundle) -> dict[str, str]:

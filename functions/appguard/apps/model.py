@@ -107,6 +107,8 @@ class App(Record):
     owner: PersonId
     owner_email: str
     team: str
+    template: str = ""
+    """What the latest readable version says it was begun from."""
     state: State = State.DRAFT
     version: int = 0
     created_at: AwareDatetime

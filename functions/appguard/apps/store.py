@@ -3,15 +3,17 @@
 | item | pk | sk | index |
 |---|---|---|---|
 | app | APP#id | APP | by_owner OWNER#person, by_state STATE#state |
+| its card for lists | APP#id | CARD | by_due CARDS, moment of the change#id |
 | bundle of an app | APP#id | BUNDLE#digest | |
 | due date | APP#id | DUE#kind | by_due DUE#kind, day#id |
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from appguard.apps.bundle import Bundle
+from appguard.apps.card import Card
 from appguard.apps.lifecycle import State
 from appguard.apps.model import App, DueKind
 from appguard.audit.outbox import Outbox
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _INDEX_KEYS = frozenset({"pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "gsi3pk", "gsi3sk"})
+
+CARDS = "CARDS"
 
 
 class CatalogStore:
@@ -56,13 +60,19 @@ class CatalogStore:
 
     def due(self, kind: DueKind, until: date) -> Iterator[AppId]:
         """Apps whose date of this kind is `until` or earlier, most overdue first; reads only those."""
-        for item in self._query("by_due", "gsi3pk", f"DUE#{kind}", ("gsi3sk", f"{until}~")):
+        for item in self._query("by_due", "gsi3pk", f"DUE#{kind}", up_to=("gsi3sk", f"{until}~")):
             yield AppId(_plain(item)["app_id"])
+
+    def cards(self, since: datetime | None = None) -> Iterator[Card]:
+        """The card of every app that changed at `since` or later, in that order; of all apps without it."""
+        at_least = ("gsi3sk", _moment(since)) if since else None
+        for item in self._query("by_due", "gsi3pk", CARDS, at_least=at_least):
+            yield Card.model_validate_json(item["card"]["S"])
 
     def create(self, app: App, because: AuditEvent) -> bool:
         """Write a new app; raises `StaleVersion` if the id is taken, returns False for a retry."""
         put = self._put(_app_item(app), "attribute_not_exists(pk)")
-        return self._outbox.commit([put], because)
+        return self._outbox.commit([put, self._card(app, because)], because)
 
     def save(
         self,
@@ -79,6 +89,7 @@ class CatalogStore:
         """
         newer = app.model_copy(update={"version": before.version + 1})
         writes = [self._put(_app_item(newer), "version = :seen", {":seen": before.version})]
+        writes.append(self._card(newer, because))
         writes += [self._due(app.app_id, kind, day) for kind, day in (due or {}).items()]
         if bundle:
             item = {"pk": _pk(app.app_id), "sk": f"BUNDLE#{bundle.hex}", "at": because.timestamp.isoformat()}
@@ -103,12 +114,19 @@ class CatalogStore:
         return stored_bundle(self._s3, self._bucket, digest)
 
     def _query(
-        self, index: str, key: str, value: str, up_to: tuple[str, str] | None = None
+        self,
+        index: str,
+        key: str,
+        value: str,
+        *,
+        up_to: tuple[str, str] | None = None,
+        at_least: tuple[str, str] | None = None,
     ) -> Iterator[dict[str, Any]]:
         names, values, condition = {"#k": key}, {":k": value}, "#k = :k"
-        if up_to:
-            names["#s"], values[":s"] = up_to
-            condition += " AND #s <= :s"
+        for bound, sign in ((up_to, "<="), (at_least, ">=")):
+            if bound:
+                names["#s"], values[":s"] = bound
+                condition += f" AND #s {sign} :s"
         request: QueryInputPaginateTypeDef = {
             "TableName": self._table,
             "IndexName": index,
@@ -128,6 +146,10 @@ class CatalogStore:
         if values:
             put["ExpressionAttributeValues"] = _wire(values)
         return {"Put": put}
+
+    def _card(self, app: App, because: AuditEvent) -> "TransactWriteItemTypeDef":
+        """Always written with its app; whoever asks for what changed finds it by the moment of the event."""
+        return self._put(card_item(Card.of(app, because.timestamp)))
 
     def _due(self, app_id: AppId, kind: DueKind, day: date | None) -> "TransactWriteItemTypeDef":
         key = {"pk": _pk(app_id), "sk": f"DUE#{kind}"}
@@ -157,6 +179,10 @@ def _app_key(app_id: AppId) -> dict[str, str]:
     return {"pk": _pk(app_id), "sk": "APP"}
 
 
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 def _bundle_key(digest: BundleDigest) -> str:
     return f"bundles/{digest.hex}.zip"
 
@@ -169,6 +195,12 @@ def _app_item(app: App) -> dict[str, Any]:
         "gsi2sk": f"{app.name.casefold()}#{app.app_id}",
     }
     return {**_app_key(app.app_id), **index, **app.model_dump(mode="json")}
+
+
+def card_item(card: Card) -> dict[str, Any]:
+    """The row of a card."""
+    index = {"gsi3pk": CARDS, "gsi3sk": f"{_moment(card.changed)}#{card.app_id}"}
+    return {"pk": _pk(card.app_id), "sk": "CARD", **index, "card": card.model_dump_json()}
 
 
 def _app(item: dict[str, Any]) -> App:

@@ -10,7 +10,8 @@ import typer
 from appguard.audit.places import place
 from appguard.audit.reader import Place, Reader, in_bucket, in_folder
 from appguard.audit.signing import kms_signer, pem
-from appguard.audit.verify import KEY_FILE, run
+from appguard.audit.verify import KEY_FILE
+from appguard.audit.verify.command import run
 from appguard.cli import holds
 from appguard.cli.audit_search import search
 from appguard.cli.counting import counting

@@ -41,6 +41,8 @@ class Action(StrEnum):
     APP_RECERTIFIED = "app.recertified", "An owner confirmed need, owner and access of an app."
     APP_QUARANTINED = "app.quarantined", "An app was cut off from data at once."
     APP_RELEASED = "app.released", "An app came back from quarantine."
+    APP_ORPHANED = "app.orphaned", "The owner of an app left; nobody answers for it."
+    APP_RECLAIMED = "app.reclaimed", "The owner of an app is back and answers for it again."
     APP_RETIRED = "app.retired", "An app was taken out of use for good."
     APP_ARCHIVED = "app.archived", "What is kept of a retired app was archived."
 
@@ -92,6 +94,10 @@ class Action(StrEnum):
     PERSON_SIGNED_OUT = "person.signed_out", "Somebody signed out."
     PERSON_SIGN_IN_FAILED = "person.sign_in_failed", "A sign-in did not come to its end."
     PERSON_ROLES_CHANGED = "person.roles_changed", "Somebody came with other roles than the last time."
+    PERSON_RECORDED = "person.recorded", "The directory learnt of somebody, or something new about them."
+    PERSON_DEACTIVATED = "person.deactivated", "Somebody left: their access and their sessions ended."
+    PERSON_REACTIVATED = "person.reactivated", "Somebody who had left is back."
+    PERSON_SESSIONS_ENDED = "person.sessions_ended", "Somebody was signed out everywhere."
     ACCESS_DENIED = "access.denied", "Somebody asked for a page or an act that is not theirs."
 
     # Data

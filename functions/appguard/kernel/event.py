@@ -15,6 +15,9 @@ class Role(StrEnum):
     """In which capacity an actor acts."""
 
     REQUESTER = "requester"
+    EDITOR = "editor"
+    OPERATOR = "operator"
+    VIEWER = "viewer"
     REVIEWER = "reviewer"
     SECURITY = "security"
     DATA_OWNER = "data_owner"

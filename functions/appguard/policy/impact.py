@@ -15,6 +15,7 @@ from appguard.gates.decision import decide
 from appguard.gates.model import Decision
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.levels import RiskTier
+from appguard.kernel.phrase import Phrase as _
 from appguard.kernel.record import Record
 from appguard.policy.engine import PolicyEngine, checked
 from appguard.policy.errors import PolicyFailed
@@ -32,10 +33,10 @@ class Kind(StrEnum):
 
 
 HEADINGS: Mapping[Kind, str] = {
-    Kind.REFUSED: "Newly refused",
-    Kind.NEEDS_APPROVAL: "Newly needing approval",
-    Kind.ALLOWED: "Newly allowed",
-    Kind.OTHER: "Same decision, other findings",
+    Kind.REFUSED: _("Newly refused"),
+    Kind.NEEDS_APPROVAL: _("Newly needing approval"),
+    Kind.ALLOWED: _("Newly allowed"),
+    Kind.OTHER: _("Same decision, other findings"),
 }
 
 

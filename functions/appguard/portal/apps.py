@@ -15,7 +15,7 @@ from appguard.apps.yaml_source import ManifestError
 from appguard.connectors.registry import registry
 from appguard.kernel.errors import Conflict, Forbidden, NotFound
 from appguard.kernel.ids import AppId
-from appguard.portal.access import READERS
+from appguard.portal.access import EDITORS_OF_ANY, READERS
 from appguard.portal.http import Request
 from appguard.portal.intent import EDITABLE
 
@@ -58,8 +58,8 @@ def own(request: Request) -> App:
 
 
 def editable(request: Request) -> App:
-    """An app the person owns and whose draft may change now."""
-    app = own(request)
+    """An app whose draft the person may edit, as its owner or for them, and that may change now."""
+    app = visible(request) if request.is_any(EDITORS_OF_ANY) else own(request)
     if app.state not in EDITABLE:
         raise Conflict(f"An app that is {app.state.value.replace('_', ' ')} cannot be changed")
     return app

@@ -1,11 +1,26 @@
-"""The two cookies of the portal, and their names."""
+"""The cookies of the portal, and their names."""
 
-from appguard.portal.http import Cookie
+from dataclasses import dataclass
+
 from appguard.portal.model import ABSOLUTE, SIGN_IN
 from appguard.portal.settings import settings
 
 SESSION = "appguard_session"
 SIGNING_IN = "appguard_signin"
+LANGUAGE = "appguard_language"
+LOOK = "appguard_look"
+ZONE = "appguard_zone"
+"""Set by `zone.js`, which knows what only the browser knows."""
+YEAR = 365 * 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """A cookie to set; an empty value with `max_age` 0 removes it."""
+
+    name: str
+    value: str
+    max_age: int | None = None
 
 
 def name_of(cookie: str) -> str:
@@ -14,13 +29,18 @@ def name_of(cookie: str) -> str:
 
 
 def session_cookie(token: str) -> Cookie:
-    """The cookie of a new session."""
+    """The cookie of a session whose token is new."""
     return Cookie(name_of(SESSION), token, int(ABSOLUTE.total_seconds()))
 
 
 def sign_in_cookie(token: str) -> Cookie:
     """The cookie that binds a sign-in to the browser that began it."""
     return Cookie(name_of(SIGNING_IN), token, int(SIGN_IN.total_seconds()))
+
+
+def preference(cookie: str, value: str) -> Cookie:
+    """The cookie that remembers a choice of how pages look; none for no choice."""
+    return Cookie(name_of(cookie), value, YEAR if value else 0)
 
 
 def clear(cookie: str) -> Cookie:

@@ -4,12 +4,13 @@ import hmac
 from dataclasses import replace
 
 from appguard.audit.outbox import outbox
+from appguard.directory.directory import directory
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError, Forbidden, Unauthenticated
 from appguard.portal.access import roles_of
-from appguard.portal.cookies import SESSION, clear, name_of
+from appguard.portal.cookies import SESSION, clear, name_of, session_cookie
 from appguard.portal.http import Reply, Request, redirect
-from appguard.portal.identity_events import access_denied
+from appguard.portal.identity_events import access_denied, roles_changed
 from appguard.portal.routes import Route
 from appguard.portal.settings import settings
 from appguard.portal.store import sessions
@@ -42,25 +43,41 @@ class CrossSite(Forbidden):
 
 def answer(route: Route, request: Request) -> Reply:
     """The view's reply to a request it may see, or the page of the error it met."""
+    token = None
     try:
-        request = _with_session(route, request)
+        request, token = _with_session(route, request)
         _require(route, request)
         reply = route.load()(request)
     except AppGuardError as error:
         _record_refusal(error, route, request)
         reply = _error(error, request)
-    return reply.with_headers(HEADERS)
+    return _renewed(reply, token).with_headers(HEADERS)
 
 
-def _with_session(route: Route, request: Request) -> Request:
-    """The request with the session of its cookie; open routes only look for it when they change things."""
+def _with_session(route: Route, request: Request) -> tuple[Request, str | None]:
+    """The request with the session of its cookie, and the cookie's next value, if it is to have one.
+
+    Open routes only look for a session when they change things.
+    """
     token = request.cookies.get(name_of(SESSION), "")
     if not token or (route.roles is None and request.method == "GET"):
-        return request
-    session = sessions().find(token)
-    if session is None:
-        return request
-    return replace(request, session=session, roles=roles_of(session.person))
+        return request, None
+    found = sessions().find(token)
+    if found is None:
+        return request, None
+    person = directory().admit(found.person, found.signed_in_at)
+    if person is None:  # they left, or signed out everywhere
+        sessions().drop(found.session_id)
+        return request, None
+    roles = roles_of(person)
+    because = [] if roles == found.roles else [roles_changed(person, found.roles, roles, utc_now())]
+    session, following = sessions().keep(found, token, person, roles, *because)
+    return replace(request, session=session, roles=roles), following
+
+
+def _renewed(reply: Reply, token: str | None) -> Reply:
+    """The reply with the session's next token, in front of what the view says of the cookie itself."""
+    return reply if token is None else replace(reply, cookies=(session_cookie(token), *reply.cookies))
 
 
 def _require(route: Route, request: Request) -> None:

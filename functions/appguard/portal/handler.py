@@ -1,7 +1,7 @@
 """Lambda entry point of the portal: an HTTP API event in, a page out."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -60,7 +60,8 @@ def _failed(error: AppGuardError) -> Response[Any]:
     from appguard.portal import render  # noqa: PLC0415 - keeps the template engine out of the import
 
     event = resolver.current_event
-    bare = Request(event.http_method, event.path, headers=_lower(event.headers))
+    headers = _lower(event.headers)
+    bare = Request(event.http_method, event.path, headers=headers, cookies=_cookies(event, headers))
     return _response(render.error(error, bare).with_headers(HEADERS))
 
 
@@ -74,8 +75,7 @@ def _request(params: dict[str, str]) -> Request:
         query=dict(event.query_string_parameters),
         form=_form(event.decoded_body or "") if event.http_method == "POST" else {},
         headers=headers,
-        # API Gateway moves cookies out of the headers; other front ends leave them there.
-        cookies=_cookies(event.get("cookies") or [headers.get("cookie", "")]),
+        cookies=_cookies(event, headers),
     )
 
 
@@ -96,7 +96,9 @@ def _lower(headers: Any) -> dict[str, str]:
     return {str(name).lower(): str(value) for name, value in dict(headers).items()}
 
 
-def _cookies(pairs: list[str]) -> dict[str, str]:
+def _cookies(event: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, str]:
+    """API Gateway moves cookies out of the headers; other front ends leave them there."""
+    pairs = event.get("cookies") or [headers.get("cookie", "")]
     split = (pair.strip().partition("=") for line in pairs for pair in line.split(";"))
     return {name: value for name, _, value in split}
 

@@ -1,7 +1,8 @@
 """What a view receives and what it returns, free of the gateway's event format."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Self
 from urllib.parse import urlencode
 
@@ -9,7 +10,9 @@ from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import Invalid
 from appguard.kernel.event import Actor, Role
 from appguard.kernel.person import Person
+from appguard.portal.cookies import Cookie
 from appguard.portal.model import Session
+from appguard.portal.reader import Reader
 
 
 @dataclass(frozen=True)
@@ -27,10 +30,15 @@ class Request:
     roles: frozenset[Role] = frozenset()
 
     @property
+    def own_session(self) -> Session:
+        """The session of who asks; only for routes that need a role, and for what changes something."""
+        assert self.session is not None, "routes without a role have no session"  # noqa: S101
+        return self.session
+
+    @property
     def person(self) -> Person:
-        """Who asks; only for routes that need a role."""
-        assert self.session is not None, "routes without a role have no person"  # noqa: S101
-        return self.session.person
+        """Who asks; only where there is a session."""
+        return self.own_session.person
 
     @property
     def fresh(self) -> bool:
@@ -47,7 +55,12 @@ class Request:
         """Whether a program asks."""
         return "application/json" in self.headers.get("accept", "")
 
-    def is_any(self, roles: frozenset[Role]) -> bool:
+    @cached_property
+    def reader(self) -> Reader:
+        """How this person wants to be spoken to."""
+        return Reader.of(self.cookies, self.headers.get("accept-language", ""))
+
+    def is_any(self, roles: Set[Role]) -> bool:
         """Whether the person has at least one of `roles`."""
         return bool(self.roles & roles)
 
@@ -62,15 +75,6 @@ class Request:
         if len(value) > limit:
             raise Invalid(f"{name} is longer than {limit} characters")
         return value
-
-
-@dataclass(frozen=True)
-class Cookie:
-    """A cookie to set; an empty value with `max_age` 0 removes it."""
-
-    name: str
-    value: str
-    max_age: int | None = None
 
 
 @dataclass(frozen=True)

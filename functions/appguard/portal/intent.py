@@ -13,19 +13,20 @@ from appguard.apps.risk import of_intent, weigh
 from appguard.kernel.errors import Invalid
 from appguard.kernel.ids import AppId
 from appguard.kernel.levels import DataClass
+from appguard.kernel.phrase import Phrase as _
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Purpose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=500)]
 
 ADVICE = {
-    "name": "Give it a name of at most 80 characters, e.g. Leave request.",
-    "app_id": "Use 3 to 40 lower-case letters, digits and hyphens, starting with a letter.",
-    "team": "Say which team answers for it, e.g. People Operations.",
-    "purpose": "Say in one or two sentences (10 to 500 characters) what it is for.",
-    "users": "Choose who will use it.",
-    "data_class": "Choose the most sensitive data it will touch.",
-    "criticality": "Choose what happens when it is down.",
-    "template": "Choose where to start from.",
+    "name": _("Give it a name of at most 80 characters, e.g. Leave request."),
+    "app_id": _("Use 3 to 40 lower-case letters, digits and hyphens, starting with a letter."),
+    "team": _("Say which team answers for it, e.g. People Operations."),
+    "purpose": _("Say in one or two sentences (10 to 500 characters) what it is for."),
+    "users": _("Choose who will use it."),
+    "data_class": _("Choose the most sensitive data it will touch."),
+    "criticality": _("Choose what happens when it is down."),
+    "template": _("Choose where to start from."),
 }
 
 

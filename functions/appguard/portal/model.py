@@ -1,28 +1,22 @@
 """Sessions, and sign-ins on their way."""
 
-import hashlib
+import re
 import secrets
 from datetime import datetime, timedelta
+from typing import Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from appguard.kernel.event import Role
+from appguard.kernel.ids import TypedId
 from appguard.kernel.person import Person
+from appguard.portal.lock import Lock, new_token
 
 IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=10)
 SIGN_IN = timedelta(minutes=10)
 FRESH = timedelta(minutes=15)
 """How recent a sign-in must be to decide on somebody's request."""
-
-
-def new_token() -> str:
-    """256 random bits for a cookie, a state or a nonce."""
-    return secrets.token_urlsafe(32)
-
-
-def hashed(token: str) -> str:
-    """What is stored of a token: reading the table does not let anybody in."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class SignedIn(BaseModel):
@@ -34,16 +28,34 @@ class SignedIn(BaseModel):
     proved_at: AwareDatetime | None
 
 
+class SessionId(TypedId):
+    """One session, for as long as it lasts, however often its secret changes. It opens nothing."""
+
+    pattern = re.compile(r"[A-Za-z0-9_-]{22}")
+    shape = "22 characters of the URL-safe alphabet"
+
+    @classmethod
+    def new(cls) -> Self:
+        """A name no session has had."""
+        return cls(secrets.token_urlsafe(16))
+
+
 class Session(BaseModel):
-    """Somebody is signed in. The cookie holds the token, the table its hash."""
+    """Somebody is signed in. The cookie holds `<session id>.<secret>`, the table the secret's hash."""
 
     model_config = ConfigDict(frozen=True)
 
+    session_id: SessionId = Field(default_factory=SessionId.new)
     person: Person
+    roles: frozenset[Role] = frozenset()
+    """Those of the last request: with others, the secret changes."""
     csrf: str = Field(default_factory=new_token)
+    device: str = ""
     signed_in_at: AwareDatetime
     proved_at: AwareDatetime | None = None
     seen_at: AwareDatetime
+    lock: Lock
+    version: int = 0
 
     @property
     def expires_at(self) -> datetime:

@@ -1,26 +1,28 @@
 """Pages from templates: escaped by default, and a missing value is an error, not an empty spot."""
 
 import hashlib
-from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from appguard.apps.editing.outline import selector
 from appguard.kernel.errors import AppGuardError
-from appguard.kernel.event import Role, current_trace
-from appguard.portal import access, words
+from appguard.kernel.event import current_trace
+from appguard.kernel.phrase import Phrase
+from appguard.portal import access, times, words
 from appguard.portal.findings import grouped, plainly, worst
 from appguard.portal.http import Reply, Request
+from appguard.portal.languages import ENGLISH, LANGUAGES, said, translations
 
 HERE = Path(__file__).parent
 
 
 def page(template: str, request: Request, status: int = 200, **context: Any) -> Reply:
     """A whole page."""
-    return Reply(_render(template, request, context), status)
+    return _html(template, request, context, status)
 
 
 def error(problem: AppGuardError, request: Request) -> Reply:
@@ -31,7 +33,7 @@ def error(problem: AppGuardError, request: Request) -> Reply:
         return Reply(json.dumps(problem.as_dict()), problem.status, "application/json")
     template = "_error.html" if request.partial else "error.html"
     context = {"problem": problem, "trace": current_trace()}
-    return Reply(_render(template, request, context), problem.status)
+    return _html(template, request, context, problem.status)
 
 
 @cache
@@ -39,6 +41,11 @@ def asset(name: str) -> str:
     """Address of a static file; it changes with the content, so browsers may keep it for ever."""
     digest = hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()
     return f"/static/{name}?v={digest[:12]}"
+
+
+def _html(template: str, request: Request, context: dict[str, Any], status: int) -> Reply:
+    headers = {"content-language": request.reader.language, "vary": "accept-language, cookie"}
+    return Reply(_render(template, request, context), status, headers=headers)
 
 
 def _render(template: str, request: Request, context: dict[str, Any]) -> str:
@@ -51,36 +58,49 @@ def _render(template: str, request: Request, context: dict[str, Any]) -> str:
         "examine": request.is_any(access.EXAMINERS),
         "keep": request.is_any(access.KEEPERS),
         "search": request.is_any(access.SEARCHERS),
-        "revoke": Role.SECURITY in request.roles,
+        "revoke": request.is_any(access.REVOKERS),
     }
-    return environment().get_template(template).render(request=request, may=may, **context)
+    found = environment(request.reader.language).get_template(template)
+    return found.render(request=request, may=may, **context)
 
 
 @cache
-def environment() -> Environment:
-    """The templates of the portal with the words, dates and addresses they use."""
+def environment(language: str) -> Environment:
+    """The templates of the portal in `language`, with the words, dates and addresses they use."""
     env = Environment(
         loader=FileSystemLoader(HERE / "templates"),
+        extensions=["jinja2.ext.i18n"],
+        finalize=lambda value: said(value, language) if isinstance(value, Phrase) else value,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
     )
-    env.filters |= {"day": day, "moment": moment, "short": short, "grouped": grouped, "worst": worst}
-    env.filters |= {"selector": selector, "said": words.said, "plainly": plainly}
-    env.globals |= {"asset": asset, "words": words}
+    env.policies["ext.i18n.trimmed"] = True
+    env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    env.filters |= {
+        "day": times.day,
+        "moment": times.moment,
+        "relative": times.relative,
+        "number": times.number,
+        "said": partial(text_or_english, language=language),
+        "short": short,
+        "grouped": grouped,
+        "worst": worst,
+        "plainly": plainly,
+        "selector": selector,
+        "option": words.option,
+    }
+    env.globals |= {"asset": asset, "words": words, "languages": LANGUAGES}
     return env
 
 
-def day(value: date | None) -> str:
-    """`3 March 2026`, readable in any English."""
-    return f"{value.day} {value:%B %Y}" if value else "not set"
-
-
-def moment(value: datetime | None) -> str:
-    """`3 March 2026, 14:05 UTC`."""
-    return f"{day(value)}, {value.astimezone(UTC):%H:%M} UTC" if value else "not yet"
+def text_or_english(text: str, language: str) -> str:
+    """`text` in `language`; where it was never translated the English, which says that it is (WCAG 3.1.2)."""
+    shown = said(text, language)
+    unknown = language != ENGLISH and shown == text
+    return Markup('<span lang="en">{}</span>').format(shown) if unknown else shown
 
 
 def short(digest: str | None) -> str:

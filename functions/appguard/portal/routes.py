@@ -3,6 +3,7 @@
 Views are named `module:function` and imported on the first request that needs them.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
@@ -12,12 +13,16 @@ from appguard.portal.access import (
     ANSWERERS,
     BUILDERS,
     DECIDERS,
+    EDITORS,
     EVERYONE,
     EXAMINERS,
     KEEPERS,
     OVERSEERS,
+    RECERTIFIERS,
+    RETIRERS,
     SEARCHERS,
     STEWARDS,
+    SUSPENDERS,
 )
 from appguard.portal.http import Reply, Request
 
@@ -35,7 +40,7 @@ class Route:
 
     method: str
     path: str
-    roles: frozenset[Role] | None
+    roles: Set[Role] | None
     view: str
 
     def load(self) -> View:
@@ -53,6 +58,10 @@ ROUTES = (
     Route("GET", "/callback", ANYBODY, "sign_in:return_"),
     Route("GET", "/signed-out", ANYBODY, "sign_in:signed_out"),
     Route("POST", "/sign-out", ANYBODY, "sign_in:sign_out"),
+    Route("GET", "/account", EVERYONE, "account:show"),
+    Route("POST", "/account/sign-out-everywhere", EVERYONE, "account:sign_out_everywhere"),
+    Route("POST", "/account/sessions/<session_id>/end", EVERYONE, "account:end"),
+    Route("POST", "/preferences", EVERYONE, "preferences:save"),
     Route("GET", "/", EVERYONE, "home:show"),
     Route("GET", "/catalog", EVERYONE, "catalog:show"),
     Route("GET", "/new", BUILDERS, "new_app:show"),
@@ -66,23 +75,23 @@ ROUTES = (
     Route("POST", "/my/<app_id>/submit", BUILDERS, "app:submit"),
     Route("POST", "/my/<app_id>/repository", BUILDERS, "repository:link"),
     Route("POST", "/my/<app_id>/repository/unlink", BUILDERS, "repository:unlink"),
-    Route("POST", "/my/<app_id>/recertify", BUILDERS | STEWARDS, "lifecycle:recertify"),
-    Route("POST", "/my/<app_id>/suspend", BUILDERS | STEWARDS, "lifecycle:suspend"),
-    Route("POST", "/my/<app_id>/retire", BUILDERS | STEWARDS, "lifecycle:retire"),
-    Route("GET", "/my/<app_id>/edit", BUILDERS, "editor:show"),
-    Route("POST", "/my/<app_id>/edit", BUILDERS, "editor:save"),
-    Route("POST", "/my/<app_id>/edit/change", BUILDERS, "editor:change"),
-    Route("POST", "/my/<app_id>/edit/enter", BUILDERS, "editor:enter"),
-    Route("POST", "/my/<app_id>/check", BUILDERS, "editor:check"),
-    Route("POST", "/my/<app_id>/fix", BUILDERS, "editor:mend"),
-    Route("POST", "/my/<app_id>/fix/saved", BUILDERS, "editor:complete"),
-    Route("GET", "/my/<app_id>/preview/<page_id>", BUILDERS, "preview:show"),
-    Route("POST", "/my/<app_id>/preview/<page_id>", BUILDERS, "preview:show"),
-    Route("GET", "/my/<app_id>/preview/<page_id>/frame", BUILDERS, "preview:frame"),
-    Route("POST", "/my/<app_id>/preview/<page_id>/frame", BUILDERS, "preview:as_typed"),
+    Route("POST", "/my/<app_id>/recertify", BUILDERS | RECERTIFIERS, "lifecycle:recertify"),
+    Route("POST", "/my/<app_id>/suspend", BUILDERS | SUSPENDERS, "lifecycle:suspend"),
+    Route("POST", "/my/<app_id>/retire", BUILDERS | RETIRERS, "lifecycle:retire"),
+    Route("GET", "/my/<app_id>/edit", EDITORS, "editor:show"),
+    Route("POST", "/my/<app_id>/edit", EDITORS, "editor:save"),
+    Route("POST", "/my/<app_id>/edit/change", EDITORS, "editor:change"),
+    Route("POST", "/my/<app_id>/edit/enter", EDITORS, "editor:enter"),
+    Route("POST", "/my/<app_id>/check", EDITORS, "editor:check"),
+    Route("POST", "/my/<app_id>/fix", EDITORS, "editor:mend"),
+    Route("POST", "/my/<app_id>/fix/saved", EDITORS, "editor:complete"),
+    Route("GET", "/my/<app_id>/preview/<page_id>", EDITORS, "preview:show"),
+    Route("POST", "/my/<app_id>/preview/<page_id>", EDITORS, "preview:show"),
+    Route("GET", "/my/<app_id>/preview/<page_id>/frame", EDITORS, "preview:frame"),
+    Route("POST", "/my/<app_id>/preview/<page_id>/frame", EDITORS, "preview:as_typed"),
     Route("GET", "/my/<app_id>/versions", EVERYONE, "versions:show"),
     Route("GET", "/my/<app_id>/versions/compare", EVERYONE, "versions:compare"),
-    Route("POST", "/my/<app_id>/versions/restore", BUILDERS, "versions:restore"),
+    Route("POST", "/my/<app_id>/versions/restore", EDITORS, "versions:restore"),
     Route("GET", "/exceptions", OVERSEERS, "exceptions:show"),
     # As with approvals, who may do what is for `approvals` to say, which records what it refuses.
     Route("POST", "/exceptions/<exception_id>/renew", OVERSEERS, "exceptions:renew"),
@@ -97,6 +106,8 @@ ROUTES = (
     Route("GET", "/reports/link/<token>", EXAMINERS, "reports:follow"),
     Route("GET", "/reports/<report_id>", EXAMINERS, "reports:show"),
     Route("GET", "/reports/<report_id>/file", EXAMINERS, "reports:fetch"),
+    Route("GET", "/dashboard", SEARCHERS, "dashboard:show"),
+    Route("GET", "/dashboard/figures.csv", SEARCHERS, "dashboard:export"),
     Route("GET", "/audit", SEARCHERS, "audit:search"),
     Route("GET", "/audit/<log>/<number>", SEARCHERS, "audit:show"),
     Route("GET", "/audit/<log>/<number>/proof", SEARCHERS, "audit:proof"),

@@ -6,6 +6,8 @@ from html import escape
 from appguard.reports.document import Bar, Chart, Tone
 
 WIDTH, LABELS, NUMBERS = 640, 130, 70
+LETTER, WIDEST = 9, 300
+"""Room a letter of a label takes, and all of them at most."""
 LINE, THICK = 26, 16
 HEIGHT, FOOT = 120, 18
 FILLS = {Tone.GOOD: "#2e7d4f", Tone.BAD: "#b3261e", Tone.QUIET: "#8a93a0", Tone.PLAIN: "#2f5d8a"}
@@ -30,16 +32,17 @@ def svg(chart: Chart, ink: str = "currentColor") -> str:
 def _lying(bars: tuple[Bar, ...]) -> tuple[list[str], int]:
     """One bar a line: label, parts, number; several parts have a legend below."""
     longest = max((bar.total for bar in bars), default=0) or 1
-    room, drawn = WIDTH - LABELS - NUMBERS, list[str]()
+    labels = min(WIDEST, max(LABELS, *(LETTER * len(bar.label) for bar in bars), 0))
+    room, drawn = WIDTH - labels - NUMBERS, list[str]()
     for line, bar in enumerate(bars):
         y = line * LINE
         drawn.append(_text(0, y + 14, bar.label))
-        x = float(LABELS)
+        x = float(labels)
         for tone, _, count in bar.parts:
             width = room * count / longest
             drawn.append(_box(x, y + 2, width, THICK, tone))
             x += width
-        drawn.append(_text(x + 6, y + 14, f"{bar.total:,}"))
+        drawn.append(_text(x + 6, y + 14, bar.figure or f"{bar.total:,}"))
     height = len(bars) * LINE
     legend = list(_legend(bars[0].parts, height + 14)) if bars and len(bars[0].parts) > 1 else []
     return [*drawn, *legend], height + (LINE if legend else 0) or LINE
@@ -78,4 +81,5 @@ def _text(x: float, y: float, words: str) -> str:
 def _box(x: float, y: float, width: float, height: float, tone: Tone) -> str:
     if width <= 0 or height <= 0:
         return ""
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{FILLS[tone]}"/>'
+    size = f'width="{width:.1f}" height="{height:.1f}"'
+    return f'<rect class="{tone}" x="{x:.1f}" y="{y:.1f}" {size} fill="{FILLS[tone]}"/>'

@@ -51,6 +51,8 @@ class Bar(Record):
 
     label: str
     parts: tuple[tuple[Tone, str, int], ...]
+    figure: str = ""
+    """What stands behind the bar in place of its length."""
 
     @property
     def total(self) -> int:

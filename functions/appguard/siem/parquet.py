@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from appguard.kernel.duck import duck
 from appguard.siem.model import Message
 
 TEXT, NUMBER, NUMBERS = "VARCHAR", "INTEGER", "BIGINT"
@@ -108,10 +109,8 @@ OF_CLASS: dict[int, dict[str, str]] = {
 
 def parquet(class_uid: int, messages: Sequence[Message]) -> bytes:
     """An object of these messages, which must all be of one class."""
-    import duckdb  # noqa: PLC0415 - a large library, for the one function that writes objects
-
     columns = FRAME | OF_CLASS[class_uid]
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as database:
+    with tempfile.TemporaryDirectory() as folder, duck(folder, threads=1) as database:
         events, made = Path(folder) / "events.json", Path(folder) / "events.parquet"
         events.write_bytes(b"\n".join(one.text for one in messages))
         rows = database.read_json(str(events), format="newline_delimited", columns=columns)

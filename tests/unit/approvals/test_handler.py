@@ -39,6 +39,7 @@ def deployed(world, monkeypatch):
     for name, value in {
         "CATALOG_TABLE": "catalog",
         "OUTBOX_TABLE": "outbox",
+        "DIRECTORY_TABLE": "directory",
         "MAIL_FROM": "appguard@example.com",
         "REVIEWER_EMAIL": "reviewers@example.com",
         "PORTAL_URL": "https://portal.example.com/",

@@ -156,11 +156,18 @@ def test_a_retired_app_is_due_for_nothing_and_keeps_its_record(catalog, active):
     assert catalog.get(APP).publication.bundle_digest == BUNDLE.digest
 
 
-def test_apps_are_found_by_owner_state_and_words(catalog, active):
+def test_apps_are_found_by_owner_and_state(catalog, active):
     assert [app.app_id for app in catalog.owned_by(ANA.id)] == [APP]
     assert [app.app_id for app in catalog.in_state(State.ACTIVE)] == [APP]
-    assert [app.app_id for app in catalog.published("LEAVE people")] == [APP]
-    assert catalog.published("payroll") == []
+
+
+def test_a_card_is_written_with_every_change_of_its_app(catalog, active):
+    [card] = catalog.cards()
+    assert (card.app_id, card.state, card.version) == (APP, State.ACTIVE, active.version)
+    assert card.template == "hr-self-service@1"
+    catalog.advance(APP, Trigger.SUSPENDED, Actor.system("test"))
+    [card] = catalog.cards()
+    assert card.state is State.SUSPENDED
 
 
 def test_an_altered_bundle_is_not_served(aws, catalog, draft):

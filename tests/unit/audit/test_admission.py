@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from appguard.audit.admission import Reason, Rejected, admit
 from appguard.audit.canonical import canonical
-from appguard.audit.verify import read_events
+from appguard.audit.verify.events import read_events
 from appguard.kernel.actions import Action
 from appguard.kernel.errors import AppGuardError
 from appguard.kernel.event import Actor, AuditEvent, Resource, Role

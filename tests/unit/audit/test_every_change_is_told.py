@@ -63,6 +63,10 @@ WRITES: dict[str, dict[str, Action | str]] = {
         "stop_query_execution": Action.DATA_READ,
     },
     "connectors/sources/dynamodb.py": {"put_item": Action.DATA_WRITE, "update_item": Action.DATA_WRITE},
+    "directory/store.py": {
+        "delete_item": "a name somebody had, or a group they left: the change itself went through the outbox",
+        "put_item": "where to look for who is in a group; who is, went through the outbox",
+    },
     "gates/sandbox/function.py": {"invoke": "the sandbox may do nothing"},
     "gates/store.py": {"put_object": Action.REVIEW_CHECKED},
     "operations/store.py": {"put_object": Action.APP_ARCHIVED},
@@ -73,6 +77,7 @@ WRITES: dict[str, dict[str, Action | str]] = {
     "portal/store.py": {
         "delete_item": "a session that ran out, or a sign-in on its way back",
         "put_item": "a sign-in on its way out, or a session that was seen again",
+        "update_item": "which of somebody's sessions are over",
     },
     "portal/views/preview.py": {"invoke": "the sandbox may do nothing"},
     "privacy/asking.py": {"invoke": ASKS},

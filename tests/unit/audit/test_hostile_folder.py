@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from appguard.audit.verify import MOST_ENTRIES, Bad, load_keys, run, verify_export, verify_log
+from appguard.audit.verify import Bad, load_keys, verify_export, verify_log
+from appguard.audit.verify.bundles import MOST_ENTRIES
+from appguard.audit.verify.command import run
 
 
 @pytest.fixture

@@ -2,9 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appguard.audit import verify
 from appguard.audit.merkle import Edge, consistency_path, leaf_hash
 from appguard.audit.tiles import Tiles, node_reader, reach, tile_path, unbundle
+from appguard.audit.verify import consistency_holds
+from appguard.audit.verify.merkle import tree_hash
+from appguard.audit.verify.names import tile_name
 
 
 def entry(n: int) -> bytes:
@@ -23,7 +25,7 @@ def grown(*sizes: int) -> dict[str, bytes]:
 
 
 def root(size: int) -> bytes:
-    return verify.tree_hash([leaf_hash(entry(n)) for n in range(size)])
+    return tree_hash([leaf_hash(entry(n)) for n in range(size)])
 
 
 @pytest.mark.parametrize(
@@ -31,7 +33,7 @@ def root(size: int) -> bytes:
     [(0, "tile/0/000"), (67, "tile/0/067"), (1000, "tile/0/x001/000"), (1234067, "tile/0/x001/x234/067")],
 )
 def test_paths_are_those_of_the_specification(index, path):
-    assert tile_path(0, index) == path == verify.tile_name("0", index)
+    assert tile_path(0, index) == path == tile_name("0", index)
 
 
 @given(
@@ -39,7 +41,7 @@ def test_paths_are_those_of_the_specification(index, path):
 )
 def test_writer_and_verifier_name_tiles_alike(level, index, width):
     path = tile_path(level, index, width)
-    assert path == verify.tile_name(level, index, width)
+    assert path == tile_name(level, index, width)
     assert reach(path) == (index * 256 + width) * (1 if level == "entries" else 256 ** int(level))
 
 
@@ -79,7 +81,7 @@ def test_a_log_is_not_continued_from_entries_that_were_not_hashed():
 def test_consistency_proofs_from_tiles_hold(old, more):
     size = old + more
     path = consistency_path(old, size, node_reader(size, grown(size).__getitem__))
-    assert verify.consistency_holds(old, size, root(old), root(size), path)
+    assert consistency_holds(old, size, root(old), root(size), path)
 
 
 def test_a_cut_bundle_is_refused():

@@ -12,12 +12,12 @@ from appguard.audit.merkle import Edge
 from appguard.audit.verify import (
     Bad,
     consistency_holds,
-    inclusion_holds,
     load_keys,
     read_checkpoint,
     verify_export,
     verify_log,
 )
+from appguard.audit.verify.merkle import inclusion_holds
 
 VECTORS = Path(__file__).parents[4] / "shared" / "vectors"
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from appguard.audit import verify
 from appguard.audit.checkpoint import Signer, checkpoint, verifier_key
 from appguard.audit.tiles import bundle, unbundle
+from appguard.audit.verifier_archive import archive
 from appguard.audit.verify import Bad, load_keys, verify_export
 
 STEPS = {"3y": [3, 5, 256, 300, 520], "7y": [2]}
@@ -242,8 +243,8 @@ def test_a_verifier_key_pins_the_logs_name(folder, key):
 
 
 def test_the_verifier_runs_alone(folder, tmp_path):
-    script = tmp_path / "verify.py"
-    script.write_bytes(Path(verify.__file__).read_bytes())
+    script = tmp_path / "verify.pyz"
+    script.write_bytes(archive())
     words = [sys.executable, "-I", str(script), str(folder)]
     assert subprocess.run(words, check=False, capture_output=True, text=True).stdout.startswith("ok 3y: 520")
     (folder / "3y/tile/0/000").unlink()

@@ -7,9 +7,10 @@ import rfc8785
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from appguard.audit import verify
 from appguard.audit.canonical import canonical
-from appguard.audit.verify import Bad, NotAnEvent, load_keys, on_all_cores, read_events, verify_export
+from appguard.audit.verify import Bad, cores, load_keys, verify_export
+from appguard.audit.verify.cores import on_all_cores
+from appguard.audit.verify.events import NotAnEvent, read_events
 
 NUMBERS = st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False)
 VALUES = st.recursive(
@@ -114,7 +115,7 @@ def test_all_cores_find_what_one_finds(folder, copied):
 
 def test_a_little_work_starts_no_processes(written, monkeypatch):
     folder = written({"3y": [600]})
-    monkeypatch.setattr(verify, "ProcessPoolExecutor", lambda *_: pytest.fail("processes were started"))
+    monkeypatch.setattr(cores, "ProcessPoolExecutor", lambda *_: pytest.fail("processes were started"))
     keys = load_keys((folder / "ledger-key.pem").read_bytes())
     assert verify_export(folder, keys, spread=on_all_cores)["3y"].size == 600
 

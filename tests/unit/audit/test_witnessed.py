@@ -7,7 +7,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from appguard.audit.reader import in_folder
-from appguard.audit.verify import WITNESS, Bad, load_keys, run, verify_export, verify_proof
+from appguard.audit.verify import WITNESS, Bad, load_keys, verify_export, verify_proof
+from appguard.audit.verify.command import run
 from tests.support.ledger import NOW
 
 NAME = "appguard/witness"
@@ -74,7 +75,7 @@ def test_a_log_says_up_to_where_and_when_a_witness_saw_it(folder, witness, check
     see(folder, 3, witness, SEEN - 60)
     see(folder, 300, witness)
     log = check(folder)
-    assert (log.size, log.cosigned.size, log.cosigned.seen) == (520, 300, NOW)
+    assert (log.size, log.dates.cosigned.size, log.dates.cosigned.seen) == (520, 300, NOW)
 
 
 def test_a_cosignature_is_missing_from_the_whole_log(folder, check):
@@ -124,7 +125,7 @@ def test_a_witness_whose_clock_goes_back_is_named(folder, witness, check):
 def test_what_no_witness_saw_for_a_day_is_named(folder, witness, check, monkeypatch):
     see(folder, 300, witness)
     check(folder)
-    monkeypatch.setattr("appguard.audit.verify._exported", lambda _: NOW + timedelta(days=2))
+    monkeypatch.setattr("appguard.audit.verify.export.exported_at", lambda _: NOW + timedelta(days=2))
     with pytest.raises(Bad, match=f"^3y/checkpoints/{520:020d}: no cosignature"):
         check(folder)
 

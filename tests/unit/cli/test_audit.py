@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from appguard.audit import verify
 from appguard.audit.canonical import canonical
 from appguard.audit.reader import Reader
+from appguard.audit.verify import command as verify
 from appguard.cli.audit import app
 
 

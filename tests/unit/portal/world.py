@@ -23,6 +23,7 @@ from appguard.apps.catalog import catalog
 from appguard.apps.lifecycle import Trigger
 from appguard.apps.model import App, Grants, Risk
 from appguard.audit.outbox import outbox
+from appguard.directory.directory import directory
 from appguard.gates.evidence import evidence
 from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock, utc_now
@@ -51,6 +52,7 @@ from appguard.secrets.model import SecretRecord
 from appguard.secrets.store import records
 from appguard.submissions.links import links
 from tests.support.tables import catalog_and_outbox, table
+from tests.support.tables import directory as directory_table
 
 ANA = Person(
     id="ana@example.com",
@@ -84,6 +86,7 @@ ENV = {
     "AWS_DEFAULT_REGION": "eu-west-1",
     "SESSIONS_TABLE": "sessions",
     "CATALOG_TABLE": "catalog",
+    "DIRECTORY_TABLE": "directory",
     "OUTBOX_TABLE": "outbox",
     "ARTIFACTS_BUCKET": "artifacts",
     "ARCHIVE_BUCKET": "archive",
@@ -111,6 +114,7 @@ FACTORIES = (
     sources,
     records,
     shelf,
+    directory,
 )
 
 
@@ -129,10 +133,16 @@ def world(**changes: str) -> Iterator[None]:
 
 def emptied() -> None:
     """The same world without its rows: faster than making clients and tables anew for each test."""
-    for name, keys in (("catalog", ("pk", "sk")), ("outbox", ("pk", "sk")), ("sessions", ("pk",))):
+    for name, keys in (
+        ("catalog", ("pk", "sk")),
+        ("outbox", ("pk", "sk")),
+        ("directory", ("pk", "sk")),
+        ("sessions", ("pk",)),
+    ):
         table = _resource().Table(name)
         for item in table.scan()["Items"]:
             table.delete_item(Key={key: item[key] for key in keys})
+    catalog.cache_clear()  # it remembers the cards of apps
 
 
 @lru_cache
@@ -151,6 +161,7 @@ def _tables() -> None:
     dynamodb = boto3.client("dynamodb")
     catalog_and_outbox(dynamodb)
     table(dynamodb, "sessions", keys=("pk",))
+    directory_table(dynamodb)
     s3 = boto3.client("s3")
     for bucket in ("artifacts", "archive", "ledger"):
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
@@ -177,7 +188,10 @@ def signed_in(
     """A session begun at the time of `clock`, and its token."""
     store = SessionStore(boto3.client("dynamodb"), "sessions", outbox(), clock)
     came = identity_events.signed_in(person, roles_of(person), clock())
-    return store.create(SignedIn(person=person, proved_at=proved_at), roles_of(person), came)
+    known = directory().meet(person)
+    return store.create(
+        SignedIn(person=known, proved_at=proved_at), roles_of(known), "Firefox on Linux", came
+    )
 
 
 def shelved_report() -> Shelved:
@@ -210,6 +224,11 @@ class Answer:
     headers: dict[str, str]
     body: str
     cookies: list[str]
+
+    @property
+    def text(self) -> str:
+        """The body as people read it: dates without their tags."""
+        return re.sub(r"</?time\b[^>]*>", "", self.body)
 
 
 @dataclass
@@ -249,7 +268,7 @@ class Browser:
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value
             if not value:
-                del self.cookies[name]
+                self.cookies.pop(name)
         raw = answer.get("body") or ""
         text = base64.b64decode(raw).decode() if answer.get("isBase64Encoded") else raw
         names = {name.lower(): value for name, value in answer.get("headers", {}).items()}

@@ -3,7 +3,8 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from appguard.audit.search.model import Answer, Question, Showing, Shown
+from appguard.audit.search.flow import Flow
+from appguard.audit.search.model import Answer, Flowing, Question, Showing, Shown
 from appguard.kernel.answers import answer_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,12 @@ def show(client: "LambdaClient", asked: Showing) -> Shown:
     return Shown.model_validate(_ask(client, asked))
 
 
-def _ask(client: "LambdaClient", asked: Question | Showing) -> dict[str, Any]:
+def flow_of(client: "LambdaClient", asked: Flowing) -> Flow:
+    """The figures of a period; raises what was refused."""
+    return Flow.model_validate(_ask(client, asked))
+
+
+def _ask(client: "LambdaClient", asked: Question | Showing | Flowing) -> dict[str, Any]:
     reply = client.invoke(FunctionName=FUNCTION, Payload=asked.model_dump_json().encode())
     return answer_of(reply, WHO)
 

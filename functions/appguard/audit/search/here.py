@@ -12,7 +12,7 @@ from appguard.audit.reader import Reader, in_bucket, in_folder
 from appguard.audit.search.fact import Fact, Per
 from appguard.audit.search.filters import Filters, words_of
 from appguard.audit.search.index import Progress, bring_up_to_date
-from appguard.audit.search.model import ASKED, Showing
+from appguard.audit.search.model import ASKED, Flowing, Showing
 from appguard.audit.search.place import Cursor
 from appguard.audit.search.reading import steady
 from appguard.audit.search.search import Search
@@ -48,6 +48,10 @@ class NoIndex:
         """None."""
         return []
 
+    def facts(self, segments: Sequence[Segment], filters: Filters, told: Sequence[str]) -> list[Fact]:
+        """None."""
+        return []
+
 
 def search_in(folder: Path) -> Search:
     """The search of a ledger exported to `folder`, by the key that came with it; it trusts no index."""
@@ -60,6 +64,8 @@ def answer(asked: dict[str, Any], time_is_over: Callable[[], bool]) -> dict[str,
         question = ASKED.validate_python(asked)
     except ValidationError as error:
         raise Invalid(f"This cannot be searched for: {words_of(error)}") from None
+    if isinstance(question, Flowing):
+        return _search().flow(question).model_dump(mode="json")
     if isinstance(question, Showing):
         return _search().show(question).model_dump(mode="json")
     found = _search().answer(question, time_is_over)

@@ -34,8 +34,16 @@ class Showing(Record):
     number: Annotated[int, Field(ge=0, lt=MOST_ENTRIES)]
 
 
-Asked = Annotated[Question | Showing, Field(discriminator="kind")]
-ASKED: TypeAdapter[Question | Showing] = TypeAdapter(Asked)
+class Flowing(Record):
+    """How apps flowed within a period."""
+
+    kind: Literal["flow"] = "flow"
+    since: AwareDatetime
+    until: AwareDatetime
+
+
+Asked = Annotated[Question | Showing | Flowing, Field(discriminator="kind")]
+ASKED: TypeAdapter[Question | Showing | Flowing] = TypeAdapter(Asked)
 
 
 class Hit(Record):

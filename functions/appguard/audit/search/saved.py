@@ -11,6 +11,7 @@ from appguard.audit.search.filters import Filters
 from appguard.audit.search.standing import Latest, Standing
 from appguard.kernel.event import Result
 from appguard.kernel.levels import DataClass
+from appguard.kernel.phrase import Phrase as _
 from appguard.secrets.policy import secret_policy
 
 
@@ -45,38 +46,38 @@ def _late(latest: Latest, now: datetime) -> list[Fact]:
 
 SAVED: Mapping[SavedName, Saved] = {
     SavedName.APPROVALS: Saved(
-        "Who approved what",
-        "Every decision on a version, every exception granted, every policy put in force.",
+        _("Who approved what"),
+        _("Every decision on a version, every exception granted, every policy put in force."),
         Filters(action=("approval.decided", "exception.granted", "policy.published")),
     ),
     SavedName.EXCEPTIONS_OPEN: Saved(
-        "Exceptions that hold",
-        "The entry that granted each; the one that ends first stands first.",
+        _("Exceptions that hold"),
+        _("The entry that granted each; the one that ends first stands first."),
         standing=standing.exceptions_open,
     ),
     SavedName.EXCEPTIONS_EXPIRED: Saved(
-        "Exceptions that expired",
-        "Nobody accepts these any more, and nobody granted them anew.",
+        _("Exceptions that expired"),
+        _("Nobody accepts these any more, and nobody granted them anew."),
         standing=standing.exceptions_expired,
     ),
     SavedName.SPECIAL_DATA: Saved(
-        "Access to special data",
-        "Health, religion and the like: read, changed, exported, or refused.",
+        _("Access to special data"),
+        _("Health, religion and the like: read, changed, exported, or refused."),
         Filters(action=("data.",), data_class=DataClass.SPECIAL),
     ),
     SavedName.APPS_UNOWNED: Saved(
-        "Apps without an owner",
-        "Apps in use whose owner left no entry of their own for 90 days. On paper every app has an owner.",
+        _("Apps without an owner"),
+        _("Apps in use whose owner left no entry of their own for 90 days. On paper every app has an owner."),
         standing=standing.apps_unowned,
     ),
     SavedName.SECRETS_LATE: Saved(
-        "Secrets older than policy",
-        "The last replacement of each secret that is older than policies/secrets.yaml allows.",
+        _("Secrets older than policy"),
+        _("The last replacement of each secret that is older than policies/secrets.yaml allows."),
         standing=_late,
     ),
     SavedName.DENIED: Saved(
-        "Denied actions",
-        "Whatever somebody tried and was not allowed to do.",
+        _("Denied actions"),
+        _("Whatever somebody tried and was not allowed to do."),
         Filters(result=Result.DENIED),
     ),
 }

@@ -10,7 +10,8 @@ from typing import Protocol
 from appguard.audit.reader import Entry, Reader, remembering
 from appguard.audit.search.fact import Fact, Per, fact_of, group_of, moment
 from appguard.audit.search.filters import Filters, matches, narrowed
-from appguard.audit.search.model import Answer, Hit, Question, Showing, Shown
+from appguard.audit.search.flow import TOLD, Flow, flow, wanted
+from appguard.audit.search.model import Answer, Flowing, Hit, Question, Showing, Shown
 from appguard.audit.search.place import Cursor
 from appguard.audit.search.reading import between, together
 from appguard.audit.search.saved import SAVED
@@ -40,6 +41,10 @@ class Index(Protocol):
 
     def latest(self, segments: Sequence[Segment], filters: Filters, per: Per) -> list[Fact]:
         """The latest hit of each resource or actor in these segments."""
+        ...
+
+    def facts(self, segments: Sequence[Segment], filters: Filters, told: Sequence[str]) -> Iterable[Fact]:
+        """Every hit in these segments; with its text where its action is one of `told`."""
         ...
 
 
@@ -97,6 +102,16 @@ class Search:
         if (entry := reader.entry(asked.log, asked.number)) is None:
             raise NotFound(f"the log {asked.log} has no entry {asked.number}")
         return Shown(hit=self._hit(reader, entry), proof=reader.proof(entry))
+
+    def flow(self, asked: Flowing) -> Flow:
+        """How apps flowed: from the index as it is, and from the newest entries; nothing here is proven."""
+        covered, facts = self._covered(), set[Fact]()
+        newest_ones = list(covered.fresh())
+        for filters in wanted(asked.since, asked.until):
+            segments = [one for one in covered.segments if may_hold(one, filters, None)]
+            facts.update(self.index.facts(segments, filters, TOLD))
+            facts.update(fact for fact in newest_ones if matches(filters, fact))
+        return flow(facts, asked.since, asked.until, covered.unread)
 
     def _covered(self) -> Covered:
         reader, segments = Reader(cache(self.ledger.get)), []

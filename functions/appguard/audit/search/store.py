@@ -13,13 +13,16 @@ from appguard.audit.search.fact import EPOCH, Fact, Per
 from appguard.audit.search.filters import Filters
 from appguard.audit.search.place import Cursor
 from appguard.audit.search.segments import Segment, current, folders
-from appguard.audit.search.table import READERS, Tables, engine
+from appguard.audit.search.table import Tables
+from appguard.kernel.duck import duck
 from appguard.kernel.event import RetentionClass
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 SCHEME = "segment"
+READERS = 8
+"""Threads: they wait for objects most of the time."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,18 @@ class SegmentStore:
         self, segments: Sequence[Segment], filters: Filters, before: Cursor | None, limit: int
     ) -> list[Cursor]:
         """The newest hits in these segments."""
-        return self._tables.newest(_paths(segments), filters, before, limit) if segments else []
+        return self._tables.newest(self._paths(segments), filters, before, limit) if segments else []
 
     def latest(self, segments: Sequence[Segment], filters: Filters, per: Per) -> list[Fact]:
         """The latest hit of each resource or actor in these segments."""
-        return self._tables.latest(_paths(segments), filters, per) if segments else []
+        return self._tables.latest(self._paths(segments), filters, per) if segments else []
+
+    def _paths(self, segments: Sequence[Segment]) -> list[str]:
+        return [f"{SCHEME}://{self.bucket}/{segment.key}" for segment in segments]
+
+    def facts(self, segments: Sequence[Segment], filters: Filters, told: Sequence[str]) -> Iterator[Fact]:
+        """Every hit in these segments; with its text where its action is one of `told`."""
+        return self._tables.facts(self._paths(segments), filters, told) if segments else iter(())
 
     def _keys(self, folder: str) -> Iterator[str]:
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=folder)
@@ -65,13 +75,9 @@ class SegmentStore:
 
     @cached_property
     def _tables(self) -> Tables:
-        duck = engine(threads=READERS)
-        duck.register_filesystem(self._objects)
-        return Tables(duck)
-
-
-def _paths(segments: Sequence[Segment]) -> list[str]:
-    return [f"{SCHEME}://{segment.key}" for segment in segments]
+        database = duck(f"{SCHEME}://{self.bucket}", threads=READERS)
+        database.register_filesystem(self._objects)
+        return Tables(database)
 
 
 class _Objects(AbstractFileSystem):  # type: ignore[misc]
@@ -86,8 +92,10 @@ class _Objects(AbstractFileSystem):  # type: ignore[misc]
         self.sizes: dict[str, int] = {}
 
     def info(self, path: str, **_: Any) -> dict[str, Any]:
-        key = self._strip_protocol(path)
-        return {"name": key, "size": self.sizes[key], "type": "file"}
+        return {"name": path, "size": self.sizes[self.key(path)], "type": "file"}
+
+    def key(self, path: str) -> str:
+        return str(self._strip_protocol(path)).removeprefix(f"{self.bucket}/")
 
     def modified(self, path: str) -> datetime:
         return EPOCH  # an object never changes under its name
@@ -101,6 +109,6 @@ class _Object(AbstractBufferedFile):  # type: ignore[misc]
 
     def _fetch_range(self, start: int, end: int) -> bytes:
         body = self.fs.client.get_object(
-            Bucket=self.fs.bucket, Key=self.path, Range=f"bytes={start}-{end - 1}"
+            Bucket=self.fs.bucket, Key=self.fs.key(self.path), Range=f"bytes={start}-{end - 1}"
         )["Body"]
         return bytes(body.read())

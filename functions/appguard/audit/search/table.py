@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from appguard.audit.search.fact import Fact, Per, microseconds
 from appguard.audit.search.filters import Filters
 from appguard.audit.search.place import Cursor
 from appguard.audit.search.segments import WIDTH
+from appguard.kernel.duck import duck
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -18,34 +19,28 @@ if TYPE_CHECKING:
 COLUMNS = {name: "BIGINT" if kind is int else "VARCHAR" for name, kind in Fact.__annotations__.items()}
 KEPT = [name for name in COLUMNS if name != "text"]
 PLACE = "micros, log, number"
-SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-READERS = 8
-"""Threads: they wait for objects most of the time."""
+WRITERS = 2
+"""Threads: a function that writes has a core, and little to wait for."""
 
 _GROUPS: dict[Per, str] = {"resource": "kind, resource", "actor": "actor"}
 
 
-def engine(**more: Any) -> "DuckDBPyConnection":
-    """DuckDB, which loads nothing from elsewhere and draws no progress into a log."""
-    import duckdb  # noqa: PLC0415 - in a layer of its own, which few functions have
-
-    duck = duckdb.connect(config={**SETTINGS, "temp_directory": tempfile.gettempdir(), **more})
-    duck.execute("SET enable_progress_bar = false")
-    return duck
-
-
 def write(facts: Iterable[Fact], file: Path, after: Path | None = None) -> tuple[int, int]:
-    """Make `file` a table of the rows of `after` and these; gives its oldest and newest time."""
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as rows, engine() as duck:
+    """Make `file` a table of the rows of `after`, beside it, and these; gives its oldest and newest time."""
+    folder = file.parent
+    with (
+        tempfile.NamedTemporaryFile("w", dir=folder, suffix=".jsonl", encoding="utf-8") as rows,
+        duck(folder, threads=WRITERS) as database,
+    ):
         rows.writelines(json.dumps(fact._asdict()) + "\n" for fact in facts)
         rows.flush()
-        duck.read_json(rows.name, format="newline_delimited", columns=COLUMNS).create_view("new")
+        database.read_json(rows.name, format="newline_delimited", columns=COLUMNS).create_view("new")
         old = "SELECT * FROM read_parquet($old) UNION ALL " if after else ""
-        duck.execute(
+        database.execute(
             f"CREATE TABLE facts AS {old}SELECT * FROM new",  # noqa: S608 - a constant
             {"old": str(after)} if after else None,
         )
-        facts_table = duck.table("facts")
+        facts_table = database.table("facts")
         facts_table.write_parquet(str(file), compression="zstd", row_group_size=WIDTH)
         [(oldest, newest)] = facts_table.aggregate("min(micros), max(micros)").fetchall()
     return oldest, newest
@@ -55,7 +50,7 @@ def write(facts: Iterable[Fact], file: Path, after: Path | None = None) -> tuple
 class Tables:
     """Asks tables, named by their paths."""
 
-    duck: "DuckDBPyConnection"
+    database: "DuckDBPyConnection"
 
     def newest(
         self, paths: Sequence[str], filters: Filters, before: Cursor | None, limit: int
@@ -80,8 +75,18 @@ class Tables:
         )
         return [Fact._make((*row, "")) for row in rows]
 
+    def facts(self, paths: Sequence[str], filters: Filters, told: Sequence[str]) -> Iterator[Fact]:
+        """Every hit; with its text where its action is one of `told`."""
+        where, values = _conditions(filters, None)
+        rows = self._rows(
+            f"SELECT {', '.join(KEPT)}, CASE WHEN list_contains(?, action) THEN text ELSE '' END"  # noqa: S608
+            f" FROM read_parquet(?) WHERE {where}",
+            [list(told), list(paths), *values],
+        )
+        return map(Fact._make, rows)
+
     def _rows(self, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
-        return self.duck.execute(sql, values).fetchall()
+        return self.database.execute(sql, values).fetchall()
 
 
 def _conditions(filters: Filters, before: Cursor | None) -> tuple[str, list[Any]]:

@@ -12,13 +12,14 @@ from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import Conflict, NotFound
 from appguard.kernel.event import Role
 from appguard.portal import render
-from appguard.portal.access import READERS, STEWARDS
+from appguard.portal.access import EDITORS_OF_ANY, READERS, RECERTIFIERS, RETIRERS, SUSPENDERS
 from appguard.portal.apps import attested_review, changes_of, draft_of, latest_review, own, visible
 from appguard.portal.guide import guide
 from appguard.portal.http import Reply, Request, redirect
 from appguard.portal.intent import EDITABLE
 from appguard.portal.views.repository import from_git
 
+RETIRABLE = frozenset({State.ACTIVE, State.SUSPENDED, State.QUARANTINED})
 UNDER_WAY = frozenset({"running", "waiting", "approved"})
 
 
@@ -132,12 +133,10 @@ def _accepted(app: App) -> dict[str, Any]:
 
 def _can(request: Request, app: App, *, mine: bool) -> dict[str, bool]:
     """Which buttons the page shows; the routes check again."""
-    steward = request.is_any(STEWARDS)
-    platform = Role.PLATFORM in request.roles
     return {
-        "edit": mine and app.state in EDITABLE,
+        "edit": (mine or request.is_any(EDITORS_OF_ANY)) and app.state in EDITABLE,
         "submit": mine and app.draft not in {None, app.in_use} and app.state in EDITABLE,
-        "recertify": (mine or platform) and app.state in {State.ACTIVE, State.SUSPENDED},
-        "suspend": (mine or steward) and app.state is State.ACTIVE,
-        "retire": (mine or platform) and app.state in {State.ACTIVE, State.SUSPENDED, State.QUARANTINED},
+        "recertify": (mine or request.is_any(RECERTIFIERS)) and app.state in {State.ACTIVE, State.SUSPENDED},
+        "suspend": (mine or request.is_any(SUSPENDERS)) and app.state is State.ACTIVE,
+        "retire": (mine or request.is_any(RETIRERS)) and app.state in RETIRABLE,
     }

@@ -129,7 +129,7 @@ def _save(request: Request, app: App, bundle: Bundle) -> Reply:
         raise Conflict(
             "The draft was changed elsewhere since you opened it", "Copy your text, reload, and merge."
         )
-    catalog().save_draft(app.app_id, bundle, request.acting_as(Role.REQUESTER))
+    catalog().save_draft(app.app_id, bundle, request.acting_as(Role.REQUESTER, Role.EDITOR))
     return redirect(f"/my/{app.app_id}/edit", saved="1")
 
 

@@ -1,8 +1,9 @@
 """Home: what waits for me, and my apps."""
 
+from appguard.apps.card import Card
 from appguard.apps.catalog import catalog
 from appguard.apps.lifecycle import State
-from appguard.apps.model import App
+from appguard.apps.pages import Order, page
 from appguard.portal import render
 from appguard.portal.access import BUILDERS, DECIDERS
 from appguard.portal.guide import guide
@@ -37,5 +38,6 @@ def _to_decide(request: Request) -> list[object]:
     return to_decide(request)
 
 
-def _published() -> list[App]:
-    return catalog().published()[:6]
+def _published() -> list[Card]:
+    cards = (card for card in catalog().cards() if card.state is State.ACTIVE)
+    return page(cards, Order.NEWEST, None).cards[:6]

@@ -3,7 +3,6 @@
 from itertools import groupby
 
 from appguard.gates.rulebook import entries
-from appguard.gates.rulebook.page import EFFECT
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError, Forbidden, Invalid
 from appguard.kernel.event import Role
@@ -32,7 +31,6 @@ def show(request: Request) -> Reply:
         "policies.html",
         request,
         topics=topics,
-        effect=EFFECT,
         digest=digest_of(folder),
         published=releases().published(),
     )

@@ -11,7 +11,7 @@ from appguard.connectors.registry import registry
 from appguard.kernel.errors import Conflict, NotFound
 from appguard.kernel.event import Role
 from appguard.portal import render
-from appguard.portal.access import READERS
+from appguard.portal.access import EDITORS_OF_ANY, READERS
 from appguard.portal.apps import editable, visible
 from appguard.portal.http import Reply, Request, redirect
 from appguard.portal.intent import EDITABLE
@@ -29,7 +29,7 @@ def show(request: Request) -> Reply:
         request,
         app=app,
         versions=found,
-        restorable=mine and app.state in EDITABLE,
+        restorable=(mine or request.is_any(EDITORS_OF_ANY)) and app.state in EDITABLE,
         restored=next((one.digest for one in found if one.digest == restored), None),
     )
 
@@ -58,7 +58,9 @@ def restore(request: Request) -> Reply:
     version = _named(versions_of(app), request.form.get("version", ""))
     if request.form.get("draft") != app.draft:
         raise Conflict("The draft was changed since this page was made", "Look at the list again first.")
-    catalog().save_draft(app.app_id, catalog().bundle(version.digest), request.acting_as(Role.REQUESTER))
+    catalog().save_draft(
+        app.app_id, catalog().bundle(version.digest), request.acting_as(Role.REQUESTER, Role.EDITOR)
+    )
     return redirect(f"/my/{app.app_id}/versions", restored=version.digest)
 
 

@@ -3,15 +3,16 @@ from hypothesis import HealthCheck, given, settings
 
 from appguard.audit.search.fact import fact_of, group_of
 from appguard.audit.search.filters import Filters, matches
-from appguard.audit.search.table import Tables, engine, write
+from appguard.audit.search.table import Tables, write
+from appguard.kernel.duck import duck
 from tests.unit.audit.search.made import entry, event, facts, filters
 
 slow = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@pytest.fixture(scope="module")
-def tables():
-    return Tables(engine(threads=1))
+@pytest.fixture
+def tables(tmp_path):
+    return Tables(duck(tmp_path, threads=1))
 
 
 @slow
@@ -40,6 +41,17 @@ def test_it_knows_the_latest_of_each_resource_and_actor(tables, tmp_path, rows, 
         }
         found = tables.latest([str(tmp_path / "t.parquet")], asked, per)
         assert sorted(found) == sorted(latest.values())
+
+
+@slow
+@given(rows=facts(), asked=filters)
+def test_it_gives_every_hit_and_the_text_of_those_asked_for(tables, tmp_path, rows, asked):
+    write(rows, tmp_path / "t.parquet")
+    hits = [row for row in rows if matches(asked, row)]
+    found = tables.facts([str(tmp_path / "t.parquet")], asked, ["data.read"])
+    assert sorted(found) == sorted(
+        row if row.action == "data.read" else row._replace(text="") for row in hits
+    )
 
 
 def test_a_table_grows_by_what_comes_after_it(tables, tmp_path):

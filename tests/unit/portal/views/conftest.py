@@ -11,6 +11,7 @@ CHANGES_NOTHING = {
     "/my/<app_id>/fix",
     "/my/<app_id>/preview/<page_id>",
     "/policies/impact/compare",
+    "/preferences",
 }
 # Another does it, for whom these tests have a stand-in; that it tells is seen where that is tested.
 TOLD_BY_WHOM_THEY_ASK = {

@@ -186,7 +186,7 @@ def test_a_review_that_rests_on_an_approval_says_that_no_one_was_asked():
     )
     reviews().reach(step, Stage.CHECKED, rests_on=rests_on)
 
-    page = Browser.of(ANA).get(HERE).body
+    page = Browser.of(ANA).get(HERE).text
 
     assert "No one was asked." in page
     assert "approved by rob@example.com on 3 November 2026" in page

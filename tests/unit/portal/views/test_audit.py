@@ -126,7 +126,7 @@ def test_a_script_gets_the_hits_alone(function):
 def test_what_an_answer_does_not_cover_stands_on_the_page(folder, monkeypatch):
     lagging = SearchFunction(folder, unread=7, misfits=2, looked_back_to="2026-01-05T10:00:00Z", next="5.~.0")
     monkeypatch.setattr(audit, "client_here", lambda: lagging)
-    page = Browser.of(ADA).get("/audit?text=q1").body
+    page = Browser.of(ADA).get("/audit?text=q1").text
     for words in ("7 entries are in neither", "The index named 2 entries", "Looked back to 5 January 2026"):
         assert words in page
     assert "Look further back" in page

@@ -73,7 +73,8 @@ def test_the_ledger_learns_who_came_with_which_roles_and_who_left(monkeypatch):
     come_in(browser, ANA, monkeypatch)
     browser.csrf = csrf_of(browser)
     browser.post("/sign-out")
-    came, left = told()
+    learnt, came, left = told()
+    assert learnt["action"] == "person.recorded"
     assert (came["action"], came["actor"]["id"], came["metadata"]["roles"]) == (
         "person.signed_in",
         ANA.id,
