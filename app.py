@@ -17,5 +17,5 @@ target = Target(deployment.target)
 stacks(app, target, deployment, assets(deployment.target))
 Tags.of(app).add("appguard", "platform")
 if not target.local:
-    Validations.of(app).add_plugins(Nag(app))
+    Validations.of(app).add_plugins(Nag(app, whole=not deployment.ledger_key_arn))
 app.synth()

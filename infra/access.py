@@ -1,6 +1,6 @@
 """Who may do what: every right of every function, context by context."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aws_cdk import Stack
@@ -14,6 +14,7 @@ from infra.constructs.events import Bus
 from infra.constructs.handler import Handler
 from infra.constructs.witness import WitnessAddress
 from infra.constructs.workflow import Workflow
+from infra.functions import CHANNELS, SLACK_ANSWER, SLACK_TELL, TEAMS_TELL, Function
 from infra.stacks.data import DataStack
 
 
@@ -40,6 +41,10 @@ class Platform:
         """The handlers of one context."""
         return [self.handlers[name] for name in self.handlers if name.split(".")[0] == context]
 
+    def chosen(self, functions: Sequence[Function]) -> list[Handler]:
+        """The handlers of those functions that a deployer chose."""
+        return [self.handlers[each.handler] for each in functions if each.handler in self.handlers]
+
     def arn(self, service: str, resource: str) -> str:
         """An ARN in this account and region."""
         stack = Stack.of(self.bus)
@@ -64,8 +69,10 @@ def grant_everything(platform: Platform) -> None:
         _provenance,
         _submissions,
         _approvals,
+        _channels,
         _provisioning,
         _secrets,
+        _directory,
         _operations,
         _connectors,
         _portal,
@@ -148,14 +155,32 @@ def _submissions(p: Platform) -> None:
 
 
 def _approvals(p: Platform) -> None:
-    """Asking and notifying send mail from one address."""
-    mailers = p.of("approvals")
-    _change_catalog(p, *mailers)
+    """Asking and notifying send mail from one address; reminding writes that it is time to."""
+    mailers = [p.handlers[f"approvals.{verb}"] for verb in ("ask", "notify")]
+    _change_catalog(p, *mailers, p.handlers["approvals.reminding.run"])
     p.data.artifacts.grant_read(*mailers)
     p.review.grant_answer(*mailers)
+    p.review.grant_stop(*mailers)
     p.data.directory.grant_read(*mailers)
     for mailer in mailers:
         _send_mail(p, mailer)
+
+
+def _channels(p: Platform) -> None:
+    """Who tells reads all and remembers where it told; who is answered decides as the portal does."""
+    chosen = {channel: p.chosen(functions) for channel, functions in CHANNELS.items()}
+    for channel, handlers in chosen.items():
+        secret = p.arn("secretsmanager", f"secret:{SecretName.channel(channel)}-??????")
+        p.data.artifacts.grant_read(*handlers)
+        for handler in handlers:
+            handler.allow("secretsmanager:GetSecretValue", on=[secret])
+    for tell in p.chosen((SLACK_TELL, TEAMS_TELL)):
+        p.data.catalog.grant_read(tell)
+        p.data.catalog.grant_remember(tell, "CHANNEL#")
+    for answer in p.chosen((SLACK_ANSWER,)):
+        _change_catalog(p, answer)
+        p.review.grant_answer(answer)
+    p.data.directory.grant_read(*chosen["slack"])
 
 
 def _provisioning(p: Platform) -> None:
@@ -197,10 +222,20 @@ def _secrets(p: Platform) -> None:
     keep.allow("secretsmanager:GetSecretValue", on=[p.secrets("connectors")])
 
 
+def _directory(p: Platform) -> None:
+    """One function takes what the company's directory tells, and reads its token and no other secret."""
+    scim = p.handlers["directory.scim"]
+    p.data.directory.grant_read(scim)
+    p.data.directory.grant_write(scim)
+    p.data.outbox.grant_append(scim)
+    secret = p.arn("secretsmanager", f"secret:{SecretName.scim()}-??????")
+    scim.allow("secretsmanager:GetSecretValue", on=[secret])
+
+
 def _operations(p: Platform) -> None:
     """Suspending sets concurrency to zero; retiring archives, then deletes the stack."""
     sweep, recheck, touch = (p.handlers[f"operations.{verb}"] for verb in ("sweep", "recheck", "touch"))
-    _change_catalog(p, sweep, recheck, touch)
+    _change_catalog(p, sweep, recheck, touch, p.handlers["operations.leaving.follow"])
     for event in ("deployment", "failures"):
         p.data.outbox.grant_append(p.handlers[f"operations.noting.{event}"])
     p.data.artifacts.grant_read(recheck, under="packages/")
@@ -212,6 +247,7 @@ def _connectors(p: Platform) -> None:
     broker = p.handlers["connectors.serve"]
     p.data.catalog.grant_read(broker)
     p.data.budgets.grant_update(broker)
+    p.data.directory.grant_get(broker)
     p.data.outbox.grant_append(broker)
     broker.allow("secretsmanager:GetSecretValue", on=[p.secrets("connectors"), p.secrets("logins")])
     # Where a database wants IAM, as the roles of apps and as nobody else; which database is in its secret.
@@ -231,6 +267,7 @@ def _portal(p: Platform) -> None:
     p.review.grant_start(portal)
     p.review.grant_look(portal)
     p.review.grant_answer(portal)
+    p.review.grant_stop(portal)
     portal.allow("lambda:InvokeFunction", on=[p.preview.function.function_arn, p.tests.function.function_arn])
     _run_lifecycle(p, portal)
     if p.recommend_model:
@@ -258,12 +295,13 @@ def _audit(p: Platform) -> None:
 
 
 def _search(p: Platform) -> None:
-    """One function makes the index from the ledger, one searches both; the portal asks it."""
+    """One function makes the index from the ledger, one searches both and records it; the portal asks it."""
     index, search = p.handlers["audit.search.index"], p.handlers["audit.search.answer"]
     p.data.ledger.grant_entries(index, search)
     p.data.ledger.grant_key(search)
     p.data.index.grant_read(index, search)
     p.data.index.grant_put(index)
+    p.data.outbox.grant_append(search)
     p.handlers["portal.serve"].allow("lambda:InvokeFunction", on=[search.function.function_arn])
 
 

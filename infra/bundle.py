@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from importlib.util import cache_from_source
 from pathlib import Path
 
+from appguard.portal.guides import GUIDES
+
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / ".build"
 FORMAT = 3  # of the archives; raised when `pack` writes something else from the same sources
@@ -119,10 +121,11 @@ def _names(target: str) -> Assets:
 
 
 def _code() -> dict[str, Path]:
-    """The platform's own code with the policies beside it, by name in the archive."""
+    """The platform's own code with the policies and the portal's guides beside it, by name in the archive."""
     package = _tree(ROOT / "functions" / "appguard", "appguard")
     shipped = {name: file for name, file in package.items() if not name.startswith(ON_A_LAPTOP)}
-    return {**shipped, **_tree(ROOT / "policies", "policies")}
+    guides = {f"docs/{name}.md": ROOT / "docs" / f"{name}.md" for name in GUIDES}
+    return {**shipped, **guides, **_tree(ROOT / "policies", "policies")}
 
 
 def _runtime() -> dict[str, Path]:

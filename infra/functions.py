@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from appguard.approvals.channels.showing import LinkSettings
+from appguard.approvals.channels.slack.settings import SlackSettings
 from appguard.approvals.mailer import MailSettings
 from appguard.approvals.settings import ApprovalSettings
 from appguard.apps.catalog import CatalogSettings
@@ -19,7 +21,7 @@ from appguard.audit.settings import (
 )
 from appguard.connectors.budgets.store import BudgetSettings
 from appguard.connectors.settings import ConnectorSettings
-from appguard.directory.settings import DirectorySettings
+from appguard.directory.settings import DirectorySettings, ScimSettings
 from appguard.gates.evidence import GateSettings
 from appguard.gates.sandbox.choice import SandboxSettings
 from appguard.kernel.settings import Settings
@@ -136,20 +138,28 @@ FUNCTIONS = (
     ),
     Function("approvals.ask", BASE, APPROVAL),
     Function("approvals.notify", BASE, APPROVAL),
+    Function("approvals.reminding.run", BASE, (*STORE, ApprovalSettings)),
     Function("provisioning.provision", BASE, (*PROVISIONING, *PROVENANCE), timeout_seconds=120),
     Function("provisioning.status", BASE, PROVISIONING),
     Function("provisioning.smoke_test", BASE, PROVISIONING, timeout_seconds=60),
     Function("provisioning.undo", BASE, PROVISIONING, timeout_seconds=120),
     Function("secrets.keep", ("base", "data"), (*REVIEW, SecretSettings), timeout_seconds=300),
+    Function(
+        "directory.scim",
+        ("base", "scim"),
+        (DirectorySettings, OutboxSettings, ScimSettings, SecretSettings),
+        memory_mb=1024,
+    ),
     Function("operations.sweep", BASE, OPERATIONS, timeout_seconds=300),
     Function("operations.touch", BASE, OPERATIONS),
+    Function("operations.leaving.follow", BASE, STORE, timeout_seconds=300),
     Function("operations.noting.deployment", BASE, (Deployed, OutboxSettings)),
     Function("operations.noting.failures", BASE, (OutboxSettings,)),
     Function("operations.recheck", BASE, (*OPERATIONS, PackageSettings), memory_mb=1024, timeout_seconds=900),
     Function(
         "connectors.serve",
         ("base", "web", "data"),
-        (*STORE, BudgetSettings, ConnectorSettings, PrivacySettings, SecretSettings),
+        (*STORE, BudgetSettings, ConnectorSettings, DirectorySettings, PrivacySettings, SecretSettings),
         memory_mb=1024,
         timeout_seconds=15,
     ),
@@ -179,7 +189,11 @@ FUNCTIONS = (
         "audit.search.index", (*AUDIT, "parquet"), (SearchIndexSettings,), memory_mb=1792, timeout_seconds=600
     ),
     Function(
-        "audit.search.answer", (*AUDIT, "parquet"), (SearchSettings,), memory_mb=1792, timeout_seconds=28
+        "audit.search.answer",
+        (*AUDIT, "parquet"),
+        (OutboxSettings, SearchSettings),
+        memory_mb=1792,
+        timeout_seconds=28,
     ),
     Function(
         "audit.verify",
@@ -199,7 +213,8 @@ FUNCTIONS = (
     ),
     Function("privacy.decide", BASE, (OutboxSettings, PrivacySettings)),
     # One core: a report over 100,000 entries takes it half a minute, and several may be due at once.
-    Function("reports.make", REPORT_LAYERS, REPORTS, memory_mb=1792, timeout_seconds=900),
+    # The whole ledger lies on its disk meanwhile.
+    Function("reports.make", REPORT_LAYERS, REPORTS, memory_mb=1792, timeout_seconds=900, disk_mb=10_240),
     Function("reports.tell", REPORT_LAYERS, REPORTS, timeout_seconds=60),
 )
 
@@ -219,6 +234,16 @@ SIEM = {
         "siem.lake", ("base", "parquet"), (*DELIVERY, LakeSettings), memory_mb=1024, timeout_seconds=300
     ),
 }
+
+# Deployed where a deployer names the workspace (`Deployment.slack_team_id`). Slack waits three seconds for
+# an answer, hence a whole core for it.
+CHANNEL: Models = (*REVIEW, ApprovalSettings, LinkSettings, SecretSettings)
+SLACK: Models = (*CHANNEL, DirectorySettings, SlackSettings)
+SLACK_TELL = Function("approvals.channels.slack.tell", ("base", "slack"), SLACK, timeout_seconds=60)
+SLACK_ANSWER = Function("approvals.channels.slack.answer", ("base", "slack"), SLACK, memory_mb=1792)
+# Likewise with `Deployment.teams`; the channel's address is a secret.
+TEAMS_TELL = Function("approvals.channels.teams.tell", BASE, CHANNEL, timeout_seconds=60)
+CHANNELS = {"slack": (SLACK_TELL, SLACK_ANSWER), "teams": (TEAMS_TELL,)}
 
 # What runs micro apps, and therefore their preview.
 MICRO_APP_LAYERS = ("base", "web")

@@ -6,6 +6,7 @@ from typing import Literal, Self
 from constructs import Node
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from appguard.approvals.channels.slack.settings import SLACK
 from appguard.packages.settings import PYPI
 from appguard.siem.model import DestinationName
 
@@ -47,6 +48,8 @@ class Deployment(BaseModel):
     portal_url: str | None = None
     apps_url: str | None = None
     connectors_url: str | None = None
+    help_contact: str = Field(default="", description="Whom people ask: an e-mail address or an https page.")
+    office_hours: str = Field(default="", description="When and where, e.g. Wednesdays 14:00 in room 3.")
     recommend_model: str | None = Field(
         default=None, description="A Bedrock model that may rank templates; none is asked by default."
     )
@@ -58,6 +61,14 @@ class Deployment(BaseModel):
     siem_lake_bucket: str | None = Field(
         default=None, description="A bucket for Parquet, laid out as Security Lake wants it."
     )
+    slack_team_id: str | None = Field(
+        default=None, description="The workspace where reviewers are asked and may answer, T…"
+    )
+    slack_channel: str = Field(
+        default="", description="Its channel for requests, C…; without one, reviewers are written to."
+    )
+    slack_api_url: str = Field(default=SLACK, description="Where Slack's Web API answers; local only.")
+    teams: bool = Field(default=False, description="Whether requests are told in a channel of Teams.")
     aws_endpoint: str | None = Field(default=None, description="Where the emulator listens; local only.")
     sources_file: str | None = Field(
         default=None, description="Stands for policies/sources.yaml; local only, where functions see files."
@@ -94,6 +105,12 @@ class Deployment(BaseModel):
             DestinationName.LAKE: self.siem_lake_bucket,
         }
         return tuple(name for name, where in said.items() if where)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Where reviewers are asked besides by mail."""
+        said = {"slack": self.slack_team_id, "teams": self.teams}
+        return tuple(name for name, chosen in said.items() if chosen)
 
     @classmethod
     def from_context(cls, node: Node) -> Self:

@@ -9,6 +9,7 @@ import ast
 import io
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -29,7 +30,17 @@ KEYWORDS: dict[str, Any] = {
     "ngettext": (1, 2),
     "many": (1, 2),
 }
-SPEAKING = ("kernel", "portal", "apps", "approvals", "policy", "privacy", "reports", "reviews", "submissions")
+SPEAKING = (
+    "kernel/errors",
+    "kernel/oidc",
+    "portal",
+    "apps",
+    "approvals",
+    "policy",
+    "privacy",
+    "reports",
+    "reviews",
+)
 """The contexts whose errors a page may show; others speak to programs and in logs."""
 UNKNOWN = (b'"Report-Msgid', b'"POT-', b'"PO-', b'"Last-', b'"Language-Team', b'"Generated-By')
 """Header lines nobody keeps, and dates, which make merges hard."""
@@ -45,7 +56,7 @@ def collected() -> Catalog:
     for file in sorted(PACKAGE.rglob("*.py")):
         for _, text, comments, _ in extract_from_file("python", file, KEYWORDS, ["i18n:"]):
             _add(found, text, file, comments)
-        if file.relative_to(PACKAGE).parts[0] in SPEAKING:
+        if str(file.relative_to(PACKAGE)).startswith(SPEAKING):
             for text in errors(ast.parse(file.read_text(encoding="utf-8"))):
                 _add(found, text, file, [])
     return found
@@ -57,7 +68,9 @@ def errors(module: ast.Module) -> Iterator[str]:
         match node:
             case ast.Assign(targets=[ast.Name(id="remediation")], value=ast.Constant(value=str(text))):
                 yield text
-            case ast.Raise(exc=ast.Call(args=args)):
+            case ast.AnnAssign(target=ast.Name(id="remediation"), value=ast.Constant(value=str(text))):
+                yield text
+            case ast.Raise(exc=ast.Call(func=ast.Name(id=name), args=args)) if name != "ValueError":
                 yield from (
                     each.value for each in args if isinstance(each, ast.Constant) and _is_text(each.value)
                 )
@@ -85,7 +98,8 @@ def as_po(catalogue: Catalog) -> bytes:
 
 
 def as_mo(catalogue: Catalog) -> bytes:
-    """The catalogue as the portal reads it."""
+    """The catalogue as the portal reads it, the same whenever it is compiled."""
+    catalogue.creation_date = catalogue.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     out = io.BytesIO()
     write_mo(out, catalogue)
     return out.getvalue()

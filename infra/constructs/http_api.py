@@ -81,6 +81,14 @@ class HttpApi(Construct):
             integration=integrations.HttpLambdaIntegration("Posts", handler.function),
         )
 
+    def serve_below(self, handler: Handler, path: str) -> None:
+        """Send every request below this path, narrower than what `serve` takes, to a handler of its own."""
+        self.api.add_routes(
+            path=f"{path}/{{proxy+}}",
+            methods=[apigw.HttpMethod.ANY],
+            integration=integrations.HttpLambdaIntegration("Below", handler.function),
+        )
+
     def serve_signed(self, handler: Handler, paths: Sequence[str]) -> None:
         """Send POSTs on these paths to a handler, if the caller signed them with a role that may."""
         integration = integrations.HttpLambdaIntegration("Signed", handler.function)

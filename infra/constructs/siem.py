@@ -1,17 +1,16 @@
 """When events are delivered to one destination, and who is told when they are not."""
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from appguard.siem.lag import DIMENSION, NAME, NAMESPACE
 from appguard.siem.model import DestinationName
+from infra.constructs.alarms import Lagging, Reported
 from infra.constructs.events import Bus, Schedule
 from infra.constructs.handler import Handler
 from infra.constructs.queue import DeadLetters, Queue
 from infra.target import Target
 
-TOO_LATE = Duration.minutes(15)
 UNTIL_SEALED = Duration.seconds(10)
 """Events are announced when they happen; it takes them this long to become entries of the ledger."""
 
@@ -45,25 +44,11 @@ class SiemDelivery(Construct):
             )
             bus.announce(wake)
             wake.feed(handler)
-        self._alarm(name)
-
-    def _alarm(self, name: DestinationName) -> None:
-        """Lag is reported by every run; no report is an alarm, too: then nothing runs."""
-        cloudwatch.Alarm(
+        Lagging(
             self,
             "Late",
-            alarm_name=f"appguard-siem-lag-{name}",
-            alarm_description=f"Events of the last {TOO_LATE.to_minutes()} minutes have not reached {name}:"
+            name=f"appguard-siem-lag-{name}",
+            says=f"Events of the last 15 minutes have not reached {name}:"
             f" run `appguard siem status`, and read the log of appguard-siem-{name}",
-            metric=cloudwatch.Metric(
-                namespace=NAMESPACE,
-                metric_name=NAME,
-                dimensions_map={DIMENSION: name.value},
-                statistic="Minimum",
-                period=Duration.minutes(15),
-            ),
-            threshold=TOO_LATE.to_seconds(),
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
+            what=Reported(NAMESPACE, NAME, {DIMENSION: name.value}),
         )

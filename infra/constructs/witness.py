@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from appguard.witness.metrics import COSIGNED, NAMESPACE, REFUSED
+from infra.constructs.alarms import Happened, Reported, Silent
 from infra.constructs.handler import Handler
 from infra.target import Conditions, Target
 
@@ -72,31 +71,19 @@ class WitnessAlarms(Construct):
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
-        cloudwatch.Alarm(
+        Happened(
             self,
             "Contradiction",
-            alarm_name="appguard-witness-contradiction",
-            alarm_description="The ledger signed what contradicts what the witness saw: history was"
+            name="appguard-witness-contradiction",
+            says="The ledger signed what contradicts what the witness saw: history was"
             " changed. The signed evidence lies in the witness's table",
-            metric=_sum(REFUSED, Duration.minutes(5)),
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
+            what=Reported(NAMESPACE, REFUSED),
         )
-        cloudwatch.Alarm(
+        Silent(
             self,
             "Silence",
-            alarm_name="appguard-witness-silence",
-            alarm_description="The ledger, which gets an entry every day, showed the witness nothing for"
+            name="appguard-witness-silence",
+            says="The ledger, which gets an entry every day, showed the witness nothing for"
             " 26 hours: is appguard-audit-cosign running, and allowed to ask?",
-            metric=_sum(COSIGNED, Duration.hours(1)),
-            threshold=1,
-            evaluation_periods=26,
-            comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
+            what=Reported(NAMESPACE, COSIGNED),
         )
-
-
-def _sum(name: str, period: Duration) -> cloudwatch.Metric:
-    return cloudwatch.Metric(namespace=NAMESPACE, metric_name=name, statistic="Sum", period=period)

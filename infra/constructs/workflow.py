@@ -94,6 +94,12 @@ class Workflow(Construct):
         for handler in handlers:
             handler.allow("states:DescribeExecution", on=[execution])
 
+    def grant_stop(self, *handlers: Handler) -> None:
+        """End executions."""
+        execution = self.arn.replace(":stateMachine:", ":execution:") + ":*"
+        for handler in handlers:
+            handler.allow("states:StopExecution", on=[execution])
+
     def grant_answer(self, *handlers: Handler) -> None:
         """Answer a waiting task by its token."""
         for handler in handlers:

@@ -162,6 +162,7 @@ def _context(ports: Ports) -> dict[str, str]:
         "mail_from": seeds.SENDER,
         "reviewer_email": "rob@example.com",
         "auditor_email": "ada@example.com",
+        "help_contact": "pat@example.com",
         "sources_file": str(sources_file()),
         **chosen_context(),
     }

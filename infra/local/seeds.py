@@ -1,4 +1,4 @@
-"""What a fresh platform holds: the story's databases, their administrators' logins, a sender for mail."""
+"""What a fresh platform holds: the story's databases, logins of their administrators, tokens, a sender."""
 
 import json
 import secrets
@@ -7,6 +7,7 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 from psycopg import sql
 
+from appguard.secrets.names import SecretName
 from infra.local import emulator, examples, postgres
 from infra.local.places import ROOT
 from infra.local.ports import LOOPBACK
@@ -23,6 +24,7 @@ def seed(aws_port: int, postgres_port: int) -> None:
     for connector, schema in DATABASES.items():
         _server(aws_port, postgres_port, connector, f"{schema}_broker")
         _administrator(aws_port, postgres_port, connector, f"appguard_{schema}")
+    _directory(aws_port)
     examples.fill(aws_port)
     _allow_sender(aws_port)
 
@@ -45,6 +47,12 @@ def _administrator(aws_port: int, postgres_port: int, connector: str, user: str)
             sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(user), sql.Literal(password))
         )
     _put_secret(aws_port, name, {"user": user, "password": password})
+
+
+def _directory(aws_port: int) -> None:
+    """The token of the company's directory, of which there is none: whoever tries SCIM reads it here."""
+    name = str(SecretName.scim())
+    _put_secret(aws_port, name, {"token": _known(aws_port, name).get("token") or secrets.token_urlsafe(32)})
 
 
 def _known(port: int, secret: str) -> dict[str, str]:

@@ -8,10 +8,12 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
+from appguard.directory.settings import ROOT as SCIM
 from appguard.kernel.actions import Action
 from infra.access import Platform, grant_everything
 from infra.bundle import ROOT, VERSION, Assets
 from infra.constructs.app_stacks import APP_PREFIX, AppStacks
+from infra.constructs.channel import Channel, alarm_on_errors
 from infra.constructs.events import Bus, Schedule
 from infra.constructs.failures import Failures
 from infra.constructs.handler import Handler, Telemetry
@@ -25,6 +27,7 @@ from infra.constructs.siem import SiemDelivery
 from infra.constructs.witness import WitnessAddress
 from infra.constructs.workflow import Workflow, workflow_arn
 from infra.functions import (
+    CHANNELS,
     COMPARE,
     FUNCTIONS,
     MICRO_APP_LAYERS,
@@ -32,6 +35,7 @@ from infra.functions import (
     PREVIEW,
     SANDBOXES,
     SIEM,
+    SLACK_ANSWER,
     TASKS,
     TESTS,
     Function,
@@ -42,11 +46,16 @@ from infra.stacks.data import DataStack
 from infra.target import Target
 
 REVIEW = "appguard-review"
+SLACK_ROUTE = "/slack/interactions"
 SUBMISSION_ROUTE = "/api/apps/{app_id}/submissions"
 HEARS = {
     "approvals.notify": (
         "review.*",
         Action.APPROVAL_DECIDED,
+        Action.APPROVAL_ESCALATED,
+        Action.APPROVAL_REMINDED,
+        Action.APPROVAL_WITHDRAWN,
+        Action.APP_DRAFTED,
         Action.EXCEPTION_EXPIRED,
         Action.EXCEPTION_REVOKED,
         Action.DATA_BUDGET_EXCEEDED,
@@ -56,6 +65,7 @@ HEARS = {
         Action.APP_VULNERABLE,
     ),
     "operations.touch": ("data.*",),
+    "operations.leaving.follow": (Action.PERSON_DEACTIVATED, Action.PERSON_REACTIVATED),
     "operations.recheck": (Action.ADVISORIES_SYNCED,),
     "secrets.keep": (Action.APP_RETIRED,),
     "reports.tell": (Action.REPORT_CREATED,),
@@ -87,7 +97,8 @@ class PlatformStack(Stack):
         super().__init__(scope, construct_id, **options)
         self._target, self._deployment, self._data, self._assets = target, deployment, data, assets
         self._witness = witness
-        self._functions = (*FUNCTIONS, *(SIEM[name] for name in deployment.siem))
+        channels = [function for name in deployment.channels for function in CHANNELS[name]]
+        self._functions = (*FUNCTIONS, *(SIEM[name] for name in deployment.siem), *channels)
         self.layers = layers(self, target, assets, only=_needed(self._functions))
         self.runtime = s3_assets.Asset(self, "MicroAppRuntime", path=str(assets.runtime))
         self.portal_api, self.apps_api, self.connectors_api = self._apis()
@@ -108,6 +119,7 @@ class PlatformStack(Stack):
         self._alarms()
         LegalHolds(self, "LegalHolds", ledger=data.ledger, outbox=data.outbox)
         self._siem()
+        self._channels()
         self._rights()
         self._outputs()
         if deployment.holds_examples and not target.local:
@@ -260,6 +272,9 @@ class PlatformStack(Stack):
             "SIEM_OPENSEARCH_URL": given.siem_opensearch_url or "",
             "SIEM_SPLUNK_URL": given.siem_splunk_url or "",
             "SIEM_TABLE": data.siem.name,
+            "SLACK_API_URL": self._target.slack_api(given.slack_api_url),
+            "SLACK_CHANNEL": given.slack_channel,
+            "SLACK_TEAM_ID": given.slack_team_id or "",
             "SUBJECTS_LOOKUP_KEY_ID": data.subjects.lookup.key_arn,
             "SUBJECTS_TABLE": data.subjects.keys.name,
             "WITNESS_FUNCTION": self._witness.function_arn,
@@ -267,6 +282,8 @@ class PlatformStack(Stack):
             "WITNESS_NAME": given.witness_name,
             **({"VAULT_ADDR": given.vault_address} if given.vault_address else {}),
             **({"SOURCES_FILE": given.sources_file} if given.sources_file else {}),
+            **({"HELP_CONTACT": given.help_contact} if given.help_contact else {}),
+            **({"OFFICE_HOURS": given.office_hours} if given.office_hours else {}),
             **({"RECOMMEND_MODEL": given.recommend_model} if given.recommend_model else {}),
         }
 
@@ -274,6 +291,7 @@ class PlatformStack(Stack):
         """Portal and connectors answer for themselves; micro apps add their own routes to the apps API."""
         self.portal_api.serve(self.handlers["portal.serve"])
         self.portal_api.serve_posts(self.handlers["submissions.receive"], SUBMISSION_ROUTE)
+        self.portal_api.serve_below(self.handlers["directory.scim"], SCIM)
         self.connectors_api.serve_signed(self.handlers["connectors.serve"], CONNECTOR_ROUTES)
         self.connectors_api.tell_refusals(self.handlers["audit.note_refusals"])
 
@@ -292,6 +310,7 @@ class PlatformStack(Stack):
             "audit.cosign": Duration.minutes(5),
             "audit.verify": Duration.days(1),
             "operations.sweep": Duration.hours(1),
+            "approvals.reminding.run": Duration.minutes(15),
             "secrets.keep": Duration.hours(1),
             "reports.make": Duration.hours(6),
         }
@@ -328,6 +347,15 @@ class PlatformStack(Stack):
                 bus=self.bus,
                 dead_letters=self.dead_letters,
             )
+
+    def _channels(self) -> None:
+        """Where reviewers are asked besides by mail, and may answer besides in the portal."""
+        for name in self._deployment.channels:
+            tell = self.handlers[CHANNELS[name][0].handler]
+            Channel(self, name.title(), target=self._target, name=name, handler=tell, bus=self.bus)
+        if answer := self.handlers.get(SLACK_ANSWER.handler):
+            self.portal_api.serve_posts(answer, SLACK_ROUTE)
+            alarm_on_errors(answer, "slack")
 
     def _outputs(self) -> None:
         """What the harness, the deployment guide and a curious operator ask for."""

@@ -3,16 +3,13 @@
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, expect
 
 from appguard.approvals.approvals import approvals
-from appguard.audit.canonical import canonical
 from appguard.audit.verify import load_keys, verify_proof
 from appguard.gates.replay import active_inputs
 from appguard.kernel.files import policies_dir
@@ -21,70 +18,24 @@ from appguard.policy import comparisons as policy_comparisons
 from appguard.policy.comparison import Asked
 from appguard.policy.comparisons import comparisons
 from appguard.policy.releases import releases
-from appguard.portal.views import audit, persons, preview
+from appguard.portal.views import persons
 from appguard.reviews.model import Stage, StepInput
 from appguard.reviews.reviews import reviews
-from appguard.runtime.preview import render
-from tests.browser.identity_provider import provider
-from tests.browser.portal_server import listening
-from tests.support.searching import SearchFunction
-from tests.unit.portal.views.test_audit import EVENTS
+from tests.browser.portal import clean, ledger, portal, signed, tab
 from tests.unit.portal.views.test_persons import SEEN
 from tests.unit.portal.world import (
-    ADA,
     ANA,
     DORA,
     PAT,
     ROB,
-    emptied,
-    kept_secrets,
     leave_request,
     published,
-    shelved_report,
     waiting,
-    world,
 )
-from tests.unit.portal.world import Browser as Visitor
 
-pytestmark = pytest.mark.browser
+__all__ = ["clean", "ledger", "portal"]  # the fixtures
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("clean")]
 HERE = "/my/away-list"
-
-
-@pytest.fixture(scope="module")
-def ledger(written: Callable[..., Path]) -> Path:
-    """What the auditor searches."""
-    return written({"3y": [30]}, entry=lambda n: canonical(EVENTS[n]))
-
-
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory, ledger: Path) -> Iterator[str]:
-    """The handler behind a gateway, moto behind the handler, a strict identity provider beside it."""
-    key = tmp_path_factory.mktemp("issuer") / "key.pem"
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        listening() as origin,
-        provider(origin, key) as issuer,
-        world(PORTAL_URL=origin, APPS_URL=origin, OIDC_ISSUER=issuer),
-    ):
-        patch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
-        patch.setattr(preview, "_sandbox", lambda event: render(event, None))
-        patch.setattr(audit, "client_here", lambda: SearchFunction(ledger))
-        yield origin
-
-
-@pytest.fixture(autouse=True)
-def clean(portal: str) -> Iterator[None]:
-    yield
-    emptied()
-
-
-@contextmanager
-def tab(chromium: Browser, **options: object) -> Iterator[Page]:
-    context = chromium.new_context(**options)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    yield page
-    context.close()
 
 
 def sign_in(page: Page, address: str, email: str) -> None:
@@ -142,7 +93,11 @@ def test_from_sign_in_to_a_decided_app_in_the_browser_only(
             sign_in(rob, portal + link, "rob@example.com")
             expect(rob.get_by_role("heading", name="What it may do")).to_be_visible()
             rob.get_by_role("button", name="Approve").click()
-            expect(rob.get_by_role("status")).to_contain_text("Approved by rob@example.com")
+            expect(rob.get_by_role("status")).to_contain_text("It now waits for a data owner.")
+        with tab(chromium, java_script_enabled=script) as dora:
+            sign_in(dora, portal + link, "dora@example.com")
+            dora.get_by_role("button", name="Approve").click()
+            expect(dora.get_by_role("status")).to_contain_text("Approved by rob@example.com and dora")
 
 
 def test_a_mistake_is_shown_beside_the_text_while_typing(portal: str, chromium: Browser) -> None:
@@ -155,74 +110,6 @@ def test_a_mistake_is_shown_beside_the_text_while_typing(portal: str, chromium: 
         text.press_sequentially("oops: yes\n")
         expect(page.locator("#checked")).to_contain_text("oops is not a key here")
         expect(page.locator("#lines b.bad")).to_have_text("1")
-
-
-def signed(page: Page, portal: str, person: object) -> None:
-    cookies = Visitor.of(person).cookies.items()  # type: ignore[arg-type]
-    page.context.add_cookies([{"name": name, "value": value, "url": portal} for name, value in cookies])
-
-
-@pytest.fixture
-def addresses() -> list[tuple[object, str]]:
-    """Every kind of page, with something on it."""
-    published(leave_request())
-    leave_request(app_id="a-draft")
-    kept_secrets()
-    shelved_report()
-    _, locator = waiting(leave_request(app_id="in-review"))
-    of_ana = [
-        "/",
-        "/new",
-        "/catalog",
-        "/my/leave-request",
-        "/my/a-draft",
-        "/my/in-review",
-        "/my/a-draft/edit",
-        "/policies",
-    ]
-    return [
-        *((ANA, path) for path in [*of_ana, "/my/a-draft/preview/request", "/no/such/page"]),
-        *((ROB, path) for path in ["/", "/approvals", f"/approvals/{locator}", "/catalog?q=nothing"]),
-        (ROB, "/exceptions"),
-        (PAT, "/policies/impact"),
-        (PAT, "/secrets"),
-        *((ADA, path) for path in ["/reports?asked=soc2-2026-04-01-0a1b2c3d", "/reports/soc2-2026-03"]),
-        *((PAT, path) for path in ("/audit", "/audit?text=nothing", "/audit/3y/29")),
-    ]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_has_a_barrier_that_axe_knows(
-    portal: str, chromium: Browser, addresses: list[tuple[object, str]], scheme: str
-) -> None:
-    barriers = []
-    for person, path in addresses:
-        with tab(chromium, color_scheme=scheme) as page:
-            signed(page, portal, person)
-            page.goto(portal + path)
-            for violation in Axe().run(page).response["violations"]:
-                nodes = [node["target"] for node in violation["nodes"]][:3]
-                barriers.append(f"{path}: {violation['id']} {nodes}")
-    assert not barriers, "\n".join(barriers)
-
-
-def test_no_page_is_wider_than_a_phone_or_heavier_than_100_kilobytes(
-    portal: str, chromium: Browser, addresses: list[tuple[object, str]]
-) -> None:
-    for person, path in addresses:
-        with tab(chromium, viewport={"width": 360, "height": 740}) as page:
-            signed(page, portal, person)
-            loaded: list[Request] = []
-            page.on("requestfinished", lambda request, to=loaded: to.append(request))  # type: ignore[misc]
-            complaints: list[str] = []
-            page.on("console", lambda message, to=complaints: to.append(message.text))  # type: ignore[misc]
-            page.goto(portal + path, wait_until="networkidle")
-            assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
-            weight = sum(
-                request.sizes()["responseBodySize"] for request in loaded if "/frame" not in request.url
-            )
-            assert weight < 100_000, (path, weight)
-            assert [text for text in complaints if "404" not in text] == [], path
 
 
 def test_a_comparison_of_policies_is_awaited_with_and_without_scripts(

@@ -6,8 +6,9 @@ from infra.local.story.ground import until
 
 
 def approved(story: Story, comment: str) -> None:
-    """Rob approves by the link that was mailed to him; the app of the story is in use afterwards."""
+    """Dora agrees and Rob approves by the link that was mailed to him; the app is in use afterwards."""
     review.receive(story)
+    review.agree(story)
     rob = story.person(ROB)
     rob.open(story.seen["link"])
     path = "/approvals/" + story.seen["link"].rsplit("/", 1)[1]

@@ -102,15 +102,14 @@ def test_the_lake_gets_parquet_where_security_lake_looks_for_it(ground, delivere
     until(lambda: "app.created" in told(), "five minutes are over and the objects are there", 400)
 
 
-def test_the_command_says_how_far_delivery_is(ground, delivered, monkeypatch):
-    for name, value in {
-        "AWS_ENDPOINT_URL": ground.endpoint,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": "us-east-1",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(name, value)
+def test_the_command_says_how_far_delivery_is(ground, delivered, as_operator):
     shown = CliRunner().invoke(siem_command, ["status"])
     assert shown.exit_code == 0, shown.output
     assert "splunk     3y" in shown.stdout
+
+
+def test_what_was_sent_is_sent_once_more_on_demand_and_that_is_an_entry(ground, delivered, as_operator):
+    caught_up(ground, delivered)
+    done = CliRunner().invoke(siem_command, ["rewind", "splunk", "3y", "0"])
+    assert done.exit_code == 0, done.output
+    until(lambda: "siem.rewound" in sealed(ground), "the rewinding is in the ledger")

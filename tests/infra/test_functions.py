@@ -62,6 +62,16 @@ def test_submissions_have_a_route_and_a_function_of_their_own_beside_the_portal(
     assert uri == {"Fn::GetAtt": [function, "Arn"]}
 
 
+def test_the_companys_directory_has_an_address_and_a_function_of_its_own_beside_the_portal(aws):
+    routes = aws.resources("AWS::ApiGatewayV2::Route").values()
+    [route] = [r["Properties"] for r in routes if "scim" in r["Properties"]["RouteKey"]]
+    assert route["RouteKey"] == "ANY /scim/v2/{proxy+}"
+    _, integration = route["Target"]["Fn::Join"][1]
+    [function] = [name for name in aws.resources("AWS::Lambda::Function") if name.startswith("DirectoryScim")]
+    uri = aws.resources("AWS::ApiGatewayV2::Integration")[integration["Ref"]]["Properties"]["IntegrationUri"]
+    assert uri == {"Fn::GetAtt": [function, "Arn"]}
+
+
 def test_what_is_believed_and_protected_stands_in_the_policies_not_in_the_environment(aws):
     for properties in aws.functions().values():
         assert "SOURCES_FILE" not in properties.get("Environment", {}).get("Variables", {})
@@ -125,13 +135,13 @@ def test_a_secret_that_is_older_than_its_policy_rings_an_alarm_and_so_does_silen
         assert alarm["TreatMissingData"] == "breaching"
 
 
-def test_only_who_reads_secrets_of_connectors_is_told_where_they_are_kept(aws):
+def test_only_who_reads_secrets_through_the_provider_is_told_where_they_are_kept(aws):
     told = {
         name
         for name, properties in aws.functions().items()
         if "SECRETS_PROVIDER" in properties.get("Environment", {}).get("Variables", {})
     }
-    assert told == {"appguard-connectors-serve", "appguard-secrets-keep"}
+    assert told == {"appguard-connectors-serve", "appguard-directory-scim", "appguard-secrets-keep"}
 
 
 @pytest.mark.parametrize(
@@ -142,6 +152,7 @@ def test_only_who_reads_secrets_of_connectors_is_told_where_they_are_kept(aws):
         ("appguard-ledger-dead-letters", "notBreaching"),
         ("appguard-witness-contradiction", "ignore"),
         ("appguard-witness-silence", "breaching"),
+        ("appguard-search-lag", "breaching"),
     ],
 )
 def test_a_ledger_in_trouble_rings_and_so_does_silence(aws, alarm, missing):
@@ -152,4 +163,5 @@ def test_a_ledger_in_trouble_rings_and_so_does_silence(aws, alarm, missing):
     ]
     assert found["TreatMissingData"] == missing
     if missing == "breaching":
-        assert found["Period"] * found["EvaluationPeriods"] == 26 * 3600
+        patience = 15 * 60 if alarm.endswith("-lag") else 26 * 3600
+        assert found["Period"] * found["EvaluationPeriods"] == patience

@@ -186,7 +186,15 @@ def test_the_searchs_index_is_made_by_one_function_from_the_ledger_and_read_by_a
     assert who_may(aws, "lambda:InvokeFunction", "AuditSearch") == {"appguard-portal-serve"}
     for function in ("appguard-audit-search-index", "appguard-audit-search-answer"):
         verbs = {right.action for right in of_function(aws, function)}
-        assert verbs.isdisjoint({"dynamodb:GetItem", "dynamodb:PutItem", "kms:Sign", "s3:DeleteObject"})
+        assert verbs.isdisjoint({"dynamodb:GetItem", "kms:Sign", "s3:DeleteObject"})
+
+
+def test_whoever_searches_is_recorded_by_the_function_that_searches_which_writes_nothing_else(aws):
+    rights = of_function(aws, "appguard-audit-search-answer")
+    written = {right.resource for right in rights if right.action in WRITE or right.action == "s3:PutObject"}
+    assert len(written) == 1
+    assert "Outbox" in written.pop()
+    assert "appguard-audit-search-index" not in who_may(aws, "dynamodb:PutItem")
 
 
 def test_nobody_removes_an_event_and_only_the_sequencer_marks_it(aws):
@@ -387,6 +395,34 @@ def test_only_the_portal_holds_sessions(aws):
     assert who_may(aws, "dynamodb:GetItem", "SessionsTable") == {"appguard-portal-serve"}
 
 
+def test_people_are_changed_by_their_sign_ins_and_by_the_companys_directory_alone(aws):
+    for action in ("PutItem", "DeleteItem"):
+        both = {"appguard-portal-serve", "appguard-directory-scim"}
+        assert who_may(aws, f"dynamodb:{action}", "DirectoryTable") == both
+    mailers = who_may(aws, "ses:SendEmail")
+    assert mailers < who_may(aws, "dynamodb:GetItem", "DirectoryTable")
+
+
+def test_who_listens_to_the_companys_directory_keeps_people_and_does_nothing_else(aws):
+    rights = of_function(aws, "appguard-directory-scim")
+    about = {
+        right.action: right.resource
+        for right in rights
+        if not right.action.startswith(("logs:", "xray:", "dynamodb:"))
+    }
+    assert set(about) == {"secretsmanager:GetSecretValue"}
+    assert "secret:appguard/directory/scim-??????" in about["secretsmanager:GetSecretValue"]
+    tables = {right.action for right in rights if "DirectoryTable" not in right.resource} - {
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "xray:PutTraceSegments",
+        "xray:PutTelemetryRecords",
+        "secretsmanager:GetSecretValue",
+    }
+    assert tables <= {"dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
+    assert who_may(aws, "secretsmanager:GetSecretValue", "appguard/directory/") == {"appguard-directory-scim"}
+
+
 def test_only_approvals_and_reports_send_mail_and_only_from_the_platforms_address(aws):
     assert who_may(aws, "ses:SendEmail") == {
         "appguard-approvals-ask",
@@ -397,6 +433,14 @@ def test_only_approvals_and_reports_send_mail_and_only_from_the_platforms_addres
         for right in of_function(aws, name):
             if right.action == "ses:SendEmail":
                 assert right.conditions == (("StringEquals", "ses:FromAddress", "appguard@example.com"),)
+
+
+def test_only_who_asks_people_ends_runs_and_reminding_neither_decides_nor_mails(aws):
+    ends = {"appguard-approvals-ask", "appguard-approvals-notify", "appguard-portal-serve"}
+    assert who_may(aws, "states:StopExecution") == ends
+    assert who_may(aws, "states:SendTaskSuccess") == ends
+    actions = {right.action for right in of_function(aws, "appguard-approvals-reminding-run")}
+    assert {action.partition(":")[0] for action in actions} <= {"dynamodb", "kms", "logs", "sqs", "xray"}
 
 
 def test_no_function_creates_roles_or_writes_their_policies(aws):

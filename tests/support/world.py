@@ -12,25 +12,36 @@ from typing import Any
 import boto3
 from moto import mock_aws
 
+from appguard.approvals.access import Access
 from appguard.approvals.approvals import Approvals
+from appguard.approvals.delegation.delegations import Delegations
+from appguard.approvals.delegation.store import DelegationStore
 from appguard.approvals.evidence import Evidence
 from appguard.approvals.exceptions.exceptions import Exceptions
 from appguard.approvals.exceptions.store import ExceptionStore
+from appguard.approvals.policy import ApprovalPolicy, approval_policy
 from appguard.approvals.renewals import Renewals
 from appguard.approvals.sources import evidence_of
 from appguard.approvals.store import ApprovalStore, Machine
+from appguard.approvals.summary import ApprovalSummary, summarise
 from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import Catalog
 from appguard.apps.store import CatalogStore
 from appguard.audit.outbox import Outbox
+from appguard.directory.directory import Directory
+from appguard.directory.model import Colleague, Key, Name
+from appguard.directory.store import DirectoryStore
 from appguard.gates.limits import SECONDS
 from appguard.gates.model import GateResult
 from appguard.gates.renewal import Renewal
 from appguard.gates.review_policy import ReviewPolicy, review_policy
-from appguard.kernel.event import AuditEvent, Role
+from appguard.kernel.actions import Action
+from appguard.kernel.event import Actor, AuditEvent, Resource, Role
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.ids import AppId, BundleDigest, ReviewId
 from appguard.kernel.person import Person
+from appguard.portal.access import roles_of
+from appguard.provenance.sources import Sources
 from appguard.reviews.model import Approved, Review, StepInput
 from appguard.reviews.reviews import Reviews
 from appguard.reviews.steps import Steps
@@ -40,12 +51,15 @@ from tests.support.tables import catalog_and_outbox, directory
 ANA = Person(id="ana@example.com", email="ana@example.com", name="Ana", groups={"employees", "requesters"})
 ROB = Person(id="rob@example.com", email="rob@example.com", name="Rob", groups={"reviewers"})
 SAM = Person(id="sam@example.com", email="sam@example.com", name="Sam", groups={"security", "reviewers"})
+DORA = Person(id="dora@example.com", email="dora@example.com", name="Dora", groups={"data-owners"})
 MIA = Person(id="mia@example.com", email="mia@example.com", name="Mia", groups={"employees"})
 REQUESTER = ANA.acting_as(Role.REQUESTER)
 LEAVE = AppId("leave-request")
 DEFECTS = AppId("defects")
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 POLICY = "sha256:" + "0" * 64
+ONE_REVIEWER = approval_policy().model_copy(update={"by_data_class": {}})
+"""So that one person decides; what asks for more has tests of its own."""
 RISKY = Bundle.from_dir(Path("examples/leave-request"))
 
 
@@ -89,6 +103,8 @@ class World:
     clock: Clock = field(default_factory=Clock)
     found: dict[ReviewId, list[GateResult]] = field(default_factory=dict)
     rules: ReviewPolicy = field(default_factory=review_policy)
+    policy: ApprovalPolicy = ONE_REVIEWER
+    known: Sources = field(default_factory=Sources)
     attested: Callable[[Approved], object] = lambda _: None  # provenance has tests of its own
 
     @cached_property
@@ -147,8 +163,38 @@ class World:
     @cached_property
     def approvals(self) -> Approvals:
         return Approvals(
-            self.approval_store, self.answers, self.reviews, self.evidence, self.exceptions, self.clock
+            self.approval_store,
+            self.answers,
+            self.reviews,
+            self.evidence,
+            self.exceptions,
+            self.policy,
+            Access(self.apps, roles_of, lambda: self.known, self.directory.active),
+            self.delegations,
+            self.clock,
         )
+
+    @cached_property
+    def delegations(self) -> Delegations:
+        store = DelegationStore(self.dynamodb, self.outbox, "catalog")
+        return Delegations(store, self.directory.by_email, roles_of, self.clock)
+
+    @cached_property
+    def directory_store(self) -> DirectoryStore:
+        return DirectoryStore(self.dynamodb, self.outbox, "directory")
+
+    @cached_property
+    def directory(self) -> Directory:
+        return Directory(self.directory_store, self.clock)
+
+    def known_as(self, person: Person, **facts: Any) -> Colleague:
+        """Somebody as the company's directory tells of them."""
+        self.directory.meet(person)
+        known = self.directory_store.find(Key.of(Name.SUBJECT, person.id))
+        assert known
+        after, about = known.model_copy(update=facts), Resource(type="person", id=person.id)
+        told = AuditEvent.of(Action.PERSON_SIGNED_IN, Actor.system("test"), about, self.clock())
+        return self.directory_store.save(known, after, told)
 
     @cached_property
     def approval_store(self) -> ApprovalStore:
@@ -161,15 +207,26 @@ class World:
 
     def renewal(self, review: Review) -> Renewal | None:
         rules = self.rules.skip_the_human
-        return Renewals(self.approval_store, self.exceptions, self.apps, self.results, rules, self.clock).of(
-            review
-        )
+        return Renewals(
+            self.approval_store,
+            self.exceptions,
+            self.apps,
+            self.results,
+            rules,
+            self.policy,
+            self.clock,
+        ).of(review)
 
     def results(self, review_id: ReviewId) -> list[GateResult]:
         return self.found.get(review_id, [])
 
     def evidence(self, review: Review) -> Evidence:
         return evidence_of(self.apps, self.results)(review)
+
+    def summary(self, ref: str) -> ApprovalSummary:
+        """What channels show of a request."""
+        opened = self.approvals.open(ref)
+        return summarise(opened, ref, "https://portal.example.com/", self.rules.exceptions, self.clock())
 
     def draft(self, app_id: AppId, bundle: Bundle) -> BundleDigest:
         """An app of Ana's with this bundle as its draft."""

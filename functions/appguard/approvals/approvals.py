@@ -1,48 +1,50 @@
-"""Asking a person, showing what the decision rests on, and taking the decision exactly once."""
+"""Asking people, showing what the decision rests on, and taking the decision exactly once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import NoReturn
 
-from appguard.approvals.access import refusal
+from appguard.approvals.access import Access
 from appguard.approvals.comment import checked
-from appguard.approvals.errors import (
-    AlreadyDecided,
-    ApprovalExpired,
-    ApprovalSuperseded,
-    ApprovalUnknown,
-)
-from appguard.approvals.events import ended_once, event
+from appguard.approvals.delegation.delegations import Delegations, delegations
+from appguard.approvals.errors import ApprovalUnknown
+from appguard.approvals.events import ended_once, event, spoken_once
 from appguard.approvals.evidence import Evidence
 from appguard.approvals.exceptions.exceptions import Exceptions, exceptions
 from appguard.approvals.exceptions.model import AcceptedFinding, to_accept
 from appguard.approvals.model import (
     EXPIRES_AFTER,
     Approval,
-    ApprovalBase,
     Decided,
     Superseded,
     Verdict,
+    Voice,
     Waiting,
     approval_id,
     becoming,
     new_locator,
 )
+from appguard.approvals.open_to_decision import must_be_unchanged, must_wait
+from appguard.approvals.policy import ApprovalPolicy, approval_policy
 from appguard.approvals.renewals import precedent_of
+from appguard.approvals.seats import seats_for
 from appguard.approvals.settings import ApprovalSettings
+from appguard.approvals.speaking import spoken
+from appguard.approvals.standing import Inbox, Standing, inbox
 from appguard.approvals.store import ApprovalStore, Machine
+from appguard.approvals.withdrawals import Withdrawals
 from appguard.apps.catalog import catalog
 from appguard.kernel.clock import Clock, utc_now
-from appguard.kernel.errors import AppGuardError, StaleVersion
-from appguard.kernel.event import Actor, Result, Role
-from appguard.kernel.ids import ReviewId
+from appguard.kernel.errors import AppGuardError, StaleVersion, Unavailable
+from appguard.kernel.event import Actor, Role
+from appguard.kernel.ids import PersonId, ReviewId
 from appguard.kernel.person import Person
-from appguard.reviews.model import Review, StepInput
-from appguard.reviews.model import Waiting as ReviewWaiting
+from appguard.reviews.model import Review, StepInput, Withdrawal
 from appguard.reviews.reviews import Reviews, reviews
 
 SYSTEM = Actor.system("approvals")
+ATTEMPTS = 10
+"""More than people can speak in the same moment: each failed attempt means that another was heard."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Opened:
 
     approval: Approval
     evidence: Evidence
-    problem: str | None = None
+    problem: AppGuardError | None = None
 
 
 @dataclass(frozen=True)
@@ -63,18 +65,31 @@ class Approvals:
     of: Reviews
     evidence: Callable[[Review], Evidence]
     exceptions: Exceptions
+    policy: ApprovalPolicy
+    access: Access
+    delegations: Delegations
     clock: Clock = utc_now
+
+    @property
+    def withdrawals(self) -> Withdrawals:
+        """What is asked no more."""
+        return Withdrawals(self.store, self.of, self.access, self.clock)
 
     def ask(self, step: StepInput, task_token: str) -> str | None:
         """Write a waiting approval for this run and return the locator for its link.
 
-        None when a person has already decided on the very same evidence: then the run has its answer.
-        An approval that still waits, from an earlier try or run, is superseded.
+        None when people have already decided on the very same evidence, in the very same seats: then the
+        run has its answer. None, too, when the draft was changed meanwhile: then the run ends. An approval
+        that still waits, from an earlier try or run, is superseded.
         """
         review = self.of.current(step)
+        if self.access.draft(review) != review.bundle_digest:
+            self.withdrawals.withdraw(review.review_id, SYSTEM, Withdrawal.CHANGED)
+            return None
         evidence = self.evidence(review)
+        seats = seats_for(self.policy, evidence.tier, evidence.data_class)
         old = self.store.newest_of(step.review_id)
-        if isinstance(old, Decided) and old.evidence_digest == evidence.digest:
+        if isinstance(old, Decided) and (old.evidence_digest, old.seats) == (evidence.digest, seats):
             self.machine.resume(task_token, _answer(old))
             return None
         locator, now = new_locator(), self.clock()
@@ -87,8 +102,12 @@ class Approvals:
             evidence_digest=evidence.digest,
             execution=review.execution,
             requester=review.requester,
+            makers=self.access.makers(review).ids,
             tier=evidence.tier,
+            seats=seats,
+            policy=self.policy.digest,
             asked_at=now,
+            nudge_at=now + self.policy.remind_after,
             expires_at=now + EXPIRES_AFTER,
         )
         left = becoming(Superseded, old, superseded_at=now) if isinstance(old, Waiting) else None
@@ -100,66 +119,90 @@ class Approvals:
         """What `ref` (a link's locator, or an approval's id) stands for; raises `ApprovalUnknown`."""
         approval = self._find(ref)
         review = self.of.get(approval.review_id)
+        evidence = self.evidence(review)
         try:
-            self._must_wait(approval, review)
-        except (AlreadyDecided, ApprovalExpired, ApprovalSuperseded) as problem:
-            return Opened(approval, self.evidence(review), problem.message)
-        return Opened(approval, self.evidence(review))
+            waiting = must_wait(approval, review, self.clock())
+            must_be_unchanged(waiting, evidence, self.access.draft(review))
+        except AppGuardError as problem:
+            return Opened(approval, evidence, problem)
+        return Opened(approval, evidence)
 
     def waiting(self) -> list[Waiting]:
         """The approvals somebody may still decide, the oldest first."""
         return [approval for approval in self.store.waiting() if not approval.expired(self.clock())]
 
-    def decide(self, ref: str, by: Person, verdict: Verdict, comment: str = "") -> Decided:
-        """Take `by`'s decision: once, in time, for this bundle, and never on a request of their own.
+    def inbox(self, by: Person) -> Inbox:
+        """What waits, as it concerns `by`."""
+        return inbox(self.waiting(), by, lambda each: self.access.takes(by, each.seats))
 
-        Of two people deciding at once exactly one is heard; the other gets `AlreadyDecided`.
+    def standing(self, waiting: Waiting, by: Person) -> Standing:
+        """What `by` can do about an approval that waits."""
+        objection = self.access.objection(by, waiting, self.of.get(waiting.review_id))
+        return Standing.of(waiting, by, self.access.takes(by, waiting.seats), objection)
+
+    def decide(self, ref: str, by: Person, verdict: Verdict, comment: str = "") -> Waiting | Decided:
+        """Hear `by`: once, in time, for this bundle, in a seat of theirs, and never on work of their own.
+
+        A refusal decides, and so does the yes that takes the last seat; any other yes is kept, and the
+        approval waits on. Of two people at once none is lost: who comes second is heard on what the
+        first has left, which may be nothing (`AlreadyDecided`).
         """
+        for _ in range(ATTEMPTS):
+            waiting, evidence = self._open_to(ref, by)
+            accepted = to_accept(evidence.findings) if verdict is Verdict.APPROVE else []
+            voice = Voice(
+                by=by.id,
+                on_behalf_of=self._spoken_for(by, waiting),
+                takes=self.access.takes(by, waiting.seats),
+                verdict=verdict,
+                at=self.clock(),
+                comment=checked(verdict, comment, accepts=bool(accepted)),
+            )
+            heard = spoken(waiting, voice)
+            if self._written(heard, by, evidence, accepted):
+                if isinstance(heard, Decided):
+                    self.deliver(heard.approval_id)
+                return heard
+        raise Unavailable("too many people decide at this moment")
+
+    def _open_to(self, ref: str, by: Person) -> tuple[Waiting, Evidence]:
+        """The approval and its evidence, if it can be decided, and by this person."""
         approval = self._find(ref)
         review = self.of.get(approval.review_id)
+        if problem := self.access.objection(by, approval, review):
+            denied = event("denied", approval, by.acting_as(Role.REVIEWER), self.clock(), denied=problem)
+            self.store.refuse_access(denied)
+            problem.recorded = True
+            raise problem
+        waiting = must_wait(approval, review, self.clock())
         evidence = self.evidence(review)
-        if problem := refusal(by, review.requester, evidence.owner_email):
-            self._deny(approval, by, problem)
-        waiting = self._must_wait(approval, review, evidence)
-        accepted = to_accept(evidence.findings) if verdict is Verdict.APPROVE else []
-        comment = checked(verdict, comment, accepts=bool(accepted))
-        decided = becoming(
-            Decided,
-            waiting,
-            state="approved" if verdict is Verdict.APPROVE else "refused",
-            decided_by=by.id,
-            decided_at=self.clock(),
-            comment=comment,
-        )
-        if not self._written(decided, verdict, evidence, accepted, by):
-            raise AlreadyDecided("somebody else decided a moment ago")
-        self.deliver(decided.approval_id)
-        return decided
+        must_be_unchanged(waiting, evidence, self.access.draft(review))
+        return waiting, evidence
+
+    def _spoken_for(self, by: Person, waiting: Waiting) -> PersonId | None:
+        """For whom `by` stands in here: somebody away who made nothing of it, has not left nor been heard."""
+        heard = {person for voice in waiting.voices for person in voice.people}
+        away = self.delegations.away(by.id)
+        silent = (each for each in away if each not in heard | waiting.makers)
+        return next((each for each in silent if self.access.active(each)), None)
 
     def _written(
-        self,
-        decided: Decided,
-        verdict: Verdict,
-        evidence: Evidence,
-        accepted: Sequence[AcceptedFinding],
-        by: Person,
+        self, heard: Waiting | Decided, by: Person, evidence: Evidence, accepted: list[AcceptedFinding]
     ) -> bool:
-        """Whether this decision was the first: with it, what it accepts and what later versions rest on."""
-        because = event(
-            "decided",
-            decided,
-            by.acting_as(Role.REVIEWER),
-            decided.decided_at,
-            event_id=ended_once(decided),
-            verdict=verdict.value,
-        )
-        records = self.exceptions.granted(decided, accepted)
-        writes, events = self.exceptions.writes(records, by)
-        approved = verdict is Verdict.APPROVE
-        owner = self.exceptions.apps.get(decided.app_id).owner
-        precedent = precedent_of(decided, evidence, owner, records) if approved else None
+        """Whether nobody else was faster. With a decision go what it accepts and what versions rest on."""
+        voice = heard.voices[-1]
         try:
-            return self.store.decide(decided, precedent, writes, because, *events)
+            if isinstance(heard, Waiting):
+                once = spoken_once(heard, by.id)
+                endorsed = event("endorsed", heard, voice.actor, voice.at, event_id=once)
+                return self.store.keep(heard, endorsed)
+            decided = event("decided", heard, voice.actor, voice.at, event_id=ended_once(heard))
+            records = self.exceptions.granted(heard, accepted)
+            writes, events = self.exceptions.writes(records, by)
+            approved = voice.verdict is Verdict.APPROVE
+            owner = self.exceptions.apps.get(heard.app_id).owner
+            precedent = precedent_of(heard, evidence, owner, records) if approved else None
+            return self.store.decide(heard, precedent, writes, decided, *events)
         except StaleVersion:
             return False
 
@@ -171,12 +214,13 @@ class Approvals:
             self.machine.resume(token, _answer(decided))
             self.store.forget_token(approval)
 
-    def close(self, review_id: ReviewId) -> None:
-        """The review has ended: what still waits for a decision is superseded."""
+    def close(self, review_id: ReviewId, execution: str) -> None:
+        """A run of the review has ended: what it still waits for is superseded, or has expired."""
         old = self.store.newest_of(review_id)
-        if isinstance(old, Waiting):
+        if isinstance(old, Waiting) and old.execution == execution:
             left = becoming(Superseded, old, superseded_at=self.clock())
-            because = event("closed", left, SYSTEM, left.superseded_at, event_id=ended_once(left))
+            fact = "expired" if old.expired(left.superseded_at) else "closed"
+            because = event(fact, left, SYSTEM, left.superseded_at, event_id=ended_once(left))
             self.store.change(left, because)
 
     def give_up(self, task_token: str, error: str) -> None:
@@ -187,37 +231,6 @@ class Approvals:
         if approval := self.store.find(approval_id(ref)):
             return approval
         raise ApprovalUnknown("this link leads to no approval")
-
-    def _must_wait(self, approval: Approval, review: Review, evidence: Evidence | None = None) -> Waiting:
-        """`approval` if it can be decided now; raises what to tell the reviewer otherwise."""
-        if isinstance(approval, Decided):
-            raise AlreadyDecided(
-                f"{approval.decided_by} {approval.state} this on {approval.decided_at:%d %B %Y}"
-            )
-        if isinstance(approval, Superseded) and approval.superseded_at < approval.expires_at:
-            raise ApprovalSuperseded("a newer request took the place of this one, or the review has ended")
-        if isinstance(approval, Superseded) or approval.expired(self.clock()):
-            raise ApprovalExpired(f"this could be decided until {approval.expires_at:%d %B %Y %H:%M} UTC")
-        ours = isinstance(review, ReviewWaiting) and review.approval_id == approval.approval_id
-        if not ours or review.bundle_digest != approval.bundle_digest:
-            raise ApprovalSuperseded("the review does not wait for this decision any more")
-        if evidence and evidence.digest != approval.evidence_digest:
-            raise ApprovalSuperseded("what this decision rests on has changed since it was asked")
-        return approval
-
-    def _deny(self, approval: ApprovalBase, by: Person, problem: AppGuardError) -> NoReturn:
-        self.store.refuse_access(
-            event(
-                "denied",
-                approval,
-                by.acting_as(Role.REVIEWER),
-                self.clock(),
-                result=Result.DENIED,
-                code=problem.code,
-            )
-        )
-        problem.recorded = True
-        raise problem
 
 
 def _answer(decided: Decided) -> dict[str, str]:
@@ -238,7 +251,10 @@ def approvals() -> Approvals:
 
     from appguard.approvals.sources import evidence_of  # noqa: PLC0415
     from appguard.audit.outbox import outbox  # noqa: PLC0415
+    from appguard.directory.directory import directory  # noqa: PLC0415
     from appguard.gates.evidence import results  # noqa: PLC0415
+    from appguard.portal.access import roles_of  # noqa: PLC0415
+    from appguard.provenance.sources import sources  # noqa: PLC0415
 
     store = ApprovalStore(boto3.client("dynamodb"), outbox(), ApprovalSettings.from_env().table)
     return Approvals(
@@ -247,4 +263,7 @@ def approvals() -> Approvals:
         reviews(),
         evidence_of(catalog(), results),
         exceptions(),
+        approval_policy(),
+        Access(catalog(), roles_of, sources, directory().active),
+        delegations(),
     )

@@ -31,11 +31,39 @@ class ApprovalSuperseded(Conflict):
     remediation = "Open the link from the newest mail, or find the request in the portal under Approvals."
 
 
+class ApprovalWithdrawn(Conflict):
+    """Whoever asked does not ask any more, or asks for something else."""
+
+    code = "approval_withdrawn"
+    remediation = "Nothing to do. If a new version is submitted, there will be a new request."
+
+
+class AlreadySpoken(Conflict):
+    """One person is heard once."""
+
+    code = "already_spoken"
+    remediation = "Nothing to do but wait for the others. You can still refuse until they have decided."
+
+
+class SeatsTaken(Conflict):
+    """Others have said what this person could say; somebody of another role is waited for."""
+
+    code = "seats_taken"
+    remediation = "Nothing to do. You can still refuse until the others have decided."
+
+
 class NotAReviewer(Forbidden):
-    """Only reviewers decide."""
+    """Only those decide for whom there is a seat."""
 
     code = "not_a_reviewer"
-    remediation = "Ask the platform team for the reviewer role, or forward the request to a reviewer."
+    remediation = "Ask the platform team for the role, or forward the request to somebody who has it."
+
+
+class Left(Forbidden):
+    """Who has left the company decides on nothing, whatever session or message they still hold."""
+
+    code = "person_left"
+    remediation = "If this is a mistake, ask those who keep the company's directory."
 
 
 class SeparationOfDuties(Forbidden):
@@ -43,6 +71,16 @@ class SeparationOfDuties(Forbidden):
 
     code = "separation_of_duties"
     remediation = "Ask another reviewer to decide."
+
+
+class UnknownPusher(SeparationOfDuties):
+    """It came from a login of which nobody has said whose it is: it might be the reviewer's own."""
+
+    code = "unknown_pusher"
+    remediation = (
+        "Ask the platform team to list that login, or yours, under `people` in policies/sources.yaml; "
+        "or ask a reviewer whose login is listed."
+    )
 
 
 class ExceptionUnknown(NotFound):

@@ -10,7 +10,7 @@ from appguard.connectors.model import Connector
 from appguard.gates.model import GateResult
 from appguard.kernel.finding import Finding
 from appguard.kernel.ids import AppId, BundleDigest, ConnectorName, PersonId
-from appguard.kernel.levels import RiskTier
+from appguard.kernel.levels import DataClass, RiskTier
 from appguard.kernel.record import Record
 from appguard.provenance.model import GitSource
 
@@ -42,7 +42,7 @@ class GateSummary(Record):
 
 
 class Evidence(Record):
-    """Everything a decision rests on."""
+    """Everything a decision rests on. `data_class` is the most sensitive one it touches or declares."""
 
     app_id: AppId
     app_name: str
@@ -54,6 +54,7 @@ class Evidence(Record):
     purpose: str
     tier: RiskTier
     reasons: tuple[str, ...]
+    data_class: DataClass
     capabilities: tuple[Capability, ...]
     changes: CapabilityDiff
     capabilities_digest: str
@@ -97,6 +98,7 @@ def build(
         purpose=manifest.intent.purpose,
         tier=risk.tier,
         reasons=risk.reasons,
+        data_class=max(manifest.intent.data_class, *risk.classes),
         capabilities=tuple(_capabilities(manifest, before, connectors)),
         changes=diff(before, after),
         capabilities_digest=after.digest,

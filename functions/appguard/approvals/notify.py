@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from appguard.approvals.approvals import approvals
+from appguard.approvals.ask import mails
+from appguard.approvals.channels.stages import STAGES
 from appguard.approvals.exceptions.exceptions import exceptions
 from appguard.approvals.exceptions.model import export_identity, to_accept
 from appguard.approvals.mailer import MailSettings, mailer
@@ -20,16 +22,25 @@ from appguard.kernel.ids import AppId, ReviewId
 from appguard.reviews.reviews import reviews
 
 REVIEW_ENDS = frozenset(
-    {Action.REVIEW_REFUSED, Action.REVIEW_EXPIRED, Action.REVIEW_FAILED, Action.REVIEW_PUBLISHED}
+    {
+        Action.REVIEW_REFUSED,
+        Action.REVIEW_EXPIRED,
+        Action.REVIEW_WITHDRAWN,
+        Action.REVIEW_FAILED,
+        Action.REVIEW_PUBLISHED,
+    }
 )
+
+AGAIN = frozenset({Action.APPROVAL_REMINDED, Action.APPROVAL_ESCALATED})
+"""Told by mail once more; that people are asked, the run itself tells, which knows the link's locator."""
 
 
 def follow(event: AuditEvent, context: Any) -> None:
     """Do what follows from `event`; doing it twice does nothing more. `context` is Lambda's."""
-    if event.action == Action.APPROVAL_DECIDED:
-        approvals().deliver(str(event.metadata["approval_id"]))
-    if event.action in REVIEW_ENDS:
-        approvals().close(ReviewId(event.resource.id))
+    carry_on(event)
+    if event.action in AGAIN:
+        for mail in mails(event.resource.id, STAGES[event.action]):
+            mailer().send_once(mail, f"{event.event_id}#{mail.to}", context)
     if event.action == Action.REVIEW_PUBLISHED and event.app_id:
         settle(event.app_id, ReviewId(event.resource.id))
     if event.action == Action.APP_ARCHIVED and event.app_id:
@@ -38,6 +49,19 @@ def follow(event: AuditEvent, context: Any) -> None:
         tell(event, context)
     if event.action == BUDGET_EXCEEDED and event.app_id:
         warn(event, event.app_id, context)
+
+
+def carry_on(event: AuditEvent) -> None:
+    """What an approval leads to, and what ends one."""
+    if event.action == Action.APPROVAL_DECIDED:
+        approvals().deliver(str(event.metadata["approval_id"]))
+    if event.action in REVIEW_ENDS:
+        approvals().close(ReviewId(event.resource.id), str(event.metadata["execution"]))
+    if event.action in (Action.APPROVAL_WITHDRAWN, Action.REVIEW_WITHDRAWN):
+        review_id = ReviewId(str(event.metadata.get("review_id", event.resource.id)))
+        approvals().withdrawals.finish(review_id, str(event.metadata["execution"]), event.actor)
+    if event.action == Action.APP_DRAFTED and event.app_id:
+        approvals().withdrawals.void(event.app_id, event.actor)
 
 
 def settle(app_id: AppId, review_id: ReviewId) -> None:

@@ -8,6 +8,7 @@ from appguard.approvals.evidence import Evidence
 from appguard.approvals.exceptions.exceptions import Exceptions, exceptions
 from appguard.approvals.exceptions.model import AcceptedFinding, Open
 from appguard.approvals.model import Decided
+from appguard.approvals.policy import ApprovalPolicy, approval_policy
 from appguard.approvals.settings import ApprovalSettings
 from appguard.approvals.sources import capabilities
 from appguard.approvals.store import ApprovalStore
@@ -26,6 +27,8 @@ from appguard.kernel.ids import PersonId, ReviewId
 from appguard.reviews.model import Review
 
 logger = logging.getLogger(__name__)
+SEATS = "approvals"
+"""Beside the gates: by which policy people were asked. Once others have to be, nothing rests on it."""
 
 
 def precedent_of(
@@ -39,7 +42,7 @@ def precedent_of(
         approved_at=decided.decided_at,
         owner=owner,
         tier=decided.tier,
-        policies={gate.gate: gate.policy_digest for gate in evidence.gates},
+        policies={gate.gate: gate.policy_digest for gate in evidence.gates} | {SEATS: decided.policy},
         rules=rules_of(evidence.findings),
         capabilities_digest=evidence.capabilities_digest,
         exceptions=tuple(each.exception_id for each in accepted),
@@ -55,6 +58,7 @@ class Renewals:
     apps: Catalog
     results: Callable[[ReviewId], Sequence[GateResult]]
     rules: SkipRules
+    policy: ApprovalPolicy
     clock: Clock = utc_now
 
     def of(self, review: Review) -> Renewal | None:
@@ -83,7 +87,7 @@ class Renewals:
             before=Behaviour.of(approved),
             after=Behaviour.of(bundle),
             owner=self.apps.get(review.app_id).owner,
-            policies=policies_of(results),
+            policies=policies_of(results) | {SEATS: self.policy.digest},
             now=self.clock(),
         )
 
@@ -105,4 +109,5 @@ def renewals() -> Renewals:
     from appguard.gates.review_policy import review_policy  # noqa: PLC0415
 
     store = ApprovalStore(boto3.client("dynamodb"), outbox(), ApprovalSettings.from_env().table)
-    return Renewals(store, exceptions(), catalog(), results, review_policy().skip_the_human)
+    rules = review_policy().skip_the_human
+    return Renewals(store, exceptions(), catalog(), results, rules, approval_policy())

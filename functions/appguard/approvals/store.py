@@ -3,6 +3,7 @@
 | item | pk | sk | index |
 |---|---|---|---|
 | approval | APPROVAL#id | APPROVAL | by_state APPROVALS#waiting, time asked |
+| one to be reminded of | likewise | | also by_due DUE#approval, time#id |
 | the newest approval of a review | REVIEW_APPROVAL#review | CURRENT | |
 | the last version of an app a person approved | APP_PRECEDENT#app | CURRENT | |
 """
@@ -12,13 +13,14 @@ import logging
 from typing import TYPE_CHECKING
 
 from appguard.approvals.model import APPROVAL, Approval, ApprovalBase, Decided, Waiting
-from appguard.audit.outbox import Outbox
+from appguard.audit.outbox import Outbox, moment
 from appguard.gates.renewal import Precedent
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import AppId, ReviewId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 WAITING = "APPROVALS#waiting"
+DUE = "DUE#approval"
 
 
 class ApprovalStore:
@@ -84,6 +87,20 @@ class ApprovalStore:
         """Write the next state of an approval; False when its event is there already."""
         return self._outbox.commit([self._put(approval)], because)
 
+    def due(self, now: "datetime") -> list[str]:
+        """Ids of those to be told of again, the most overdue first; reads only those."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName="by_due",
+            KeyConditionExpression="gsi3pk = :due AND gsi3sk <= :now",
+            ExpressionAttributeValues={":due": {"S": DUE}, ":now": {"S": f"{moment(now)}~"}},
+        )
+        return [item["pk"]["S"].partition("#")[2] for page in pages for item in page["Items"]]
+
+    def keep(self, waiting: Waiting, because: AuditEvent) -> bool:
+        """Write one that still waits after what happened; False when its event is there already."""
+        return self._outbox.commit([self._put(waiting, self.token(waiting.approval_id))], because)
+
     def decide(
         self,
         decided: Decided,
@@ -136,6 +153,11 @@ class ApprovalStore:
         }
         if isinstance(approval, Waiting):
             item |= {"gsi2pk": {"S": WAITING}, "gsi2sk": {"S": approval.asked_at.isoformat()}}
+            if approval.nudge_at:
+                item |= {
+                    "gsi3pk": {"S": DUE},
+                    "gsi3sk": {"S": f"{moment(approval.nudge_at)}#{approval.approval_id}"},
+                }
         if task_token:
             item["task_token"] = {"S": task_token}
         if not approval.version:

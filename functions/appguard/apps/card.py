@@ -34,6 +34,7 @@ class Card(Record):
     connectors: tuple[ConnectorName, ...] = ()
     published: AwareDatetime | None = None
     retires: date | None = None
+    orphaned: bool = False
 
     @classmethod
     def of(cls, app: App, changed: AwareDatetime) -> Self:
@@ -55,6 +56,7 @@ class Card(Record):
             connectors=tuple(sorted(in_use.grants.connectors)) if in_use else (),
             published=in_use.published_at if in_use else None,
             retires=in_use.retire_on if in_use else None,
+            orphaned=app.orphaned_at is not None,
         )
 
     @cached_property

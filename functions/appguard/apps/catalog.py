@@ -1,7 +1,7 @@
 """The catalog: every micro app, its state and what it may touch. Other contexts come in here."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from appguard.apps.card import Card
 from appguard.apps.lifecycle import State, Trigger
 from appguard.apps.listing import Listing
 from appguard.apps.manifest import LifecycleRules, Manifest, Metadata
-from appguard.apps.model import App, DueKind, Grants, KnownFault, Permit, Publication, Risk
+from appguard.apps.model import App, DueKind, Grants, KnownFault, Note, Offer, Permit, Publication, Risk
 from appguard.apps.store import CatalogStore, stored_bundle
 from appguard.apps.yaml_source import ManifestError
 from appguard.kernel.actions import Action
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 DAYS_A_MONTH = 30.44
+NOTES = 20
 
 
 class AppIdTaken(Conflict):
@@ -87,6 +88,10 @@ class Catalog:
         """A stored bundle; raises `NotFound`."""
         return self._store.bundle(digest)
 
+    def authors(self, app_id: AppId) -> frozenset[str]:
+        """Everybody who ever saved a version of the app: persons, or logins of a Git service."""
+        return self._store.authors(app_id)
+
     def permit(self, app_id: AppId) -> Permit | None:
         """What the app may touch now, and in which version: None unless it is active."""
         app = self._store.app(app_id)
@@ -108,9 +113,16 @@ class Catalog:
         return self._store.save(app, app.model_copy(update=changes), event, bundle=bundle.digest)
 
     def advance(
-        self, app_id: AppId, trigger: Trigger, by: Actor, *, event_id: EventId | None = None, **why: JsonValue
+        self,
+        app_id: AppId,
+        trigger: Trigger,
+        by: Actor,
+        *,
+        event_id: EventId | None = None,
+        note: str = "",
+        **why: JsonValue,
     ) -> App:
-        """Move the app along its lifecycle. Raises `IllegalTransition` or `StaleVersion`.
+        """Move the app along its lifecycle; `note` is what the person said. Raises `IllegalTransition`.
 
         With the same `event_id` a retried step changes nothing, whatever the state became since.
         """
@@ -118,8 +130,10 @@ class Catalog:
         if event_id and self._store.recorded(event_id):
             return app
         event = self._event(Action(f"app.{trigger}"), app, by, event_id, why)
-        due = dict.fromkeys(NO_LONGER_DUE.get(trigger, ()))
-        return self._store.save(app, app.advanced(trigger), event, due=due)
+        due: dict[DueKind, date | None] = dict.fromkeys(NO_LONGER_DUE.get(trigger, ()))
+        if trigger is Trigger.RELEASED and app.publication:
+            due[DueKind.IDLE] = self._clock().date() + timedelta(days=app.publication.idle_after_days)
+        return self._store.save(app, app.advanced(trigger), event, due=due, note=note)
 
     def publish(
         self,
@@ -157,7 +171,7 @@ class Catalog:
         published = app.advanced(Trigger.PUBLISHED).model_copy(update=changes)
         return self._store.save(app, published, event, due=due)
 
-    def recertify(self, app_id: AppId, by: Actor, event_id: EventId) -> App:
+    def recertify(self, app_id: AppId, by: Actor, event_id: EventId, note: str = "") -> App:
         """The owner confirmed need, owner and access: the app is active with new dates."""
         app, today = self.get(app_id), self._clock().date()
         if self._store.recorded(event_id):
@@ -170,7 +184,9 @@ class Catalog:
         renewed = advanced.publication.model_copy(update={"retire_on": dates[DueKind.RETIRE]})
         facts: dict[str, JsonValue] = {kind.value: str(day) for kind, day in dates.items()}
         event = self._event(Action.APP_RECERTIFIED, app, by, event_id, facts)
-        return self._store.save(app, advanced.model_copy(update={"publication": renewed}), event, due=dates)
+        return self._store.save(
+            app, advanced.model_copy(update={"publication": renewed}), event, due=dates, note=note
+        )
 
     def used(self, app_id: AppId, day: date) -> None:
         """The app was used on `day`: its idle date moves, once a day however often this is called."""
@@ -182,7 +198,46 @@ class Catalog:
             return
         idle_on = day + timedelta(days=app.publication.idle_after_days)
         event = self._event(Action.APP_USED, app, Actor.system("catalog"), event_id, {"idle": str(idle_on)})
-        self._store.save(app, app, event, due={DueKind.IDLE: idle_on})
+        known = {"last_used": max(day, app.last_used or day), "days_used": app.days_used + 1}
+        self._store.save(app, app.model_copy(update=known), event, due={DueKind.IDLE: idle_on})
+
+    def notes(self, app_id: AppId) -> list[Note]:
+        """What people said when they did something to the app, the newest first."""
+        return self._store.notes(app_id, NOTES)
+
+    def due_dates(self, app_id: AppId) -> dict[DueKind, date]:
+        """What of an app is due when."""
+        return self._store.due_dates(app_id)
+
+    def offer_of(self, app_id: AppId) -> Offer | None:
+        """To whom the app is offered, if to anybody."""
+        return self._store.offer(app_id)
+
+    def offered_to(self, email: str) -> list[Offer]:
+        """The apps offered to whoever has this address."""
+        return self._store.offered_to(email)
+
+    def offer(self, app: App, to: str, by: Person, role: Role, words: str) -> Offer:
+        """Offer the app to an address; the offer before, if any, is over."""
+        offer = Offer(
+            app_id=app.app_id, app_name=app.name, to=to, by_email=by.email, at=self._clock(), words=words
+        )
+        event = self._event(Action.APP_OFFERED, app, by.acting_as(role), None, {})
+        self._store.save(app, app, event, note=words, offer=offer)
+        return offer
+
+    def end_offer(self, app: App, by: Actor, how: str) -> None:
+        """Nobody takes the app over: the offer was declined or withdrawn."""
+        self._store.save(
+            app, app, self._event(Action.APP_OFFER_ENDED, app, by, None, {"how": how}), offer_ends=True
+        )
+
+    def hand_over(self, app: App, to: Person) -> App:
+        """`to` owns the app from now on."""
+        facts: dict[str, JsonValue] = {"from": str(app.owner), "to": str(to.id)}
+        event = self._event(Action.APP_TRANSFERRED, app, to.acting_as(Role.REQUESTER), None, facts)
+        owned = app.model_copy(update={"owner": to.id, "owner_email": to.email})
+        return self._store.save(app, owned, event, offer_ends=True)
 
     def know_faults(self, app: App, faults: Sequence[KnownFault], by: Actor) -> bool:
         """Write down all that is known against the version in use; says whether some of it is news.
@@ -199,6 +254,29 @@ class Catalog:
         now_known = publication.model_copy(update={"faults": tuple(faults)})
         self._store.save(app, app.model_copy(update={"publication": now_known}), event)
         return bool(news)
+
+    def orphan(self, app_id: AppId, by: Actor, event_id: EventId) -> App:
+        """The owner left: nobody answers for the app; what it may do stays as it is."""
+        return self._answered_for(app_id, Action.APP_ORPHANED, by, event_id, orphaned_at=self._clock())
+
+    def reclaim(self, app_id: AppId, by: Actor, event_id: EventId) -> App:
+        """The owner is back."""
+        return self._answered_for(app_id, Action.APP_RECLAIMED, by, event_id, orphaned_at=None)
+
+    def _answered_for(
+        self,
+        app_id: AppId,
+        action: Action,
+        by: Actor,
+        event_id: EventId,
+        *,
+        orphaned_at: datetime | None,
+    ) -> App:
+        app = self.get(app_id)
+        if (app.orphaned_at is None) == (orphaned_at is None):
+            return app
+        event = self._event(action, app, by, event_id, {})
+        return self._store.save(app, app.model_copy(update={"orphaned_at": orphaned_at}), event)
 
     def _event(
         self,

@@ -29,6 +29,7 @@ class Trigger(StrEnum):
     PUBLISHED = "published"
     FAILED = "failed"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
     SUSPENDED = "suspended"
     RECERTIFIED = "recertified"
     RETIRED = "retired"
@@ -44,6 +45,7 @@ TRANSITIONS: Mapping[tuple[State, Trigger], State] = {
     (State.IN_REVIEW, Trigger.REFUSED): State.REFUSED,
     (State.IN_REVIEW, Trigger.EXPIRED): State.REFUSED,
     (State.IN_REVIEW, Trigger.FAILED): State.DRAFT,
+    (State.IN_REVIEW, Trigger.WITHDRAWN): State.DRAFT,
     (State.APPROVED, Trigger.PUBLISHED): State.ACTIVE,
     (State.APPROVED, Trigger.FAILED): State.DRAFT,
     # The published version stays up while the next one is reviewed, whatever becomes of that review.
@@ -52,6 +54,7 @@ TRANSITIONS: Mapping[tuple[State, Trigger], State] = {
     (State.ACTIVE, Trigger.REFUSED): State.ACTIVE,
     (State.ACTIVE, Trigger.EXPIRED): State.ACTIVE,
     (State.ACTIVE, Trigger.FAILED): State.ACTIVE,
+    (State.ACTIVE, Trigger.WITHDRAWN): State.ACTIVE,
     (State.ACTIVE, Trigger.PUBLISHED): State.ACTIVE,
     (State.ACTIVE, Trigger.RECERTIFIED): State.ACTIVE,
     (State.ACTIVE, Trigger.SUSPENDED): State.SUSPENDED,

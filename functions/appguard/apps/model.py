@@ -2,13 +2,13 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from appguard.apps.lifecycle import State, Trigger, after
 from appguard.apps.manifest import Manifest
-from appguard.kernel.ids import AppId, BundleDigest, ConnectorName, PersonId
+from appguard.kernel.ids import AppId, BundleDigest, ConnectorName, EventId, PersonId
 from appguard.kernel.levels import DataClass, RiskTier
 from appguard.kernel.record import Record
 
@@ -98,6 +98,31 @@ NEEDS_PUBLICATION = frozenset(
 )
 
 
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+"""What a person says in a sentence or two."""
+
+
+class Note(Record):
+    """Why somebody did something to an app, in their words: the ledger knows that they did it and when."""
+
+    event_id: EventId
+    action: str
+    by: str
+    at: AwareDatetime
+    words: Words
+
+
+class Offer(Record):
+    """An app waits for somebody to take it over; whoever signs in with this address may."""
+
+    app_id: AppId
+    app_name: str
+    to: str = Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)
+    by_email: str
+    at: AwareDatetime
+    words: Words
+
+
 class App(Record):
     """A micro app in the catalog. `version` counts saves, for optimistic locking."""
 
@@ -114,6 +139,11 @@ class App(Record):
     created_at: AwareDatetime
     draft: BundleDigest | None = None
     publication: Publication | None = None
+    last_used: date | None = None
+    days_used: int = Field(default=0, ge=0)
+    """On how many days, since it was first in use."""
+    orphaned_at: AwareDatetime | None = None
+    """Since when its owner is no more in the company."""
 
     @model_validator(mode="after")
     def _publication_fits_state(self) -> Self:

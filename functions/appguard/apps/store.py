@@ -5,6 +5,8 @@
 | app | APP#id | APP | by_owner OWNER#person, by_state STATE#state |
 | its card for lists | APP#id | CARD | by_due CARDS, moment of the change#id |
 | bundle of an app | APP#id | BUNDLE#digest | |
+| why something was done | APP#id | NOTE#moment#event | |
+| offer to a new owner | APP#id | OFFER | by_owner OFFERED#address |
 | due date | APP#id | DUE#kind | by_due DUE#kind, day#id |
 """
 
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from appguard.apps.bundle import Bundle
 from appguard.apps.card import Card
 from appguard.apps.lifecycle import State
-from appguard.apps.model import App, DueKind
+from appguard.apps.model import App, DueKind, Note, Offer
 from appguard.audit.outbox import Outbox
 from appguard.kernel.errors import NotFound
 from appguard.kernel.event import AuditEvent
@@ -81,8 +83,14 @@ class CatalogStore:
         because: AuditEvent,
         due: Mapping[DueKind, date | None] | None = None,
         bundle: BundleDigest | None = None,
+        *,
+        note: str = "",
+        offer: Offer | None = None,
+        offer_ends: bool = False,
     ) -> App:
         """Replace `before` by `app` with its event in one transaction, and move due dates along.
+
+        A `note` says why; an `offer` takes the place of the one before, or ends.
 
         Raises `StaleVersion` if somebody saved in between. A retried step, whose event is
         already recorded, changes nothing and returns what is stored.
@@ -92,9 +100,59 @@ class CatalogStore:
         writes.append(self._card(newer, because))
         writes += [self._due(app.app_id, kind, day) for kind, day in (due or {}).items()]
         if bundle:
-            item = {"pk": _pk(app.app_id), "sk": f"BUNDLE#{bundle.hex}", "at": because.timestamp.isoformat()}
-            writes.append(self._put(item))
+            writes.append(self._saved(app.app_id, bundle, because))
+        if note:
+            writes.append(self._note(app.app_id, because, note))
+        if offer:
+            writes.append(self._put(_offer_item(offer)))
+        if offer_ends:
+            key = _wire({"pk": _pk(app.app_id), "sk": "OFFER"})
+            writes.append({"Delete": {"TableName": self._table, "Key": key}})
         return newer if self._outbox.commit(writes, because) else self.app(app.app_id)
+
+    def notes(self, app_id: AppId, limit: int) -> list[Note]:
+        """The latest `limit` notes on an app, the newest first."""
+        found = self._dynamodb.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :app AND begins_with(sk, :note)",
+            ExpressionAttributeValues=_wire({":app": _pk(app_id), ":note": "NOTE#"}),
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+        return [Note.model_validate_json(item["body"]["S"]) for item in found["Items"]]
+
+    def offer(self, app_id: AppId) -> Offer | None:
+        """To whom the app is offered, if to anybody."""
+        key = _wire({"pk": _pk(app_id), "sk": "OFFER"})
+        found = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return Offer.model_validate_json(found["Item"]["body"]["S"]) if "Item" in found else None
+
+    def offered_to(self, email: str) -> list[Offer]:
+        """The apps offered to an address."""
+        items = self._query("by_owner", "gsi1pk", f"OFFERED#{email.casefold()}")
+        return [Offer.model_validate_json(item["body"]["S"]) for item in items]
+
+    def due_dates(self, app_id: AppId) -> dict[DueKind, date]:
+        """What of an app is due when."""
+        found = self._dynamodb.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :app AND begins_with(sk, :due)",
+            ExpressionAttributeValues=_wire({":app": _pk(app_id), ":due": "DUE#"}),
+        )
+        rows = (_plain(item) for item in found["Items"])
+        return {DueKind(row["sk"].removeprefix("DUE#")): date.fromisoformat(row["day"]) for row in rows}
+
+    def authors(self, app_id: AppId) -> frozenset[str]:
+        """Everybody who ever saved a version of the app, as their events name them."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :app AND begins_with(sk, :bundle)",
+            ExpressionAttributeValues=_wire({":app": _pk(app_id), ":bundle": "BUNDLE#"}),
+            ConsistentRead=True,
+        )
+        return frozenset(
+            author for page in pages for item in page["Items"] for author in item["authors"]["SS"]
+        )
 
     def recorded(self, event_id: EventId) -> bool:
         """Whether a step's event is there already."""
@@ -147,9 +205,33 @@ class CatalogStore:
             put["ExpressionAttributeValues"] = _wire(values)
         return {"Put": put}
 
+    def _saved(self, app_id: AppId, bundle: BundleDigest, because: AuditEvent) -> "TransactWriteItemTypeDef":
+        """Note who saved this version and when; others who saved the same one stay noted."""
+        values = _wire({":at": because.timestamp.isoformat(), ":by": {because.actor.id}})
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": _wire({"pk": _pk(app_id), "sk": f"BUNDLE#{bundle.hex}"}),
+                "UpdateExpression": "SET #at = :at ADD authors :by",
+                "ExpressionAttributeNames": {"#at": "at"},
+                "ExpressionAttributeValues": values,
+            }
+        }
+
     def _card(self, app: App, because: AuditEvent) -> "TransactWriteItemTypeDef":
         """Always written with its app; whoever asks for what changed finds it by the moment of the event."""
         return self._put(card_item(Card.of(app, because.timestamp)))
+
+    def _note(self, app_id: AppId, because: AuditEvent, words: str) -> "TransactWriteItemTypeDef":
+        note = Note(
+            event_id=because.event_id,
+            action=because.action,
+            by=because.actor.id,
+            at=because.timestamp,
+            words=words,
+        )
+        place = f"NOTE#{_moment(note.at)}#{note.event_id}"
+        return self._put({"pk": _pk(app_id), "sk": place, "body": note.model_dump_json()})
 
     def _due(self, app_id: AppId, kind: DueKind, day: date | None) -> "TransactWriteItemTypeDef":
         key = {"pk": _pk(app_id), "sk": f"DUE#{kind}"}
@@ -201,6 +283,11 @@ def card_item(card: Card) -> dict[str, Any]:
     """The row of a card."""
     index = {"gsi3pk": CARDS, "gsi3sk": f"{_moment(card.changed)}#{card.app_id}"}
     return {"pk": _pk(card.app_id), "sk": "CARD", **index, "card": card.model_dump_json()}
+
+
+def _offer_item(offer: Offer) -> dict[str, Any]:
+    index = {"gsi1pk": f"OFFERED#{offer.to.casefold()}", "gsi1sk": str(offer.app_id)}
+    return {"pk": _pk(offer.app_id), "sk": "OFFER", **index, "body": offer.model_dump_json()}
 
 
 def _app(item: dict[str, Any]) -> App:

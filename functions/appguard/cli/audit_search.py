@@ -18,7 +18,7 @@ from appguard.audit.search.saved import SavedName
 from appguard.audit.verify import KEY_FILE
 from appguard.cli.ledger_access import Access, failed, told
 from appguard.kernel.errors import Invalid, NotFound
-from appguard.kernel.event import Result
+from appguard.kernel.event import Actor, Result, Role
 from appguard.kernel.levels import DataClass
 
 UNPROVEN = 1
@@ -161,8 +161,10 @@ def _moment(word: str, *, last: bool = False) -> datetime | str:
 
 def _finder(folder: Path | None) -> Callable[[Question], Answer]:
     if folder is None:
-        client = Access().client("lambda")
-        return lambda question: find(client, question)
+        access = Access()
+        client, who = access.client("lambda"), access.client("sts").get_caller_identity()["Arn"]
+        by = Actor(id=who, role=Role.AUDITOR)
+        return lambda question: find(client, question, by)
     if not (folder / KEY_FILE).is_file():
         raise NotFound(f"{folder} holds no exported ledger", "Make one with `appguard audit export`.")
     from appguard.audit.search.here import search_in  # noqa: PLC0415 - reads slowly, needed here alone

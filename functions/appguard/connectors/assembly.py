@@ -1,5 +1,6 @@
 """The broker of this deployment, put together once per process."""
 
+from datetime import datetime
 from functools import cache
 
 from appguard.apps.catalog import catalog
@@ -18,10 +19,12 @@ from appguard.connectors.registry import registry
 from appguard.connectors.settings import ConnectorSettings
 from appguard.connectors.source import AnySource
 from appguard.connectors.store import logins
+from appguard.directory.directory import directory
 from appguard.kernel.clock import utc_now
 from appguard.kernel.ids import AppId, ConnectorName
 from appguard.kernel.oidc.id_token import IdTokens
 from appguard.kernel.oidc.issuer import Issuer
+from appguard.kernel.person import Person
 from appguard.privacy.keys import known_keys
 
 
@@ -29,7 +32,7 @@ from appguard.privacy.keys import known_keys
 def broker() -> Broker:
     """The broker, from settings, registry, catalog and outbox."""
     settings = ConnectorSettings.from_env()
-    users = TokenVerifier(IdTokens(Issuer(settings.issuer), settings.client_id))
+    users = TokenVerifier(IdTokens(Issuer(settings.issuer), settings.client_id), _still_here)
     return Broker(
         Admission(registry(), GrantCache(catalog().permit), users, settings.app_prefix),
         lambda connector: _source(connector.name),
@@ -40,6 +43,11 @@ def broker() -> Broker:
         Budget(counters()),
         Pace(counters()),
     )
+
+
+def _still_here(person: Person, since: datetime) -> bool:
+    """Whether a sign-in of then still counts: who left, or signed out everywhere, is shown nothing."""
+    return directory().admit(person, since) is not None
 
 
 def _leave(app_id: AppId, connector: ConnectorName, name: str, query: Query) -> Leave | None:

@@ -8,8 +8,7 @@ from appguard.directory import events
 from appguard.directory.errors import Departed
 from appguard.directory.model import Colleague, ColleagueId, Key, Name
 from appguard.directory.recognising import Candidates, recognise
-from appguard.directory.settings import DirectorySettings
-from appguard.directory.store import DirectoryStore
+from appguard.directory.store import DirectoryStore, kept
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.event import Actor
 from appguard.kernel.ids import PersonId
@@ -65,8 +64,10 @@ class Directory:
         known, now = recognise(person, found), self._clock()
         after = _met(known, person, now)
         if after != known:
-            learnt = events.recorded(known, after, PORTAL, now)
-            self._store.save(known, after, learnt, instead_of=found)
+            told = [events.recorded(known, after, PORTAL, now)]
+            if found.by_subject is not None and not found.by_subject.active:
+                told.append(events.reactivated(after, PORTAL, now))
+            self._store.save(known, after, *told, instead_of=found)
         return person.model_copy(update={"groups": after.groups})
 
     def admit(self, person: Person, since: datetime) -> Person | None:
@@ -125,8 +126,4 @@ def _if_active(found: Colleague | None) -> Person | None:
 @cache
 def directory() -> Directory:
     """The deployment's directory, made on first use."""
-    import boto3  # noqa: PLC0415 - clients are made on first use, not at import
-
-    from appguard.audit.outbox import outbox  # noqa: PLC0415 - likewise
-
-    return Directory(DirectoryStore(boto3.client("dynamodb"), outbox(), DirectorySettings.from_env().table))
+    return Directory(kept())

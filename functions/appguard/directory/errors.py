@@ -1,6 +1,6 @@
-"""Why the directory does not let somebody in."""
+"""Why the directory does not let somebody in, or a SCIM client change something."""
 
-from appguard.kernel.errors import Unauthenticated
+from appguard.kernel.errors import Conflict, Unauthenticated
 
 
 class Departed(Unauthenticated):
@@ -21,3 +21,17 @@ class AddressOfAnother(Unauthenticated):
 
     def __init__(self) -> None:
         super().__init__("Somebody else is known here under your e-mail address.")
+
+
+class NameTaken(Conflict):
+    """Somebody else, or another group, has this name."""
+
+    code = "name_taken"
+    remediation = "Change or remove the one that has it first."
+
+
+class TokenRefused(Unauthenticated):
+    """No token of the company's directory, or another."""
+
+    code = "token_refused"
+    remediation = "Give the client the token of the secret appguard/directory/scim."

@@ -24,17 +24,31 @@ class ColleagueId(TypedId):
         return cls("col-" + token_hex(16))
 
 
+class GroupId(TypedId):
+    """Our own name for a group that SCIM told of."""
+
+    pattern = re.compile(r"grp-[0-9a-f]{32}")
+    shape = "grp- followed by 32 hexadecimal digits"
+
+    @classmethod
+    def new(cls) -> Self:
+        """A name no group has had."""
+        return cls("grp-" + token_hex(16))
+
+
 class Name(StrEnum):
-    """By what somebody can be found."""
+    """By what somebody, or a group, can be found."""
 
     SUBJECT = "subject"
     EMAIL = "email"
     USER_NAME = "user_name"
     EXTERNAL_ID = "external_id"
+    GROUP = "group"
+    GROUP_EXTERNAL_ID = "group_external_id"
 
 
 class Key(NamedTuple):
-    """One name of somebody. Addresses and user names are the same in upper and lower case."""
+    """One name. Addresses and user names are the same in upper and lower case, names of groups are not."""
 
     name: Name
     value: str
@@ -53,7 +67,30 @@ class Account(Record):
     external_id: str | None = None
 
 
-class Colleague(Record):
+class Known(Record):
+    """What the directory keeps of somebody or of a group. `version` counts saves."""
+
+    created_at: AwareDatetime
+    changed_at: AwareDatetime
+    version: int = 0
+
+    @property
+    def ident(self) -> str:
+        """Our own name for it."""
+        raise NotImplementedError
+
+    @property
+    def listed(self) -> bool:
+        """Whether SCIM clients are shown it."""
+        return True
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        """Everything it can be found by."""
+        raise NotImplementedError
+
+
+class Colleague(Known):
     """Somebody the directory knows: from SCIM, where `account` is there, or from their sign-ins alone."""
 
     colleague_id: ColleagueId
@@ -69,9 +106,16 @@ class Colleague(Record):
     manager: ColleagueId | None = None
     sessions_since: AwareDatetime | None = None
     """Sessions begun before this moment have ended."""
-    created_at: AwareDatetime
-    changed_at: AwareDatetime
-    version: int = 0
+
+    @property
+    def ident(self) -> str:
+        """Our own name for them."""
+        return self.colleague_id
+
+    @property
+    def listed(self) -> bool:
+        """Whether SCIM knows them."""
+        return self.account is not None
 
     @property
     def gone(self) -> bool:
@@ -94,4 +138,28 @@ class Colleague(Record):
             Name.USER_NAME: account and account.user_name,
             Name.EXTERNAL_ID: account and account.external_id,
         }
+        return frozenset(Key.of(name, value) for name, value in names.items() if value)
+
+
+class Group(Known):
+    """A group SCIM told of. Who is in it is said by its people."""
+
+    group_id: GroupId
+    name: str
+    external_id: str | None = None
+
+    @property
+    def ident(self) -> str:
+        """Our own name for it."""
+        return self.group_id
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What `policies/roles.yaml` may call it: its name, or the id that stands in ID tokens of Entra."""
+        return frozenset({self.name, *([self.external_id] if self.external_id else [])})
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        """Everything it can be found by."""
+        names = {Name.GROUP: self.name, Name.GROUP_EXTERNAL_ID: self.external_id}
         return frozenset(Key.of(name, value) for name, value in names.items() if value)

@@ -2,20 +2,22 @@
 
 | item | pk | sk | index |
 |---|---|---|---|
-| colleague | COLLEAGUE#id | COLLEAGUE | listed COLLEAGUES, id: those SCIM knows |
+| colleague, or group | ENTRY#id | ENTRY | listed Colleague or Group, id: those SCIM knows |
 | a name of theirs | KNOWN#kind#hash | KNOWN | |
 | who may be in a group | IN#hash of its name | colleague's id | |
 
 No key holds an address or a name: keys turn up in logs and metrics. What `KNOWN` and `IN` say is a hint
-that reading checks against the colleague it leads to, hence only the colleague must be right.
+that reading checks against the entry it leads to, hence only the entry must be right.
 """
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from appguard.audit.outbox import Outbox
-from appguard.directory.model import Colleague, ColleagueId, Key
+from appguard.audit.outbox import Outbox, outbox
+from appguard.directory.model import Colleague, ColleagueId, Group, GroupId, Key, Known
+from appguard.directory.settings import DirectorySettings
 from appguard.kernel.event import AuditEvent
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     Item = dict[str, AttributeValueTypeDef]
 
+Entry = TypeVar("Entry", bound=Known)
 LISTED = "listed"
 UNKNOWN_YET = "attribute_not_exists(pk)"
 AT_ONCE = 100  # keys that one BatchGetItem takes
@@ -38,31 +41,42 @@ class DirectoryStore:
 
     def get(self, colleague_id: ColleagueId) -> Colleague | None:
         """One colleague, read consistently, or None."""
-        item = self._item(_colleague_key(colleague_id))
+        item = self._item(_entry_key(colleague_id))
         return Colleague.model_validate_json(item["body"]["S"]) if item else None
 
     def find(self, key: Key) -> Colleague | None:
         """Who is known by this name. Of somebody gone the name still leads to the fact that they left."""
         hint = self._item(_known_key(key))
-        found = self.get(ColleagueId(hint["colleague_id"]["S"])) if hint else None
+        found = self.get(ColleagueId(hint["ident"]["S"])) if hint else None
         return found if found and (key in found.keys or found.gone) else None
+
+    def group(self, group_id: GroupId) -> Group | None:
+        """One group, read consistently, or None."""
+        item = self._item(_entry_key(group_id))
+        return Group.model_validate_json(item["body"]["S"]) if item else None
+
+    def find_group(self, key: Key) -> Group | None:
+        """Which group is known by this name."""
+        hint = self._item(_known_key(key))
+        found = self.group(GroupId(hint["ident"]["S"])) if hint else None
+        return found if found and key in found.keys else None
 
     def in_group(self, group: str) -> list[Colleague]:
         """Everybody in a group of this very name, by id."""
         ids = [ColleagueId(item["sk"]["S"]) for item in self._rows(_group_pk(group))]
         return [one for one in self._several(ids) if group in one.groups]
 
-    def listed(self) -> Iterator[Colleague]:
-        """Everybody SCIM knows, by id."""
+    def listed(self, kind: type[Entry]) -> Iterator[Entry]:
+        """Everybody, or every group, SCIM knows, by id; one written a moment ago may be missing yet."""
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=LISTED,
-            KeyConditionExpression="gsi1pk = :all",
-            ExpressionAttributeValues={":all": {"S": "COLLEAGUES"}},
+            KeyConditionExpression="gsi1pk = :kind",
+            ExpressionAttributeValues={":kind": {"S": kind.__name__}},
         )
         for page in pages:
             for item in page["Items"]:
-                yield Colleague.model_validate_json(item["body"]["S"])
+                yield kind.model_validate_json(item["body"]["S"])
 
     def save(
         self,
@@ -79,7 +93,7 @@ class DirectoryStore:
         newer = after.model_copy(update={"version": (before.version if before else 0) + 1})
         had, has = (before.keys if before else frozenset()), newer.keys
         self._enter(newer, newer.groups - (before.groups if before else frozenset()))
-        yielding = {newer.colleague_id, *(one.colleague_id for one in instead_of if one)}
+        yielding = {newer.ident, *(one.ident for one in instead_of if one)}
         writes = [self._put(before, newer), *(self._known(key, newer, yielding) for key in has - had)]
         self._outbox.commit(writes, *because)
         if before:
@@ -88,14 +102,37 @@ class DirectoryStore:
                 self._release(before, had - has)
         return newer
 
-    def _put(self, before: Colleague | None, colleague: Colleague) -> "TransactWriteItemTypeDef":
-        item: Item = {
-            **_colleague_key(colleague.colleague_id),
-            "version": {"N": str(colleague.version)},
-            "body": {"S": colleague.model_dump_json()},
+    def save_group(self, before: Group | None, after: Group, *because: AuditEvent) -> Group:
+        """Write a group in the same way; raises `StaleVersion` if a name is another group's."""
+        newer = after.model_copy(update={"version": (before.version if before else 0) + 1})
+        new_names = newer.keys - (before.keys if before else frozenset())
+        writes = [self._put(before, newer), *(self._known(key, newer, {newer.ident}) for key in new_names)]
+        self._outbox.commit(writes, *because)
+        if before:
+            self._release(before, before.keys - newer.keys)
+        return newer
+
+    def remove_group(self, group: Group, because: AuditEvent) -> None:
+        """Forget a group nobody is in any more."""
+        delete: TransactWriteItemTypeDef = {
+            "Delete": {
+                "TableName": self._table,
+                "Key": _entry_key(group.group_id),
+                "ConditionExpression": "version = :seen",
+                "ExpressionAttributeValues": {":seen": {"N": str(group.version)}},
+            }
         }
-        if colleague.account:
-            item |= {"gsi1pk": {"S": "COLLEAGUES"}, "gsi1sk": {"S": colleague.colleague_id}}
+        self._outbox.commit([delete], because)
+        self._release(group, group.keys)
+
+    def _put(self, before: Known | None, after: Known) -> "TransactWriteItemTypeDef":
+        item: Item = {
+            **_entry_key(after.ident),
+            "version": {"N": str(after.version)},
+            "body": {"S": after.model_dump_json()},
+        }
+        if after.listed:
+            item |= {"gsi1pk": {"S": type(after).__name__}, "gsi1sk": {"S": after.ident}}
         if before is None:
             return {"Put": {"TableName": self._table, "Item": item, "ConditionExpression": UNKNOWN_YET}}
         return {
@@ -107,28 +144,26 @@ class DirectoryStore:
             }
         }
 
-    def _known(
-        self, key: Key, colleague: Colleague, yielding: set[ColleagueId]
-    ) -> "TransactWriteItemTypeDef":
-        may = {f":may{n}": {"S": str(one)} for n, one in enumerate(sorted(yielding))}
+    def _known(self, key: Key, entry: Known, yielding: set[str]) -> "TransactWriteItemTypeDef":
+        may = {f":may{n}": {"S": one} for n, one in enumerate(sorted(yielding))}
         return {
             "Put": {
                 "TableName": self._table,
-                "Item": {**_known_key(key), "colleague_id": {"S": colleague.colleague_id}},
-                "ConditionExpression": f"{UNKNOWN_YET} OR colleague_id IN ({', '.join(may)})",
+                "Item": {**_known_key(key), "ident": {"S": entry.ident}},
+                "ConditionExpression": f"{UNKNOWN_YET} OR ident IN ({', '.join(may)})",
                 "ExpressionAttributeValues": may,
             }
         }
 
-    def _release(self, colleague: Colleague, keys: Iterable[Key]) -> None:
+    def _release(self, entry: Known, keys: Iterable[Key]) -> None:
         """Names somebody has no more, unless another took them over already."""
         for key in keys:
             try:
                 self._dynamodb.delete_item(
                     TableName=self._table,
                     Key=_known_key(key),
-                    ConditionExpression="colleague_id = :mine",
-                    ExpressionAttributeValues={":mine": {"S": colleague.colleague_id}},
+                    ConditionExpression="ident = :mine",
+                    ExpressionAttributeValues={":mine": {"S": entry.ident}},
                 )
             except self._dynamodb.exceptions.ConditionalCheckFailedException:
                 continue
@@ -146,7 +181,7 @@ class DirectoryStore:
         for start in range(0, len(ids), AT_ONCE):
             some = ids[start : start + AT_ONCE]
             asked: dict[str, Any] = {
-                self._table: {"Keys": [_colleague_key(one) for one in some], "ConsistentRead": True}
+                self._table: {"Keys": [_entry_key(one) for one in some], "ConsistentRead": True}
             }
             found: list[Colleague] = []
             while asked:
@@ -170,8 +205,16 @@ class DirectoryStore:
         return self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
 
 
-def _colleague_key(colleague_id: ColleagueId) -> "Item":
-    return {"pk": {"S": f"COLLEAGUE#{colleague_id}"}, "sk": {"S": "COLLEAGUE"}}
+@cache
+def kept() -> DirectoryStore:
+    """What the table named by `DIRECTORY_TABLE` keeps."""
+    import boto3  # noqa: PLC0415 - clients are made on first use, not at import
+
+    return DirectoryStore(boto3.client("dynamodb"), outbox(), DirectorySettings.from_env().table)
+
+
+def _entry_key(ident: str) -> "Item":
+    return {"pk": {"S": f"ENTRY#{ident}"}, "sk": {"S": "ENTRY"}}
 
 
 def _known_key(key: Key) -> "Item":

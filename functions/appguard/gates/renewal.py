@@ -34,7 +34,7 @@ class Precedent(Record):
     owner: PersonId
     tier: RiskTier
     policies: Mapping[str, str]
-    """By gate, the digest of the policies it judged by."""
+    """By gate, the digest of the policies it judged by; and of those that said who had to approve."""
     rules: frozenset[str]
     """Every rule that had something to say, as `gate/rule`."""
     capabilities_digest: str

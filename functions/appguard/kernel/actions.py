@@ -29,6 +29,10 @@ class Action(StrEnum):
     APP_APPROVED = "app.approved", "The reviewed version of an app may be built."
     APP_REFUSED = "app.refused", "The reviewed version of an app was refused."
     APP_EXPIRED = "app.expired", "Nobody decided on an app in time."
+    APP_WITHDRAWN = (
+        "app.withdrawn",
+        "An app came back from review unjudged: taken back, or changed.",
+    )
     APP_FAILED = "app.failed", "The review of an app did not get to its end."
     APP_PUBLISHED = "app.published", "A version of an app came into use."
     APP_USED = "app.used", "An app was used on a day; its idle date moved."
@@ -39,6 +43,9 @@ class Action(StrEnum):
     )
     APP_SUSPENDED = "app.suspended", "An app was switched off; it can come back."
     APP_RECERTIFIED = "app.recertified", "An owner confirmed need, owner and access of an app."
+    APP_OFFERED = "app.offered", "An app was offered to a new owner."
+    APP_OFFER_ENDED = "app.offer_ended", "The offer of an app was declined or withdrawn."
+    APP_TRANSFERRED = "app.transferred", "An app has another owner, who confirmed need and access."
     APP_QUARANTINED = "app.quarantined", "An app was cut off from data at once."
     APP_RELEASED = "app.released", "An app came back from quarantine."
     APP_ORPHANED = "app.orphaned", "The owner of an app left; nobody answers for it."
@@ -58,6 +65,7 @@ class Action(StrEnum):
     )
     REVIEW_REFUSED = "review.refused", "The review ended with a refusal."
     REVIEW_EXPIRED = "review.expired", "The review ended because nobody decided."
+    REVIEW_WITHDRAWN = "review.withdrawn", "The review ended because its version is wanted no more."
     REVIEW_FAILED = "review.failed", "A step of the review did not work."
     REVIEW_PROVISIONED = "review.provisioned", "The app's stack, role and logins were built or updated."
     REVIEW_TESTED = "review.tested", "The built app answered."
@@ -66,9 +74,16 @@ class Action(StrEnum):
 
     # Approvals and exceptions
     APPROVAL_ASKED = "approval.asked", "People were asked to decide on a bundle."
-    APPROVAL_DECIDED = "approval.decided", "A person approved or refused a bundle."
-    APPROVAL_CLOSED = "approval.closed", "A question to reviewers was withdrawn."
+    APPROVAL_ENDORSED = "approval.endorsed", "A person approved a bundle; others still have to."
+    APPROVAL_DECIDED = "approval.decided", "The last person needed approved a bundle, or one refused it."
+    APPROVAL_REMINDED = "approval.reminded", "Those who had not spoken were told once more."
+    APPROVAL_ESCALATED = "approval.escalated", "Others were told that nobody had decided."
+    APPROVAL_EXPIRED = "approval.expired", "A question to reviewers was not answered in time."
+    APPROVAL_WITHDRAWN = "approval.withdrawn", "Whoever asked for approval asks no more."
+    APPROVAL_CLOSED = "approval.closed", "A question to reviewers fell away with its review."
     APPROVAL_DENIED = "approval.denied", "Somebody who may not decide tried to."
+    DELEGATION_NAMED = "delegation.named", "Somebody named a colleague to be asked while they are away."
+    DELEGATION_REVOKED = "delegation.revoked", "Somebody is asked themselves again."
     EXCEPTION_GRANTED = "exception.granted", "A soft finding or an export was accepted until a date."
     EXCEPTION_REVOKED = "exception.revoked", "What had been accepted was taken back."
     EXCEPTION_EXPIRED = "exception.expired", "What had been accepted ran out."
@@ -98,7 +113,16 @@ class Action(StrEnum):
     PERSON_DEACTIVATED = "person.deactivated", "Somebody left: their access and their sessions ended."
     PERSON_REACTIVATED = "person.reactivated", "Somebody who had left is back."
     PERSON_SESSIONS_ENDED = "person.sessions_ended", "Somebody was signed out everywhere."
+    GROUP_RECORDED = "group.recorded", "The directory learnt of a group, or of another name of it."
+    GROUP_REMOVED = "group.removed", "A group is no more; nobody is in it."
     ACCESS_DENIED = "access.denied", "Somebody asked for a page or an act that is not theirs."
+
+    # Connectors
+    CONNECTOR_REQUESTED = (
+        "connector.requested",
+        "Somebody asked a data owner whether they may use a connector.",
+    )
+    CONNECTOR_ANSWERED = "connector.answered", "A data owner said yes or no to somebody who had asked."
 
     # Data
     DATA_READ = "data.read", "Rows were read through the broker, or a read was refused."
@@ -129,6 +153,7 @@ class Action(StrEnum):
     REPORT_CREATED = "report.created", "A compliance report was made."
     REPORT_FETCHED = "report.fetched", "Somebody was given a file of a compliance report."
     LEDGER_REJECTED = "ledger.rejected", "Something that can be no entry was set aside; its digest is kept."
+    LEDGER_SEARCHED = "ledger.searched", "Somebody searched the ledger; the words are not kept."
     LEDGER_VERIFIED = (
         "ledger.verified",
         "The ledger was verified: it holds, or it does not.",

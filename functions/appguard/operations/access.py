@@ -5,7 +5,8 @@ from appguard.kernel.event import Actor, Role
 from appguard.operations.errors import NotTheOwner
 
 PLATFORM = frozenset({Role.PLATFORM, Role.SYSTEM})
-MAY_STOP = PLATFORM | {Role.SECURITY}
+MAY_RECERTIFY = PLATFORM | {Role.OPERATOR}
+MAY_STOP = MAY_RECERTIFY | {Role.SECURITY}
 
 
 def must_answer_for(app: App, by: Actor) -> None:
@@ -13,8 +14,13 @@ def must_answer_for(app: App, by: Actor) -> None:
     _one_of(app, by, PLATFORM)
 
 
+def must_be_allowed_to_recertify(app: App, by: Actor) -> None:
+    """Raise `NotTheOwner` unless `by` owns the app, operates apps or acts for the platform."""
+    _one_of(app, by, MAY_RECERTIFY)
+
+
 def must_be_allowed_to_stop(app: App, by: Actor) -> None:
-    """Raise `NotTheOwner` unless `by` owns the app or acts for the platform or for security."""
+    """Raise `NotTheOwner` unless `by` owns the app, operates apps, or acts for the platform or security."""
     _one_of(app, by, MAY_STOP)
 
 

@@ -10,6 +10,27 @@ class NotTheOwner(Forbidden):
     remediation = "Ask the app's owner, or the platform team."
 
 
+class NotSecurity(Forbidden):
+    """Only security locks an app, and only security lets it go."""
+
+    code = "not_security"
+    remediation = "Tell the security team what you know about the app."
+
+
+class NotOffered(Forbidden):
+    """The app was offered to somebody else, or to nobody."""
+
+    code = "not_offered"
+    remediation = "Ask the app's owner, or the platform team, to offer it to you."
+
+
+class MayNotOwn(Conflict):
+    """Whoever answered for an app as its reviewer cannot answer for it as its owner too."""
+
+    code = "may_not_own"
+    remediation = "Let somebody else take it over, or have another reviewer approve a new version first."
+
+
 class ExceptionLapsed(Conflict):
     """A risk somebody had accepted for a time is accepted no longer."""
 

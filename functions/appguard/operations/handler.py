@@ -4,9 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
+from appguard.kernel.due import Due
 from appguard.kernel.event import AuditEvent
 from appguard.operations import operations
-from appguard.operations.sweep import Due
 
 logger = Logger(service="operations")
 Event = dict[str, Any]

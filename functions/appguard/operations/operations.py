@@ -4,36 +4,76 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from appguard.approvals.exceptions.exceptions import exceptions
+from appguard.approvals.exceptions.model import Open
 from appguard.apps.catalog import catalog
 from appguard.apps.model import App
 from appguard.kernel.event import Actor
 from appguard.kernel.ids import AppId
+from appguard.kernel.person import Person
 from appguard.operations.archive import Archive
+from appguard.operations.quarantine import Quarantine
 from appguard.operations.retirement import Retirement
 from appguard.operations.store import ArchiveSettings, ArchiveStore
 from appguard.operations.suspension import Suspension
 from appguard.operations.sweep import Sweep
+from appguard.operations.transfer import Transfer
 from appguard.operations.usage import Usage
 from appguard.provisioning.provisioner import provisioner
+from appguard.reviews.model import Approved, Published, Running, Waiting
 from appguard.reviews.reviews import reviews
 
 if TYPE_CHECKING:
     from appguard.operations.recheck import Recheck
 
 
-def recertify(app_id: AppId, by: Actor) -> App:
+def recertify(app_id: AppId, by: Actor, note: str = "") -> App:
     """The owner confirms that the app is needed; it is active with new dates."""
-    return suspension().recertify(app_id, by)
+    return suspension().recertify(app_id, by, note)
 
 
-def suspend(app_id: AppId, by: Actor) -> App:
+def suspend(app_id: AppId, by: Actor, note: str) -> App:
     """Stop the app now, because somebody who may asked for it; recertifying brings it back."""
-    return suspension().suspend(app_id, reason="asked", by=by) or catalog().get(app_id)
+    return suspension().suspend(app_id, reason="asked", by=by, note=note) or catalog().get(app_id)
 
 
-def retire(app_id: AppId, by: Actor) -> App:
+def retire(app_id: AppId, by: Actor, note: str) -> App:
     """Take the app out of service for good; its records are kept."""
-    return retirement().retire(app_id, by)
+    return retirement().retire(app_id, by, note)
+
+
+def lock(app_id: AppId, by: Actor, note: str) -> App:
+    """Cut the app off from data and stop it, while security looks into it."""
+    return quarantine().lock(app_id, by, note)
+
+
+def release(app_id: AppId, by: Actor, note: str) -> App:
+    """Security is done with the app: it runs again."""
+    return quarantine().release(app_id, by, note)
+
+
+@cache
+def quarantine() -> Quarantine:
+    """Locks and releases."""
+    return Quarantine(catalog(), provisioner(), exceptions().lapsed)
+
+
+def transfer() -> Transfer:
+    """Hands apps over."""
+    return Transfer(catalog(), _under_way, _vouched)
+
+
+def _under_way(app_id: AppId) -> bool:
+    return any(isinstance(review, Running | Waiting | Approved) for review in reviews().of_app(app_id))
+
+
+def _vouched(app: App, person: Person) -> bool:
+    decided = (
+        review.decided_by
+        for review in reviews().of_app(app.app_id)
+        if isinstance(review, Published) and review.bundle_digest == app.in_use
+    )
+    accepted = (each.approved_by for each in exceptions().of_app(app.app_id) if isinstance(each, Open))
+    return person.id in {*decided, *accepted}
 
 
 @cache

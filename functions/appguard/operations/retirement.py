@@ -22,7 +22,7 @@ class Retirement:
     provisioner: Provisioner
     archive: Archive
 
-    def retire(self, app_id: AppId, by: Actor) -> App:
+    def retire(self, app_id: AppId, by: Actor, note: str = "") -> App:
         """Cut its access, archive its records, delete what it ran on, and close its record.
 
         Raises `RemovalUnderWay` while its stack is still being deleted; the next sweep goes on from there.
@@ -33,7 +33,7 @@ class Retirement:
         if app.state is not State.RETIRED:
             must_answer_for(app, by)
             app = self.apps.advance(
-                app_id, Trigger.RETIRED, by, event_id=EventId.of(Action.APP_RETIRED, app_id)
+                app_id, Trigger.RETIRED, by, event_id=EventId.of(Action.APP_RETIRED, app_id), note=note
             )
         self.provisioner.pause(app_id)
         where = self.archive.keep(app)

@@ -9,7 +9,7 @@ from appguard.apps.model import App
 from appguard.kernel.errors import Conflict
 from appguard.kernel.event import Actor
 from appguard.kernel.ids import AppId, EventId
-from appguard.operations.access import must_answer_for, must_be_allowed_to_stop
+from appguard.operations.access import must_be_allowed_to_recertify, must_be_allowed_to_stop
 from appguard.operations.errors import ExceptionLapsed
 from appguard.provisioning.provisioner import Provisioner
 
@@ -27,7 +27,7 @@ class Suspension:
     provisioner: Provisioner
     lapsed: Callable[[AppId], Collection[object]]
 
-    def suspend(self, app_id: AppId, reason: str = "idle", by: Actor = SYSTEM) -> App | None:
+    def suspend(self, app_id: AppId, reason: str = "idle", by: Actor = SYSTEM, note: str = "") -> App | None:
         """Stop the function, then write the state: as long as that is missing the next sweep repeats it.
 
         None when the app is not active, so that there is nothing to suspend.
@@ -38,24 +38,24 @@ class Suspension:
         must_be_allowed_to_stop(app, by)
         self.provisioner.pause(app_id)
         return self.apps.advance(
-            app_id, Trigger.SUSPENDED, by, event_id=_once("suspended", app), reason=reason
+            app_id, Trigger.SUSPENDED, by, event_id=_once("suspended", app), reason=reason, note=note
         )
 
-    def recertify(self, app_id: AppId, by: Actor) -> App:
+    def recertify(self, app_id: AppId, by: Actor, note: str = "") -> App:
         """The owner needs it: the function runs again, then the app is active with new dates.
 
         Not as long as an exception has lapsed: an owner's word cannot stand in for a reviewer's.
         Until the state is written the broker gives it no data, so a crash in between opens nothing.
         """
         app = self.apps.get(app_id)
-        must_answer_for(app, by)
+        must_be_allowed_to_recertify(app, by)
         app.advanced(Trigger.RECERTIFIED)
         if app.publication is None:
             raise Conflict("only a published app can be recertified")
         if self.lapsed(app_id):
             raise ExceptionLapsed("what a reviewer had accepted about this app has expired or was revoked")
         self.provisioner.resume(app_id, app.publication.bundle_digest)
-        return self.apps.recertify(app_id, by, _once("recertified", app))
+        return self.apps.recertify(app_id, by, _once("recertified", app), note)
 
 
 def _once(fact: str, app: App) -> EventId:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from appguard.approvals.exceptions.exceptions import Exceptions
 from appguard.apps.catalog import Catalog
@@ -22,12 +22,6 @@ from appguard.operations.suspension import Suspension
 logger = logging.getLogger(__name__)
 SYSTEM = Actor.system("operations")
 T = TypeVar("T", bound=str)
-
-
-class Due(BaseModel):
-    """A schedule's event: what was due at its `time` is done, however late it arrives."""
-
-    time: AwareDatetime = Field(default_factory=utc_now)
 
 
 class Swept(BaseModel):

@@ -20,10 +20,14 @@ class Permission(StrEnum):
     RECERTIFY_ANY = "recertify_any"
     SUSPEND_ANY = "suspend_any"
     RETIRE_ANY = "retire_any"
+    TRANSFER_ANY = "transfer_any"
+    LOCK_ANY = "lock_any"
+    RELEASE_ANY = "release_any"
     DECIDE = "decide"
     OVERSEE = "oversee"
     REVOKE = "revoke"
     ANSWER = "answer"
+    LEND = "lend"
     SEE_SECRETS = "see_secrets"
     SEARCH = "search"
     EXAMINE = "examine"
@@ -74,7 +78,12 @@ STEWARDS = Holders(Permission.STEER)
 RECERTIFIERS = Holders(Permission.RECERTIFY_ANY)
 SUSPENDERS = Holders(Permission.SUSPEND_ANY)
 RETIRERS = Holders(Permission.RETIRE_ANY)
-"""These three may act on an app they do not own."""
+TRANSFERRERS = Holders(Permission.TRANSFER_ANY)
+LOCKERS = Holders(Permission.LOCK_ANY)
+RELEASERS = Holders(Permission.RELEASE_ANY)
+"""These six may act on an app they do not own."""
+LENDERS = Holders(Permission.LEND)
+"""May say whether a connector is for somebody's app."""
 OVERSEERS = Holders(Permission.OVERSEE)
 """May see what was accepted for which app, and until when."""
 REVOKERS = Holders(Permission.REVOKE)

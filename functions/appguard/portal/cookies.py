@@ -10,7 +10,7 @@ SIGNING_IN = "appguard_signin"
 LANGUAGE = "appguard_language"
 LOOK = "appguard_look"
 ZONE = "appguard_zone"
-"""Set by `zone.js`, which knows what only the browser knows."""
+"""Set by `portal.js`, which knows what only the browser knows."""
 YEAR = 365 * 24 * 60 * 60
 
 

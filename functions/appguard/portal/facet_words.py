@@ -8,15 +8,16 @@ from appguard.apps.templates import templates
 from appguard.connectors.registry import registry
 from appguard.kernel.ids import ConnectorName
 from appguard.kernel.levels import DataClass, RiskTier
+from appguard.kernel.phrase import Phrase as _
 from appguard.portal import words
 
 LABELS: Mapping[Facet, str] = {
-    Facet.STATE: "State",
-    Facet.TIER: "Risk",
-    Facet.TEAM: "Team",
-    Facet.CLASS: "Data it touches",
-    Facet.CONNECTOR: "Connector",
-    Facet.TEMPLATE: "Template",
+    Facet.STATE: _("State"),
+    Facet.TIER: _("Risk"),
+    Facet.TEAM: _("Team"),
+    Facet.CLASS: _("Data it touches"),
+    Facet.CONNECTOR: _("Connector"),
+    Facet.TEMPLATE: _("Template"),
 }
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from appguard.audit.outbox import outbox
 from appguard.directory.directory import directory
 from appguard.kernel.clock import utc_now
-from appguard.kernel.errors import AppGuardError, Forbidden, Unauthenticated
+from appguard.kernel.errors import AppGuardError, Forbidden, NotFound, Unauthenticated
+from appguard.kernel.phrase import Phrase
 from appguard.portal.access import roles_of
 from appguard.portal.cookies import SESSION, clear, name_of, session_cookie
 from appguard.portal.http import Reply, Request, redirect
@@ -31,7 +32,7 @@ HEADERS = {
 }
 
 
-SIGNED_OUT = "You are not signed in, or your session has ended"
+SIGNED_OUT = Phrase("You are not signed in, or your session has ended")
 
 
 class CrossSite(Forbidden):
@@ -54,13 +55,24 @@ def answer(route: Route, request: Request) -> Reply:
     return _renewed(reply, token).with_headers(HEADERS)
 
 
+def missing(request: Request) -> Reply:
+    """The page of an address that is none; whoever is signed in keeps the menu."""
+    request, token = _recognised(request)
+    reply = _error(NotFound(Phrase("There is no page at this address")), request)
+    return _renewed(reply, token).with_headers(HEADERS)
+
+
 def _with_session(route: Route, request: Request) -> tuple[Request, str | None]:
     """The request with the session of its cookie, and the cookie's next value, if it is to have one.
 
     Open routes only look for a session when they change things.
     """
+    return (request, None) if route.roles is None and request.method == "GET" else _recognised(request)
+
+
+def _recognised(request: Request) -> tuple[Request, str | None]:
     token = request.cookies.get(name_of(SESSION), "")
-    if not token or (route.roles is None and request.method == "GET"):
+    if not token:
         return request, None
     found = sessions().find(token)
     if found is None:
@@ -86,9 +98,10 @@ def _require(route: Route, request: Request) -> None:
     if request.method != "GET":
         _same_site(request)
     if route.roles is not None and not request.is_any(route.roles):
-        needed = " or ".join(sorted(route.roles))
+        needed = " / ".join(sorted(route.roles))
         raise Forbidden(
-            f"This page is for the role {needed}", "Ask the platform team to put you into the right group."
+            Phrase("This page is for the role {needed}", needed=needed),
+            "Ask the platform team to put you into the right group.",
         )
 
 
@@ -117,9 +130,7 @@ def _error(error: AppGuardError, request: Request) -> Reply:
     """An error as JSON for programs, as a fragment for htmx, as a page for people."""
     from appguard.portal import render  # noqa: PLC0415 - keeps the template engine out of the import
 
-    if isinstance(error, Unauthenticated) and request.session is None and request.path != "/callback":
-        if request.partial:
-            return Reply(status=401, headers={"hx-redirect": "/sign-in"})
-        if request.method == "GET" and not request.wants_json:
-            return redirect("/sign-in", next=request.path).with_cookies(clear(SESSION))
+    nobody = isinstance(error, Unauthenticated) and request.session is None and request.path != "/callback"
+    if nobody and request.method == "GET" and not request.wants_json and not request.partial:
+        return redirect("/sign-in", next=request.path).with_cookies(clear(SESSION))
     return render.error(error, request)

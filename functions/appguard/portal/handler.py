@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -9,13 +10,15 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 
-from appguard.kernel.errors import AppGuardError, Invalid, NotFound, TooLarge
+from appguard.kernel.errors import AppGuardError, Invalid, TooLarge
 from appguard.kernel.event import current_trace
-from appguard.portal.guard import HEADERS, answer
+from appguard.kernel.phrase import Phrase
+from appguard.portal.guard import HEADERS, answer, missing
 from appguard.portal.http import Reply, Request
 from appguard.portal.routes import ROUTES, Route
 from appguard.portal.settings import settings
 
+NOTHING: Mapping[str, str] = {}
 MAX_BODY = 1_500_000
 logger = logging.getLogger(__name__)
 resolver = APIGatewayHttpResolver()
@@ -30,7 +33,7 @@ def _endpoint(route: Route) -> Callable[..., Response[Any]]:
     """The function Powertools calls for a route."""
 
     def endpoint(**params: str) -> Response[Any]:
-        return _response(answer(route, _request(params)))
+        return _response(answer(route, _request(route.path, params)))
 
     return endpoint
 
@@ -41,42 +44,40 @@ for _route in ROUTES:
 
 @resolver.exception_handler(NotFoundError)  # type: ignore[untyped-decorator]
 def _not_found(_: NotFoundError) -> Response[Any]:
-    return _failed(NotFound("There is no page at this address"))
+    return _response(missing(_bare()))
 
 
 @resolver.exception_handler(Exception)  # type: ignore[untyped-decorator]
 def _unexpected(_: Exception) -> Response[Any]:
     """The last line: whatever a view did not foresee is logged, and told without its insides."""
     logger.exception("unexpected error, trace %s", current_trace())
-    return _failed(AppGuardError("Something went wrong on our side"))
+    return _failed(AppGuardError(Phrase("Something went wrong on our side")), _request())
 
 
 @resolver.exception_handler(AppGuardError)  # type: ignore[untyped-decorator]
 def _known(error: AppGuardError) -> Response[Any]:
-    return _failed(error)
+    return _failed(error, _bare())
 
 
-def _failed(error: AppGuardError) -> Response[Any]:
+def _failed(error: AppGuardError, request: Request) -> Response[Any]:
     from appguard.portal import render  # noqa: PLC0415 - keeps the template engine out of the import
 
-    event = resolver.current_event
-    headers = _lower(event.headers)
-    bare = Request(event.http_method, event.path, headers=headers, cookies=_cookies(event, headers))
-    return _response(render.error(error, bare).with_headers(HEADERS))
+    return _response(render.error(error, request).with_headers(HEADERS))
 
 
-def _request(params: dict[str, str]) -> Request:
+def _request(route: str = "", params: Mapping[str, str] = NOTHING) -> Request:
+    """The whole request; raises what its form is refused for."""
+    event, bare = resolver.current_event, _bare()
+    form = _form(event.decoded_body or "") if event.http_method == "POST" else {}
+    query = dict(event.query_string_parameters)
+    return replace(bare, route=route, params=params, query=query, form=form)
+
+
+def _bare() -> Request:
+    """Who asks for what, without reading what came with it."""
     event = resolver.current_event
     headers = _lower(event.headers)
-    return Request(
-        method=event.http_method,
-        path=event.path,
-        params=params,
-        query=dict(event.query_string_parameters),
-        form=_form(event.decoded_body or "") if event.http_method == "POST" else {},
-        headers=headers,
-        cookies=_cookies(event, headers),
-    )
+    return Request(event.http_method, event.path, headers=headers, cookies=_cookies(event, headers))
 
 
 def _form(body: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ class Request:
 
     method: str
     path: str
+    route: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)

@@ -11,21 +11,28 @@ from appguard.apps.lifecycle import State
 from appguard.audit.search.flow import Flow, Stage
 from appguard.gates.review_policy import ExceptionRules
 from appguard.kernel.levels import RiskTier
+from appguard.kernel.phrase import Phrase as _
 from appguard.portal import words
 from appguard.reports.document import Bar, Chart, Tone
 
 MOST_RULES = 10
-MINUTE, HOUR, DAY = 60, 3600, 86400
+TENTHS_BELOW = 10
+SECOND, MINUTE, HOUR, DAY = 1000, 60, 3600, 86400
+"""Milliseconds of the first, seconds of the others."""
 
 STAGES: Mapping[Stage, str] = {
-    Stage.MAKING: "Made, to first submitted",
-    Stage.CHECKS: "Automatic checks",
-    Stage.WAITING: "Waiting for a person",
-    Stage.SET_UP: "Approved, to in use",
-    Stage.VERSION: "Submitted, to in use",
-    Stage.WHOLE: "Begun, to first in use",
+    Stage.MAKING: _("Made, to first submitted"),
+    Stage.CHECKS: _("Automatic checks"),
+    Stage.WAITING: _("Waiting for a person"),
+    Stage.SET_UP: _("Approved, to in use"),
+    Stage.VERSION: _("Submitted, to in use"),
+    Stage.WHOLE: _("Begun, to first in use"),
 }
-DECISIONS = {"clear": "Clear", "needs_approval": "A person is asked", "refused": "Refused by the checks"}
+DECISIONS = {
+    "clear": _("Clear"),
+    "needs_approval": _("A person is asked"),
+    "refused": _("Refused by the checks"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,19 +52,20 @@ def of_flow(flow: Flow, titles: Mapping[str, str]) -> Iterator[Panel]:
     yield _pace(flow)
     yield _funnel(flow)
     yield _counted(
-        "Decisions of the checks",
-        "Every version that was submitted, by what its findings meant.",
-        ("Decision", "Versions"),
+        _("Decisions of the checks"),
+        _("Every version that was submitted, by what its findings meant."),
+        (_("Decision"), _("Versions")),
         {DECISIONS.get(name, name): count for name, count in flow.decisions.items()},
-        "No version was checked within these days.",
+        _("No version was checked within these days."),
     )
+    yield _gates(flow)
     yield _rules(flow, titles)
     yield _counted(
-        "Versions that came into use, by risk",
-        "Risk follows from what a version touches.",
-        ("Risk", "Versions"),
+        _("Versions that came into use, by risk"),
+        _("Risk follows from what a version touches."),
+        (_("Risk"), _("Versions")),
         {words.TIERS[tier].label: flow.tiers.get(tier, 0) for tier in RiskTier} if flow.tiers else {},
-        "No version came into use within these days.",
+        _("No version came into use within these days."),
     )
 
 
@@ -65,19 +73,19 @@ def of_apps(cards: Collection[Card]) -> Iterator[Panel]:
     """How things stand now: apps by state, those in use by risk."""
     states = narrow(cards, {}).counts[Facet.STATE]
     yield _counted(
-        "Apps by state, now",
-        "All apps there are.",
-        ("State", "Apps"),
+        _("Apps by state, now"),
+        _("All apps there are."),
+        (_("State"), _("Apps")),
         {words.STATES[state].label: states[state] for state in State if states[state]},
-        "There are no apps yet.",
+        _("There are no apps yet."),
     )
     tiers = narrow(cards, {Facet.STATE: State.ACTIVE}).counts[Facet.TIER]
     yield _counted(
-        "Apps in use by risk, now",
-        "Those colleagues can open.",
-        ("Risk", "Apps"),
+        _("Apps in use by risk, now"),
+        _("Those colleagues can open."),
+        (_("Risk"), _("Apps")),
         {words.TIERS[tier].label: tiers[tier] for tier in RiskTier} if tiers else {},
-        "No app is in use yet.",
+        _("No app is in use yet."),
     )
 
 
@@ -86,11 +94,13 @@ def of_exceptions(holding: Collection[ExceptionRecord], rules: ExceptionRules, n
     over = sum(each.expires_at <= now for each in holding)
     soon = sum(each.expires_at > now and rules.soon(each.expires_at, now) for each in holding)
     return _counted(
-        "Exceptions, now",
-        "What a reviewer accepted although a rule speaks against it.",
-        ("Standing", "Exceptions"),
-        {"Hold": len(holding) - over - soon, "End soon": soon, "Past their day": over} if holding else {},
-        "No exception is open.",
+        _("Exceptions, now"),
+        _("What a reviewer accepted although a rule speaks against it."),
+        (_("Standing"), _("Exceptions")),
+        {_("Hold"): len(holding) - over - soon, _("End soon"): soon, _("Past their day"): over}
+        if holding
+        else {},
+        _("No exception is open."),
     )
 
 
@@ -125,13 +135,29 @@ def _pace(flow: Flow) -> Panel:
 
 def _funnel(flow: Flow) -> Panel:
     of = flow.funnel
-    steps = {"Begun": of.created, "Submitted": of.submitted, "Decided": of.decided, "In use": of.published}
+    steps: dict[str, int] = {
+        _("Begun"): of.created,
+        _("Submitted"): of.submitted,
+        _("Decided"): of.decided,
+        _("In use"): of.published,
+    }
     return _counted(
-        "From idea to use",
-        "How far the apps begun within these days have come by their end.",
-        ("Reached", "Apps"),
-        {**steps, "Refused so far": of.refused} if of.created else {},
-        "No app was begun within these days.",
+        _("From idea to use"),
+        _("How far the apps begun within these days have come by their end."),
+        (_("Reached"), _("Apps")),
+        {**steps, _("Refused so far"): of.refused} if of.created else {},
+        _("No app was begun within these days."),
+    )
+
+
+def _gates(flow: Flow) -> Panel:
+    return Panel(
+        "How long each check takes",
+        "Of versions checked within these days, the slowest check first.",
+        ("Check", "Versions", "Half within", "Nine of ten within"),
+        tuple((one.gate, one.count, _short(one.median), _short(one.p90)) for one in flow.gates),
+        "No version was checked within these days.",
+        _chart("Milliseconds by check, half within", {one.gate: round(one.median) for one in flow.gates}),
     )
 
 
@@ -140,12 +166,12 @@ def _rules(flow: Flow, titles: Mapping[str, str]) -> Panel:
     left = len(flow.rules) - len(shown)
     more = f" {left} more rules found something: the CSV file has them." if left else ""
     return Panel(
-        "What the checks find",
+        _("What the checks find"),
         f"The rules that found most, in versions submitted within these days.{more}",
-        ("Rule", "Findings", "Versions"),
+        (_("Rule"), _("Findings"), _("Versions")),
         tuple((titles.get(one.rule, one.rule), one.findings, one.versions) for one in shown),
-        "The checks found nothing within these days.",
-        _chart("Findings by rule", {one.rule: one.findings for one in shown}),
+        _("The checks found nothing within these days."),
+        _chart(_("Findings by rule"), {one.rule: one.findings for one in shown}),
     )
 
 
@@ -164,7 +190,11 @@ def _chart(title: str, counts: Mapping[str, int]) -> Chart:
 def lasting(seconds: float) -> str:
     """A stretch of time as people say it: `40 s`, `12 min`, `3.5 h`, `2.1 days`."""
     if seconds < 2 * MINUTE:
-        return f"{seconds:.0f} s"
+        return f"{seconds:.0f} s" if seconds >= TENTHS_BELOW else f"{seconds:.1f} s"
     if seconds < 2 * HOUR:
         return f"{seconds / MINUTE:.0f} min"
     return f"{seconds / HOUR:.1f} h" if seconds < 2 * DAY else f"{seconds / DAY:.1f} days"
+
+
+def _short(milliseconds: float) -> str:
+    return f"{milliseconds:.0f} ms" if milliseconds < SECOND else lasting(milliseconds / SECOND)

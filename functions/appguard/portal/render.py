@@ -4,6 +4,7 @@ import hashlib
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -14,8 +15,10 @@ from appguard.kernel.event import current_trace
 from appguard.kernel.phrase import Phrase
 from appguard.portal import access, times, words
 from appguard.portal.findings import grouped, plainly, worst
-from appguard.portal.http import Reply, Request
+from appguard.portal.help import HELP
+from appguard.portal.http import Reply, Request, safe_return
 from appguard.portal.languages import ENGLISH, LANGUAGES, said, translations
+from appguard.portal.settings import settings
 
 HERE = Path(__file__).parent
 
@@ -32,8 +35,26 @@ def error(problem: AppGuardError, request: Request) -> Reply:
 
         return Reply(json.dumps(problem.as_dict()), problem.status, "application/json")
     template = "_error.html" if request.partial else "error.html"
-    context = {"problem": problem, "trace": current_trace()}
+    context = {
+        "problem": problem,
+        "trace": current_trace(),
+        "typed": _typed(request),
+        "sign_in": f"/sign-in?{urlencode({'next': _page_of(request)})}",
+    }
     return _html(template, request, context, problem.status)
+
+
+def _typed(request: Request) -> dict[str, str]:
+    """What a person wrote into the form that failed, so that an error eats none of it."""
+    return {name: text for name, text in request.form.items() if name != "csrf" and " " in text.strip()}
+
+
+def _page_of(request: Request) -> str:
+    """The page a form stands on, to come back to; browsers name it, since they stay on this site."""
+    if request.method == "GET":
+        return request.path
+    page = urlsplit(request.headers.get("referer", ""))
+    return safe_return(page.path) if f"{page.scheme}://{page.netloc}" == settings().origin else "/"
 
 
 @cache
@@ -61,7 +82,8 @@ def _render(template: str, request: Request, context: dict[str, Any]) -> str:
         "revoke": request.is_any(access.REVOKERS),
     }
     found = environment(request.reader.language).get_template(template)
-    return found.render(request=request, may=may, **context)
+    help_ = HELP.get(request.route)
+    return found.render(request=request, may=may, help=help_, contact=settings().help_contact, **context)
 
 
 @cache

@@ -17,6 +17,8 @@ class PortalSettings(Settings):
     portal_url: str = Field(alias="PORTAL_URL")
     apps_url: str = Field(default="", alias="APPS_URL")
     sandbox_function: str = Field(default="", alias="SANDBOX_FUNCTION")
+    help_contact: str = Field(default="", alias="HELP_CONTACT")
+    office_hours: str = Field(default="", alias="OFFICE_HOURS")
     recommend_model: str = Field(default="", alias="RECOMMEND_MODEL")
 
     @property

@@ -7,7 +7,7 @@ from appguard.apps.editing.controls import KIND_WORDS
 from appguard.apps.lifecycle import State
 from appguard.apps.pages import Order
 from appguard.kernel.actions import Action
-from appguard.kernel.event import Result
+from appguard.kernel.event import Result, Role
 from appguard.kernel.finding import Severity
 from appguard.kernel.levels import DataClass, RiskTier
 from appguard.kernel.phrase import Phrase as _
@@ -64,12 +64,30 @@ CLASSES: dict[DataClass, Words] = {
 }
 
 ORDERS: dict[Order, str] = {
-    Order.NAME: "By name",
-    Order.NEWEST: "Newest version first",
-    Order.CHANGED: "Latest change first",
-    Order.ENDING: "Ending soonest first",
-    Order.RISK: "Highest risk first",
+    Order.NAME: _("By name"),
+    Order.NEWEST: _("Newest version first"),
+    Order.CHANGED: _("Latest change first"),
+    Order.ENDING: _("Ending soonest first"),
+    Order.RISK: _("Highest risk first"),
 }
+
+SEATS: dict[Role, Words] = {
+    Role.REVIEWER: Words(_("Reviewer"), _("Says that the purpose justifies what it touches."), "info"),
+    Role.DATA_OWNER: Words(_("Data owner"), _("Says that this app may use this data."), "info"),
+    Role.SECURITY: Words(_("Security"), _("Says that the risk can be borne."), "info"),
+}
+
+GATES: dict[str, str] = {
+    "manifest": _("Manifest"),
+    "policy": _("Policies"),
+    "secrets": _("Secrets"),
+    "code": _("Code"),
+    "tests": _("Tests"),
+    "contracts": _("Connectors"),
+    "dependencies": _("Packages"),
+    "data": _("Data"),
+}
+"""The checks by name."""
 
 CHANGES: dict[Change, str] = {
     Change.ADDED: _("New"),
@@ -151,12 +169,21 @@ STAGES: dict[str, Words] = {
         _("Risk worked out"), _("From what it touches, not only from what was said."), "calm"
     ),
     "checked": Words(_("Checks"), _("Manifest, policies, secrets, code, packages, tests, data."), "calm"),
-    "judged": Words(_("Decision"), _("By the checks alone, or by a reviewer from medium risk on."), "calm"),
+    "judged": Words(_("Decision"), _("By the checks alone, or by people from medium risk on."), "calm"),
     "provisioned": Words(_("Set-up"), _("Its own function, its own role, its own secret."), "calm"),
     "tested": Words(_("First call"), _("We open it once before anybody else does."), "calm"),
     "published": Words(_("Published"), _("In the catalog, with owner and end date."), "calm"),
 }
 """The stages of a review by name."""
+
+NOTES = {
+    Action.APP_SUSPENDED: _("Paused"),
+    Action.APP_RECERTIFIED: _("Recertified"),
+    Action.APP_RETIRED: _("Retired"),
+    Action.APP_OFFERED: _("Offered to a new owner"),
+    Action.APP_QUARANTINED: _("Locked"),
+    Action.APP_RELEASED: _("Released"),
+}
 
 ACCESSES = {
     Action.DATA_READ: _("Read"),

@@ -87,6 +87,12 @@ class GitSource(Part):
         return self.repository, self.ref, self.ref_protected
 
     @property
+    def login(self) -> str:
+        """The login with its Git service: `github.com/octocat`."""
+        host = self.repository.removeprefix("https://").partition("/")[0]
+        return f"{host}/{self.actor}"
+
+    @property
     def commit_url(self) -> str:
         """Where a person can look at the commit."""
         return f"{self.repository}{'/-' if self.forge == 'gitlab' else ''}/commit/{self.commit}"

@@ -40,6 +40,20 @@ class Forge(Record):
         """Whose login it is, whatever its case; None where nobody has said."""
         return next((who for name, who in self.people.items() if name.casefold() == login.casefold()), None)
 
+    @property
+    def host(self) -> str:
+        """Where it is, as logins are recorded with it."""
+        return self.address.removeprefix("https://").partition("/")[0]
+
+    def logins_of(self, person: PersonId) -> frozenset[str]:
+        """The logins listed for a person: `github.com/octocat`."""
+        return frozenset(f"{self.host}/{name}" for name, who in self.people.items() if who == person)
+
+    def is_unlisted(self, recorded: str) -> bool:
+        """Whether this is a login here of which nobody has said whose it is."""
+        host, _, login = recorded.partition("/")
+        return host == self.host and bool(login) and self.person(login) is None
+
 
 class Repository(Record):
     """A protected repository: its address, and the refs whose history cannot be rewritten."""
@@ -58,6 +72,10 @@ class Sources(Record):
     def read(cls, file: Path) -> "Sources":
         """The file's content; raises `Misconfigured`: without it nobody knows what is protected."""
         return yaml_model(file, cls, "does not say which sources are protected")
+
+    def logins_of(self, person: PersonId) -> frozenset[str]:
+        """Every login listed for a person, at whichever Git service."""
+        return frozenset[str]().union(*(forge.logins_of(person) for forge in self.forges))
 
     def protected(self, source: PortalSource | GitSource) -> bool:
         """Whether what came from there is what its author meant to send."""

@@ -31,6 +31,13 @@ class NotApproved(Conflict):
     remediation = "Nothing: the review has to be approved first."
 
 
+class TooLateToWithdraw(Conflict):
+    """The version was decided on, or its review has ended otherwise."""
+
+    code = "too_late_to_withdraw"
+    remediation = "Reload the app; its page says what was decided. An app in use can be paused."
+
+
 class NoReview(Conflict):
     """The review has ended; its steps can change nothing any more."""
 

@@ -156,6 +156,23 @@ class Expired(Ended):
         return StepState.FAILED, StepState.SKIPPED, "nobody decided in time"
 
 
+class Withdrawal(StrEnum):
+    """Why a version is not to be judged any more."""
+
+    ASKED = "asked"
+    CHANGED = "changed"
+
+
+class Withdrawn(Ended):
+    """Its requester asks no more, or has changed what was asked about."""
+
+    state: Literal["withdrawn"] = "withdrawn"
+    why: Withdrawal
+
+    def _outlook(self) -> tuple[StepState, StepState, str]:
+        return StepState.FAILED, StepState.SKIPPED, "withdrawn"
+
+
 class Failed(Ended):
     """A step of ours did not work; submitting the same bundle again starts a new run."""
 
@@ -177,7 +194,8 @@ class Published(Ended):
 
 
 Review = Annotated[
-    Running | Waiting | Approved | Refused | Expired | Failed | Published, Field(discriminator="state")
+    Running | Waiting | Approved | Refused | Expired | Withdrawn | Failed | Published,
+    Field(discriminator="state"),
 ]
 REVIEW: TypeAdapter[Review] = TypeAdapter(Review)
 R = TypeVar("R", bound=ReviewBase)

@@ -18,7 +18,14 @@ from appguard.kernel.event import Actor, AuditEvent, Resource
 from appguard.kernel.ids import AppId, BundleDigest, EventId, PersonId, ReviewId
 from appguard.kernel.settings import Settings
 from appguard.provenance.model import GitSource
-from appguard.reviews.errors import AnotherReviewOpen, NoReview, NotApproved, NotTheDraft, StaleRun
+from appguard.reviews.errors import (
+    AnotherReviewOpen,
+    NoReview,
+    NotApproved,
+    NotTheDraft,
+    StaleRun,
+    TooLateToWithdraw,
+)
 from appguard.reviews.model import (
     Approved,
     Ended,
@@ -32,6 +39,8 @@ from appguard.reviews.model import (
     Stage,
     StepInput,
     Waiting,
+    Withdrawal,
+    Withdrawn,
     becoming,
 )
 from appguard.reviews.store import ReviewStore, Workflow
@@ -92,6 +101,28 @@ class Reviews:
             Trigger.FAILED,
             {"step": failed, "error": error},
         )
+
+    def withdraw(self, review_id: ReviewId, by: Actor, why: Withdrawal) -> Review:
+        """End a review before anybody has decided; raises `TooLateToWithdraw`.
+
+        Safe to repeat after a crash: what is missing (the app's state, the end of the run) is made up for.
+        """
+        review = self._store.get(review_id)
+        if isinstance(review, Running | Waiting):
+            withdrawn = becoming(Withdrawn, review, ended_at=self._clock(), why=why)
+            review = self.save(withdrawn, "withdrawn", {"why": why.value}, by=by)
+        if not isinstance(review, Withdrawn):
+            raise TooLateToWithdraw(f"this review is {review.state}")
+        self.let_go(review)
+        return review
+
+    def let_go(self, review: Withdrawn) -> None:
+        """The app is its owner's again, and the run ends."""
+        try:
+            self.move(StepInput.of(review), Trigger.WITHDRAWN)
+        except IllegalTransition:
+            logger.warning("the app was moved elsewhere meanwhile; its review has ended")
+        self._workflow.stop(review)
 
     def waiting(self, step: StepInput, approval_id: str, expires_at: datetime) -> Review:
         """A person is asked; the app waits with it."""
@@ -260,7 +291,7 @@ def _ended_for_good(review: Review, app: App, source: GitSource | None) -> bool:
         return app.in_use == review.bundle_digest
     if isinstance(review, Refused) and review.decided_by is None:
         return _place(review.source) == _place(source)
-    return isinstance(review, Ended) and not isinstance(review, (Failed, Expired))
+    return isinstance(review, Ended) and not isinstance(review, (Failed, Expired, Withdrawn))
 
 
 def _place(source: GitSource | None) -> tuple[str, str, bool] | None:

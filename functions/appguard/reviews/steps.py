@@ -93,12 +93,14 @@ class Steps:
 
     def decide(self, step: StepInput, failed_gates: Collection[str] = ()) -> Decision:
         """Judge by the evidence of all gates; one without evidence, or that failed in this run, blocks."""
-        findings, tier = self.findings(step, failed_gates), self.risk(step).tier
+        results = self._results(step, failed_gates)
+        findings, tier = _all_of(results), self.risk(step).tier
         renewal = self._renewal(self._reviews.current(step))
         decision = decide(findings, tier, renewal)
         count = {str(s): sum(f.severity is s for f in findings) for s in Severity}
         facts: dict[str, Any] = {"decision": decision.value, "findings": count}
         facts["rules"] = dict(Counter(finding.rule for finding in findings))
+        facts["took_ms"] = {gate: result.duration_ms for gate, result in sorted(results.items())}
         rests_on = None
         if renewal and decision is Decision.CLEAR and decide(findings, tier) is not Decision.CLEAR:
             rests_on = _rests_on(renewal.precedent)
@@ -186,13 +188,14 @@ class Steps:
 
         What a gate that failed in this run had left in an earlier one does not count.
         """
-        results = {
+        return _all_of(self._results(step, failed_gates))
+
+    def _results(self, step: StepInput, failed_gates: Collection[str]) -> dict[str, GateResult]:
+        return {
             result.gate: result
             for result in self._evidence(step.review_id)
             if result.bundle_digest == step.bundle_digest and result.gate not in failed_gates
         }
-        missing = [_gate_failed(gate) for gate in SECONDS if gate not in results]
-        return [finding for result in results.values() for finding in result.findings] + missing
 
     def _blocked_by(self, step: StepInput, judgement: Judgement) -> tuple[str, ...]:
         blocks = [f for f in self.findings(step, judgement.failed_gates) if f.severity is Severity.BLOCK]
@@ -205,6 +208,11 @@ def _rests_on(precedent: Precedent) -> RestsOn:
         approved_by=precedent.approved_by,
         approved_at=precedent.approved_at,
     )
+
+
+def _all_of(results: Mapping[str, GateResult]) -> list[Finding]:
+    missing = [_gate_failed(gate) for gate in SECONDS if gate not in results]
+    return [finding for result in results.values() for finding in result.findings] + missing
 
 
 def _gate_failed(gate: str) -> Finding:

@@ -125,14 +125,23 @@ class Workflow:
             return False
         return True
 
+    def stop(self, review: ReviewBase) -> None:
+        """End the review's current run, if it goes on; one that never began or is over is no mistake."""
+        try:
+            self._sfn.stop_execution(executionArn=self._run(review), error="Withdrawn")
+        except self._sfn.exceptions.ExecutionDoesNotExist:
+            return
+
     def ended_early(self, review: ReviewBase) -> bool:
         """Whether the current run was started and is over: then nobody will move the review any more."""
-        arn = f"{self._machine.replace(':stateMachine:', ':execution:')}:{review.execution}"
         try:
-            status = self._sfn.describe_execution(executionArn=arn)["status"]
+            status = self._sfn.describe_execution(executionArn=self._run(review))["status"]
         except self._sfn.exceptions.ExecutionDoesNotExist:
             return False
         return status not in ("RUNNING", "PENDING_REDRIVE")
+
+    def _run(self, review: ReviewBase) -> str:
+        return f"{self._machine.replace(':stateMachine:', ':execution:')}:{review.execution}"
 
 
 def _open_key(app_id: AppId) -> "dict[str, dict[str, str]]":

@@ -12,7 +12,9 @@ ROLE_PREFIX = "appguard_"
 class SecretName(TypedId):
     """Where a secret is kept: the same path at every provider."""
 
-    pattern = re.compile(r"appguard/(apps|connectors|administrators|siem|logins/[a-z0-9-]+)/[a-z0-9-]+")
+    pattern = re.compile(
+        r"appguard/(apps|connectors|administrators|siem|directory|channels|logins/[a-z0-9-]+)/[a-z0-9-]+"
+    )
     shape = "appguard/, what it is for, and whose it is"
 
     @classmethod
@@ -39,6 +41,16 @@ class SecretName(TypedId):
     def siem(cls, destination: str) -> Self:
         """With which events are handed to a SIEM."""
         return cls(f"appguard/siem/{destination}")
+
+    @classmethod
+    def scim(cls) -> Self:
+        """With which the company's directory tells of people."""
+        return cls("appguard/directory/scim")
+
+    @classmethod
+    def channel(cls, channel: str) -> Self:
+        """With which people are written to, and by which their answers are known to be theirs."""
+        return cls(f"appguard/channels/{channel}")
 
 
 def roles(connector: ConnectorName, app_id: AppId) -> tuple[str, str]:

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from pydantic import ValidationError
-
 from appguard.audit.reader import Reader
+from appguard.audit.waiting import waiting
 from appguard.kernel.event import RetentionClass
 from appguard.siem.model import Progress
 
@@ -14,15 +13,7 @@ NAMESPACE, NAME, DIMENSION = "AppGuard", "SiemLag", "Destination"
 
 def lags(ledger: Reader, position: Callable[[RetentionClass], int], now: datetime) -> dict[str, float]:
     """Seconds for each log; 0 when everything has arrived."""
-    return {log.value: _lag(ledger, log, position(log), now) for log in RetentionClass}
-
-
-def _lag(ledger: Reader, log: RetentionClass, position: int, now: datetime) -> float:
-    entry = ledger.entry(log, position)
-    try:
-        return max(0.0, (now - entry.event.timestamp).total_seconds()) if entry else 0.0
-    except ValidationError:  # nobody can read it, so the next run rejects it and goes on
-        return 0.0
+    return {log.value: waiting(ledger, log, position(log), now) for log in RetentionClass}
 
 
 def publish(progress: Progress) -> None:

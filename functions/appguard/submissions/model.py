@@ -69,6 +69,5 @@ class Vouched(Record):
 
     @property
     def actor(self) -> Actor:
-        """The person, or else the login with its Git service: `github.com/octocat`."""
-        host = self.source.repository.removeprefix("https://").partition("/")[0]
-        return Actor(id=self.person or f"{host}/{self.source.actor}", role=Role.REQUESTER)
+        """The person, or else the login with its Git service."""
+        return Actor(id=self.person or self.source.login, role=Role.REQUESTER)

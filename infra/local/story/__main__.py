@@ -20,6 +20,7 @@ STEPS = (
     Step("She submits the corrected version; the gates run", build.hand_in),
     Step("The reviewer gets an e-mail with a link", review.receive),
     Step("The requester cannot approve her own app", review.not_oneself),
+    Step("The data owner agrees; it still waits for the reviewer", review.agree),
     Step("The reviewer approves", review.approve),
     Step("The app is provisioned, tested and published", review.publish),
     Step("The app's own credentials reach nothing else", review.isolated),

@@ -8,7 +8,7 @@ from infra.local.platform import Endpoints
 from infra.local.story.ground import Ground
 from infra.local.story.visitor import Visitor
 
-ANA, MIA, ROB, ADA = (f"{name}@example.com" for name in ("ana", "mia", "rob", "ada"))
+ANA, MIA, ROB, ADA, DORA = (f"{name}@example.com" for name in ("ana", "mia", "rob", "ada", "dora"))
 
 
 @dataclass

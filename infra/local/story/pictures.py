@@ -53,7 +53,7 @@ def _taken(story: Story, browser: Browser) -> Iterator[str]:
     with _seen_by(browser, story, ROB) as page:
         page.goto(story.seen["link"])
         yield _take(page, "portal-approval")
-    for step in (review.approve, review.publish, use.send_form):
+    for step in (review.agree, review.approve, review.publish, use.send_form):
         step(story)
     with _seen_by(browser, story, MIA) as page:
         _open(page, story, MIA, "/catalog")

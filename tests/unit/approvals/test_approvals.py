@@ -134,7 +134,7 @@ def test_a_decision_is_made_once(world, locator):
 
     with pytest.raises(AlreadyDecided, match=r"rob@example\.com approved"):
         world.approvals.decide(locator, SAM, Verdict.REFUSE, "No.")
-    assert "rob@example.com approved" in world.approvals.open(locator).problem
+    assert "rob@example.com approved" in world.approvals.open(locator).problem.message
     assert len(world.answers.given) == 1
 
 
@@ -158,7 +158,7 @@ def test_of_two_people_deciding_at_once_exactly_one_is_heard(world, locator, mon
 def test_after_its_time_an_approval_cannot_be_decided_and_says_so(world, locator):
     world.clock.pass_(days=7)
 
-    assert "until 08 March 2026" in world.approvals.open(locator).problem
+    assert "until 08 March 2026" in world.approvals.open(locator).problem.message
     assert world.approvals.waiting() == []
     with pytest.raises(ApprovalExpired):
         world.approvals.decide(locator, ROB, Verdict.APPROVE)
@@ -228,17 +228,24 @@ def dies(*_args):
 
 
 def test_closing_a_review_takes_its_approval_off_the_list(world, step, locator):
-    world.approvals.close(step.review_id)
-    world.approvals.close(step.review_id)
+    world.approvals.close(step.review_id, step.execution)
+    world.approvals.close(step.review_id, step.execution)
 
     assert world.approvals.waiting() == []
-    assert "review has ended" in world.approvals.open(locator).problem
+    assert "review has ended" in world.approvals.open(locator).problem.message
     assert world.actions("approval.closed") == ["approval.closed"]
+
+
+def test_late_news_of_an_earlier_run_closes_nothing(world, step, locator):
+    world.approvals.close(step.review_id, f"{step.review_id}-2")
+
+    assert world.approvals.open(locator).problem is None
 
 
 def test_an_expired_approval_that_was_closed_still_says_that_it_expired(world, step, locator):
     world.clock.pass_(days=8)
-    world.approvals.close(step.review_id)
+    world.approvals.close(step.review_id, step.execution)
+    assert world.actions("approval.expired") == ["approval.expired"]
 
     with pytest.raises(ApprovalExpired):
         world.approvals.decide(locator, ROB, Verdict.APPROVE)

@@ -39,6 +39,10 @@ ASKS = "it asks another function, which tells of what it does"
 SAYS = "it says to people or machines what the ledger says already"
 
 WRITES: dict[str, dict[str, Action | str]] = {
+    "approvals/channels/store.py": {
+        "delete_item": "a message that was not sent may be tried again",
+        "put_item": "where a message is, or that a click was answered; what it decided is told",
+    },
     "approvals/mailer.py": {"send_email": SAYS},
     "approvals/store.py": {
         "send_task_failure": Action.REVIEW_FAILED,
@@ -97,7 +101,10 @@ WRITES: dict[str, dict[str, Action | str]] = {
     "reports/make.py": {"sign": Action.REPORT_CREATED},
     "reports/shelf.py": {"invoke": ASKS},
     "reports/store.py": {"put_item": "where the link of a mail leads; fetching from there is told"},
-    "reviews/store.py": {"start_execution": Action.REVIEW_SUBMITTED},
+    "reviews/store.py": {
+        "start_execution": Action.REVIEW_SUBMITTED,
+        "stop_execution": Action.REVIEW_WITHDRAWN,
+    },
     "siem/destinations/lake.py": {"put_object": SAYS},
     "siem/store.py": {
         "put_item": "who delivers, or how a run ended: of no account to anybody else",

@@ -2,6 +2,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -9,7 +10,7 @@ from typer.testing import CliRunner
 from appguard.audit.canonical import canonical
 from appguard.cli import audit_search
 from appguard.cli.audit import app
-from appguard.kernel.event import Result
+from appguard.kernel.event import Actor, Result, Role
 from tests.support.searching import SearchFunction
 from tests.unit.audit.search.made import event
 
@@ -18,6 +19,10 @@ EVENTS = [
     event(4, actor="=cmd()"),
     event(5, "data.exported", result=Result.DENIED, classes=["special"], code="export_blocked"),
 ]
+
+
+ADA = "arn:aws:sts::111122223333:assumed-role/auditors/ada"
+STS = SimpleNamespace(get_caller_identity=lambda: {"Arn": ADA})
 
 
 def run(*words: object):
@@ -99,14 +104,19 @@ def live(ledger, monkeypatch):
     def behind(**changes):
         function = SearchFunction(ledger, **changes)
         monkeypatch.setattr(audit_search.Access, "__init__", lambda _: None)
-        monkeypatch.setattr(audit_search.Access, "client", lambda *_: function)
+        monkeypatch.setattr(
+            audit_search.Access, "client", lambda _, name: {"lambda": function, "sts": STS}[name]
+        )
+        return function
 
     return behind
 
 
 def test_the_living_ledger_is_searched_by_its_function(live):
-    live()
+    function = live()
     assert places(run("--result", "denied")) == ["3y/5"]
+    [asked] = function.asked
+    assert asked.by == Actor(id=ADA, role=Role.AUDITOR)
 
 
 def test_what_an_answer_does_not_cover_goes_to_stderr(live):

@@ -25,7 +25,7 @@ from appguard.kernel.oidc.issuer import Issuer
 from appguard.privacy.keys import SubjectKeys
 from tests.support.hr_database import Database, hr_database
 from tests.support.subjects import KeysInMemory
-from tests.unit.connectors.provider import ACCOUNT, AUDIENCE, ISSUER, Provider, role_of
+from tests.unit.connectors.provider import ACCOUNT, AUDIENCE, ISSUER, Provider, here, role_of
 
 VERSION = BundleDigest("sha256:" + "1" * 64)
 
@@ -60,7 +60,7 @@ def provider(provider_keys: Provider) -> Provider:
 
 @pytest.fixture
 def verifier(provider: Provider) -> TokenVerifier:
-    return TokenVerifier(IdTokens(Issuer(ISSUER, provider.fetch), AUDIENCE))
+    return TokenVerifier(IdTokens(Issuer(ISSUER, provider.fetch), AUDIENCE), here)
 
 
 class Witness:

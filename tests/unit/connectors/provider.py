@@ -65,3 +65,8 @@ def sign(key: Any, header: dict[str, Any], claims: dict[str, Any]) -> str:
 
 def role_of(app: str, account: str = ACCOUNT) -> str:
     return f"arn:aws:sts::{account}:assumed-role/appguard-app-{app}/appguard-app-{app}"
+
+
+def here(*_: object) -> bool:
+    """Nobody has left."""
+    return True

@@ -11,8 +11,9 @@ from moto import mock_aws
 
 from appguard.connectors import assembly, handler, store
 from appguard.connectors.broker import Broker
+from appguard.directory.store import kept
 from appguard.kernel.oidc.issuer import Issuer
-from tests.support.tables import catalog_and_outbox
+from tests.support.tables import catalog_and_outbox, directory
 from tests.unit.connectors.provider import ACCOUNT, role_of
 
 CONTEXT = SimpleNamespace(
@@ -154,14 +155,16 @@ def test_the_assembled_broker_reads_its_login_and_records_in_the_outbox(database
         "OIDC_CLIENT_ID": "appguard",
         "BUDGETS_TABLE": "budgets",
         "PORTAL_URL": "https://portal.example.com",
+        "DIRECTORY_TABLE": "directory",
     }
     for name, value in words.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(assembly, "Issuer", lambda url: Issuer(url, provider.fetch))
-    caches = (assembly.broker, assembly.catalog, assembly.outbox, store.logins)
+    caches = (assembly.broker, assembly.catalog, assembly.outbox, assembly.directory, kept, store.logins)
     with mock_aws():
         client = boto3.client("dynamodb")
         catalog_and_outbox(client)
+        directory(client)
         for cached in caches:
             cached.cache_clear()
         try:

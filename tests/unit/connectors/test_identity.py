@@ -4,10 +4,10 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from appguard.connectors.errors import TokenRefused
-from appguard.connectors.identity import TokenVerifier
+from appguard.connectors.identity import KEEP_SECONDS, TokenVerifier
 from appguard.kernel.oidc.id_token import IdTokens
 from appguard.kernel.oidc.issuer import Issuer
-from tests.unit.connectors.provider import AUDIENCE, ISSUER, claims_of, sign
+from tests.unit.connectors.provider import AUDIENCE, ISSUER, claims_of, here, sign
 
 
 def test_a_valid_token_names_the_person(verifier, provider):
@@ -34,7 +34,7 @@ def test_a_token_for_several_parties_needs_us_as_the_authorised_one(verifier, pr
 def test_a_minute_of_clock_skew_is_forgiven_and_no_more(provider):
     def at(later):
         tokens = IdTokens(Issuer(ISSUER, provider.fetch), AUDIENCE)
-        return TokenVerifier(tokens, lambda: datetime.now(UTC) + later)
+        return TokenVerifier(tokens, here, lambda: datetime.now(UTC) + later)
 
     token = provider.token("ana@example.com")  # five minutes valid
     assert at(timedelta(minutes=5, seconds=50)).person(token)
@@ -46,6 +46,36 @@ def test_the_provider_is_asked_once_for_many_tokens(verifier, provider):
     for _ in range(5):
         verifier.person(provider.token("ana@example.com"))
     assert len(provider.fetched) == 2  # discovery and keys
+
+
+class TestLeaving:
+    """Whoever left is asked about once a minute for each token."""
+
+    def test_a_leavers_token_is_refused_like_any_that_is_not_valid_and_asked_about_again(self, provider):
+        asked, tokens = [], IdTokens(Issuer(ISSUER, provider.fetch), AUDIENCE)
+        verifier = TokenVerifier(tokens, lambda person, since: asked.append((person.email, since)))
+        token = provider.token("ana@example.com")
+        for _ in range(2):
+            with pytest.raises(TokenRefused) as caught:
+                verifier.person(token)
+        with pytest.raises(TokenRefused) as other:
+            verifier.person("no.token.atall")
+        assert caught.value.as_dict() == other.value.as_dict()
+        assert [email for email, _ in asked] == ["ana@example.com"] * 2
+        assert abs((datetime.now(UTC) - asked[0][1]).total_seconds()) < 60
+
+    def test_whoever_leaves_within_the_minute_is_out_after_it(self, provider):
+        now, there = [0.0], [True]
+        tokens = IdTokens(Issuer(ISSUER, provider.fetch), AUDIENCE)
+        verifier = TokenVerifier(tokens, lambda *_: there[0], ticks=lambda: now[0])
+        token = provider.token("ana@example.com")
+        assert verifier.person(token)
+        there[0] = False
+        now[0] = KEEP_SECONDS - 1
+        assert verifier.person(token)
+        now[0] = KEEP_SECONDS
+        with pytest.raises(TokenRefused):
+            verifier.person(token)
 
 
 class TestRemembering:
@@ -65,7 +95,7 @@ class TestRemembering:
         signed = tokens.signed
         monkeypatch.setattr(tokens, "signed", lambda token: checked.append(token) or signed(token))
         return TokenVerifier(
-            tokens, lambda: datetime.now(UTC) + timedelta(seconds=clock[0]), lambda: clock[0]
+            tokens, here, lambda: datetime.now(UTC) + timedelta(seconds=clock[0]), lambda: clock[0]
         )
 
     def test_a_token_that_comes_again_within_a_minute_is_known(self, verifier, provider, clock, checked):
@@ -113,7 +143,7 @@ class TestRotation:
 
     @pytest.fixture
     def verifier(self, provider, clock):
-        return TokenVerifier(IdTokens(Issuer(ISSUER, provider.fetch, lambda: clock[0]), AUDIENCE))
+        return TokenVerifier(IdTokens(Issuer(ISSUER, provider.fetch, lambda: clock[0]), AUDIENCE), here)
 
     def rotated(self, provider):
         provider.rsa = RSAKey.generate_key(2048, {"kid": "rsa-2", "use": "sig"})

@@ -51,9 +51,11 @@ def test_a_program_gets_the_error_as_json(portal):
     assert json.loads(answer.body)["error"].keys() == {"code", "message", "remediation"}
 
 
-def test_a_piece_asked_for_without_session_sends_the_browser_to_sign_in(portal):
+def test_a_piece_asked_for_without_session_says_so_and_leaves_the_page_with_what_was_typed(portal):
     answer = Browser().get("/catalog", **{"hx-request": "true"})
-    assert (answer.status, answer.headers["hx-redirect"]) == (401, "/sign-in")
+    assert (answer.status, "hx-redirect" in answer.headers) == (401, False)
+    assert "data-session-ended" in answer.body
+    assert "<main" not in answer.body
 
 
 def test_a_person_without_any_role_is_told_whom_to_ask_and_can_sign_out(portal):

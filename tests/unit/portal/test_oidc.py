@@ -6,12 +6,16 @@ import json
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import Misconfigured, Unauthenticated
+from appguard.kernel.event import Role
 from appguard.kernel.oidc.issuer import Issuer
+from appguard.portal.access import roles_of
 from appguard.portal.model import SignIn
 from appguard.portal.oidc import Identity
 from appguard.portal.settings import PortalSettings
@@ -27,6 +31,7 @@ KEY = RSAKey.generate_key(2048, {"kid": "k1"}, auto_kid=False)
 OTHER = RSAKey.generate_key(2048, {"kid": "k1"}, auto_kid=False)
 NOW = utc_now()
 SIGN_IN = SignIn(started_at=NOW)
+LOOKALIKE = "рlatform"  # noqa: RUF001 - it begins with a Cyrillic letter
 ANSWER = {"state": SIGN_IN.state, "code": "code-1"}
 
 
@@ -119,6 +124,30 @@ def test_the_code_is_redeemed_with_the_verifier_of_this_sign_in(provider, redeem
         {"email_verified": False},
         {"email_verified": "true"},
         {"groups": "platform"},
+        {"groups": {"platform": True}},
+        {"groups": [["platform"]]},
+        {"groups": [{"name": "platform"}]},
+        {"groups": ["employees", 7]},
+        {"groups": 7},
+        {"groups": [f"group-{number}" for number in range(5000)]},
+        {"token_use": "access"},
+        {"azp": ["appguard"]},
+        {"aud": [["appguard"]]},
+        {"aud": {"appguard": 1}},
+        {"iss": [ISSUER]},
+        {"iss": f"{ISSUER}/"},
+        {"nonce": [SIGN_IN.nonce]},
+        {"sub": ["ana"]},
+        {"sub": 7},
+        {"sub": "ana\x00"},
+        {"sub": "a" * 300},
+        {"email": ["ana@example.com"]},
+        {"email": "ana@example.com\r\nBcc: eve@example.com"},
+        {"email": "аna@example.com"},  # noqa: RUF001 - a Cyrillic letter is the point
+        {"email": "ana@example.com,eve@example.com", "email_verified": [True]},
+        {"email_verified": 1},
+        {"exp": "tomorrow"},
+        {"iat": int(NOW.timestamp()) + 3600},
         {"nbf": int(NOW.timestamp()) + 3600},
     ],
     ids=",".join,
@@ -127,6 +156,72 @@ def test_a_token_with_a_wrong_claim_is_refused(provider, redeem, changes):
     provider.token = signed(claims(**changes))
     with pytest.raises(Unauthenticated):
         redeem()
+
+
+def test_no_claim_but_the_groups_gives_a_role(provider, redeem):
+    confusing = {
+        "groups": [
+            "employees",
+            "Platform",
+            "platform ",
+            "platform\x00",
+            "platform,security",
+            "*",
+            "",
+            LOOKALIKE,
+        ],
+        "roles": ["platform"],
+        "role": "security",
+        "cognito:groups": ["platform"],
+        "scope": "openid platform",
+        "https://appguard/groups": ["platform"],
+    }
+    provider.token = signed(claims(**confusing))
+    assert roles_of(redeem().person) == {Role.EMPLOYEE}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"typ": "at+jwt"},
+        {"crit": ["exp"]},
+        {"b64": False, "crit": ["b64"]},
+        {"kid": "../../k1"},
+        {"kid": "k1\x00"},
+    ],
+    ids=str,
+)
+def test_a_token_with_a_header_we_do_not_know_is_refused(provider, redeem, header):
+    provider.token = with_header({"alg": "RS256", "kid": "k1", **header})
+    with pytest.raises(Unauthenticated):
+        redeem()
+
+
+@pytest.mark.parametrize("way", ["jwk", "jku", "x5u", "x5c"])
+def test_a_key_that_comes_with_the_token_is_not_used(provider, redeem, way):
+    brought = {
+        "jwk": OTHER.as_dict(private=False),
+        "jku": "https://evil.example.com/keys",
+        "x5u": "https://evil.example.com/certificate",
+        "x5c": ["MIIB"],
+    }
+    provider.token = with_header({"alg": "RS256", "kid": "k1", way: brought[way]}, OTHER)
+    with pytest.raises(Unauthenticated):
+        redeem()
+    assert not [url for url, _ in provider.asked if "evil" in url]
+
+
+def with_header(header, key=KEY):
+    """A token whose signature is good for exactly this header."""
+    parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in (header, claims())]
+    private = serialization.load_pem_private_key(key.as_pem(private=True), None)
+    signature = private.sign(b".".join(parts), padding.PKCS1v15(), hashes.SHA256())
+    return b".".join([*parts, base64.urlsafe_b64encode(signature).rstrip(b"=")]).decode()
+
+
+def test_the_forged_headers_are_what_makes_the_difference(provider, redeem):
+    provider.token = with_header({"alg": "RS256", "kid": "k1"})
+    assert redeem().person.id == "ana"
 
 
 def test_a_token_signed_by_somebody_else_is_refused(provider, redeem):

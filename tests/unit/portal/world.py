@@ -16,7 +16,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from appguard.access.access import access
 from appguard.approvals.approvals import approvals
+from appguard.approvals.delegation.delegations import delegations
 from appguard.approvals.exceptions.exceptions import exceptions
 from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import catalog
@@ -24,6 +26,7 @@ from appguard.apps.lifecycle import Trigger
 from appguard.apps.model import App, Grants, Risk
 from appguard.audit.outbox import outbox
 from appguard.directory.directory import directory
+from appguard.directory.store import kept
 from appguard.gates.evidence import evidence
 from appguard.kernel.actions import Action
 from appguard.kernel.clock import Clock, utc_now
@@ -106,6 +109,7 @@ FACTORIES = (
     outbox,
     reviews,
     approvals,
+    delegations,
     exceptions,
     releases,
     comparisons,
@@ -114,7 +118,9 @@ FACTORIES = (
     sources,
     records,
     shelf,
+    access,
     directory,
+    kept,
 )
 
 

@@ -4,8 +4,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from appguard.audit.search.flow import Flow
-from appguard.audit.search.model import Answer, Flowing, Question, Showing, Shown
+from appguard.audit.search.model import Answer, Asking, Flowing, Question, Showing, Shown
 from appguard.kernel.answers import answer_of
+from appguard.kernel.event import Actor
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -14,9 +15,10 @@ FUNCTION = "appguard-audit-search-answer"
 WHO = "The function that searches the ledger"
 
 
-def find(client: "LambdaClient", question: Question) -> Answer:
-    """A page of hits; raises what was refused."""
-    return Answer.model_validate(_ask(client, question))
+def find(client: "LambdaClient", question: Question, by: Actor) -> Answer:
+    """A page of hits, once it is recorded who asked; raises what was refused."""
+    asking = Asking.model_validate({**dict(question), "by": by})
+    return Answer.model_validate(_ask(client, asking))
 
 
 def show(client: "LambdaClient", asked: Showing) -> Shown:
@@ -29,7 +31,7 @@ def flow_of(client: "LambdaClient", asked: Flowing) -> Flow:
     return Flow.model_validate(_ask(client, asked))
 
 
-def _ask(client: "LambdaClient", asked: Question | Showing | Flowing) -> dict[str, Any]:
+def _ask(client: "LambdaClient", asked: Asking | Showing | Flowing) -> dict[str, Any]:
     reply = client.invoke(FunctionName=FUNCTION, Payload=asked.model_dump_json().encode())
     return answer_of(reply, WHO)
 

@@ -71,6 +71,15 @@ class RuleCount(Record):
     versions: int
 
 
+class GatePace(Record):
+    """How long one gate took, in milliseconds."""
+
+    gate: str
+    count: int
+    median: float
+    p90: float
+
+
 class Flow(Record):
     """All figures of a period. `unread` entries are signed and not looked at."""
 
@@ -78,6 +87,7 @@ class Flow(Record):
     until: AwareDatetime
     paces: tuple[Pace, ...]
     funnel: Funnel
+    gates: tuple[GatePace, ...]
     rules: tuple[RuleCount, ...]
     decisions: dict[str, int]
     tiers: dict[str, int]
@@ -104,6 +114,7 @@ def flow(facts: Iterable[Fact], since: datetime, until: datetime, unread: int = 
         until=until,
         paces=tuple(_pace(stage, took[stage]) for stage in Stage if took.get(stage)),
         funnel=_funnel(within, firsts),
+        gates=_gates(within),
         rules=_rules(within),
         decisions=_tally(within, Action.REVIEW_CHECKED, "decision"),
         tiers=_tally(within, Action.APP_PUBLISHED, "tier"),
@@ -148,8 +159,24 @@ def _of_reviews(ordered: Iterable[Fact], beginning: int) -> dict[Stage, list[flo
 
 
 def _pace(stage: Stage, seconds: Sequence[float]) -> Pace:
-    p90 = quantiles(seconds, n=10, method="inclusive")[-1] if len(seconds) > 1 else seconds[0]
-    return Pace(stage=stage, count=len(seconds), median=round(median(seconds), 1), p90=round(p90, 1))
+    return Pace(stage=stage, **_spread(seconds))
+
+
+def _gates(within: Iterable[Fact]) -> tuple[GatePace, ...]:
+    """Each gate, the slowest first."""
+    took: dict[str, list[float]] = defaultdict(list)
+    for fact in within:
+        if fact.action == Action.REVIEW_CHECKED and isinstance(told := _said(fact).get("took_ms"), dict):
+            for gate, each in told.items():
+                if isinstance(each, int | float):
+                    took[gate].append(each)
+    paces = (GatePace(gate=gate, **_spread(each)) for gate, each in took.items())
+    return tuple(sorted(paces, key=lambda pace: (-pace.median, pace.gate)))
+
+
+def _spread(took: Sequence[float]) -> dict[str, Any]:
+    p90 = quantiles(took, n=10, method="inclusive")[-1] if len(took) > 1 else took[0]
+    return {"count": len(took), "median": round(median(took), 1), "p90": round(p90, 1)}
 
 
 def _funnel(within: Iterable[Fact], firsts: Firsts) -> Funnel:

@@ -7,6 +7,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from appguard.audit.search import here
+from appguard.audit.search.lag import publish
 from appguard.kernel.errors import AppGuardError
 
 logger = Logger(service="audit")
@@ -17,9 +18,10 @@ TIME_TO_ANSWER = 18_000
 
 
 @logger.inject_lambda_context
-def index(_event: dict[str, Any], context: LambdaContext) -> Mapping[str, int]:
+def index(_event: dict[str, Any], context: LambdaContext) -> Mapping[str, float]:
     """Bring the search's index up to what is signed."""
     progress = here.update_index(lambda: context.get_remaining_time_in_millis() < TIME_TO_END)
+    publish(progress)
     logger.info("indexed", extra=progress._asdict())
     return progress._asdict()
 

@@ -1,6 +1,7 @@
 """The search of this deployment, and of an exported ledger."""
 
 import logging
+import secrets
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from appguard.audit.outbox import outbox
 from appguard.audit.reader import Reader, in_bucket, in_folder
 from appguard.audit.search.fact import Fact, Per
 from appguard.audit.search.filters import Filters, words_of
@@ -16,9 +18,11 @@ from appguard.audit.search.model import ASKED, Flowing, Showing
 from appguard.audit.search.place import Cursor
 from appguard.audit.search.reading import steady
 from appguard.audit.search.search import Search
+from appguard.audit.search.searched import searched
 from appguard.audit.search.segments import Segment
 from appguard.audit.search.settings import SearchIndexSettings, SearchSettings
 from appguard.audit.verify import KEY_FILE, Key, load_keys
+from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import Invalid
 from appguard.kernel.event import RetentionClass
 
@@ -59,7 +63,7 @@ def search_in(folder: Path) -> Search:
 
 
 def answer(asked: dict[str, Any], time_is_over: Callable[[], bool]) -> dict[str, Any]:
-    """What this deployment's ledger says; raises `Invalid` for what is no question."""
+    """What this deployment's ledger says, and that it was asked; raises `Invalid` for what is no question."""
     try:
         question = ASKED.validate_python(asked)
     except ValidationError as error:
@@ -68,6 +72,7 @@ def answer(asked: dict[str, Any], time_is_over: Callable[[], bool]) -> dict[str,
         return _search().flow(question).model_dump(mode="json")
     if isinstance(question, Showing):
         return _search().show(question).model_dump(mode="json")
+    outbox().record(searched(question, SearchSettings.from_env().bucket, utc_now(), _salt()))
     found = _search().answer(question, time_is_over)
     if found.misfits or not all(hit.proven for hit in found.hits):
         logger.error("index and ledger disagree: %d misfits", found.misfits)
@@ -77,6 +82,12 @@ def answer(asked: dict[str, Any], time_is_over: Callable[[], bool]) -> dict[str,
 def update_index(time_is_over: Callable[[], bool]) -> Progress:
     """Bring this deployment's index up to what is signed."""
     return bring_up_to_date(_ledger(), _shelf(), time_is_over)
+
+
+@cache
+def _salt() -> bytes:
+    """Of this process: whoever asks on is recognised here, and nowhere later."""
+    return secrets.token_bytes(32)
 
 
 @cache

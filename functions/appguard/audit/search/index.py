@@ -10,6 +10,8 @@ from appguard.audit.search.fact import fact_of
 from appguard.audit.search.reading import between
 from appguard.audit.search.segments import WIDTH, Segment, reach
 from appguard.audit.search.table import write
+from appguard.audit.waiting import waiting
+from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.event import RetentionClass
 
 
@@ -34,20 +36,24 @@ class Progress(NamedTuple):
 
     indexed: int
     signed: int
+    lag: float
+    """Seconds since the oldest entry happened that is signed and not indexed."""
 
 
-def bring_up_to_date(reader: Reader, shelf: Shelf, time_is_over: Callable[[], bool]) -> Progress:
+def bring_up_to_date(
+    reader: Reader, shelf: Shelf, time_is_over: Callable[[], bool], clock: Clock = utc_now
+) -> Progress:
     """Index what is signed and was not yet, segment by segment; what there is no time for waits.
 
     Runs at once do no harm: the same entries give the same segment, and the longest counts.
     """
-    indexed = signed = 0
+    indexed, signed, lag = 0, 0, 0.0
     for log in RetentionClass:
         size, done = reader.size(log), reach(shelf.segments(log))
         while done < size and not time_is_over():
             done = _grow(reader, shelf, log, size)
-        indexed, signed = indexed + done, signed + size
-    return Progress(indexed, signed)
+        indexed, signed, lag = indexed + done, signed + size, max(lag, waiting(reader, log, done, clock()))
+    return Progress(indexed, signed, lag)
 
 
 def _grow(reader: Reader, shelf: Shelf, log: RetentionClass, size: int) -> int:

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter
 
 from appguard.audit.search.filters import Filters
 from appguard.audit.search.saved import SavedName
-from appguard.kernel.event import AuditEvent, RetentionClass
+from appguard.kernel.event import Actor, AuditEvent, RetentionClass
 from appguard.kernel.record import Record
 
 PAGE = 25
@@ -26,6 +26,12 @@ class Question(Record):
     limit: Annotated[int, Field(ge=1, le=MOST)] = PAGE
 
 
+class Asking(Question):
+    """A question, and who asks it: that is recorded."""
+
+    by: Actor
+
+
 class Showing(Record):
     """One entry with its proof."""
 
@@ -42,8 +48,8 @@ class Flowing(Record):
     until: AwareDatetime
 
 
-Asked = Annotated[Question | Showing | Flowing, Field(discriminator="kind")]
-ASKED: TypeAdapter[Question | Showing | Flowing] = TypeAdapter(Asked)
+Asked = Annotated[Asking | Showing | Flowing, Field(discriminator="kind")]
+ASKED: TypeAdapter[Asking | Showing | Flowing] = TypeAdapter(Asked)
 
 
 class Hit(Record):

@@ -79,13 +79,13 @@ class IdTokens:
             "aud": {"essential": True, "value": self._audience},
             **{name: {"essential": True} for name in ("sub", "exp", "iat")},
         }
-        if nonce is not None:
-            expected["nonce"] = {"essential": True, "value": nonce}
         rules = JWTClaimsRegistry(now=int(now.timestamp()), leeway=SKEW_SECONDS, **expected)
         try:
             rules.validate(claims)
         except JoseError as error:
             raise ValueError(str(error)) from None
+        if nonce is not None and claims.get("nonce") != nonce:
+            raise ValueError("the answer to another sign-in")
         several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
         if claims.get("azp", None if several else self._audience) != self._audience:
             raise ValueError("authorised for another party")

@@ -5,21 +5,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from appguard.apps.catalog import catalog
-from appguard.apps.lifecycle import State
 from appguard.apps.model import App
+from appguard.connectors.registry import registry
 from appguard.gates.model import GateResult
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import Conflict, NotFound
 from appguard.kernel.event import Role
+from appguard.kernel.ids import BundleDigest
 from appguard.portal import render
-from appguard.portal.access import EDITORS_OF_ANY, READERS, RECERTIFIERS, RETIRERS, SUSPENDERS
+from appguard.portal.access import EDITORS_OF_ANY, READERS
+from appguard.portal.acts import WORDS, Act, possible, role_for
 from appguard.portal.apps import attested_review, changes_of, draft_of, latest_review, own, visible
+from appguard.portal.grant_words import sentences
 from appguard.portal.guide import guide
 from appguard.portal.http import Reply, Request, redirect
 from appguard.portal.intent import EDITABLE
 from appguard.portal.views.repository import from_git
 
-RETIRABLE = frozenset({State.ACTIVE, State.SUSPENDED, State.QUARANTINED})
 UNDER_WAY = frozenset({"running", "waiting", "approved"})
 
 
@@ -43,6 +45,12 @@ def show(request: Request) -> Reply:
         **_accepted(app),
         attested=attested_review(app.app_id, app.in_use),
         git=from_git(app),
+        acts=[(act, WORDS[act]) for act in possible(request, app)],
+        notes=catalog().notes(app.app_id),
+        due=catalog().due_dates(app.app_id),
+        offer=catalog().offer_of(app.app_id),
+        may_withdraw=role_for(request, app, Act.TRANSFER) is not None,
+        touches=sentences(app.publication.grants, registry()) if app.publication else [],
         **_progress(app),
     )
 
@@ -72,12 +80,15 @@ def submit(request: Request) -> Reply:
 
 
 def sbom(request: Request) -> Reply:
-    """The parts list of the version in use, or of the draft, as a file: SPDX 2.3, or CycloneDX if asked."""
+    """The parts list of a version as a file: SPDX 2.3, or CycloneDX if asked.
+
+    Of the version in use, or of the draft; for those who may see reviews of any version reviewed.
+    """
     from appguard.gates.cyclonedx import cyclonedx  # noqa: PLC0415
     from appguard.gates.sbom import sbom as spdx  # noqa: PLC0415
 
     app = visible(request)
-    digest = app.publication.bundle_digest if app.publication else app.draft
+    digest = _asked(request, app) or app.in_use or app.draft
     if digest is None:
         raise NotFound("This app has no version yet")
     form, make, media = (
@@ -90,6 +101,19 @@ def sbom(request: Request) -> Reply:
         content_type=media,
         headers={"content-disposition": f'attachment; filename="{app.app_id}.{form}.json"'},
     )
+
+
+def _asked(request: Request, app: App) -> BundleDigest | None:
+    """The version the address names, if a review of this app was about it."""
+    from appguard.reviews.reviews import reviews  # noqa: PLC0415 - with its workflow client
+
+    if not (named := request.query.get("version")):
+        return None
+    if app.owner == request.person.id or request.is_any(READERS):
+        for review in reviews().of_app(app.app_id):
+            if review.bundle_digest == named:
+                return review.bundle_digest
+    raise NotFound("There is no such version")
 
 
 def attestation(request: Request) -> Reply:
@@ -132,11 +156,8 @@ def _accepted(app: App) -> dict[str, Any]:
 
 
 def _can(request: Request, app: App, *, mine: bool) -> dict[str, bool]:
-    """Which buttons the page shows; the routes check again."""
+    """What the person may do with the draft; the routes check again."""
     return {
         "edit": (mine or request.is_any(EDITORS_OF_ANY)) and app.state in EDITABLE,
         "submit": mine and app.draft not in {None, app.in_use} and app.state in EDITABLE,
-        "recertify": (mine or request.is_any(RECERTIFIERS)) and app.state in {State.ACTIVE, State.SUSPENDED},
-        "suspend": (mine or request.is_any(SUSPENDERS)) and app.state is State.ACTIVE,
-        "retire": (mine or request.is_any(RETIRERS)) and app.state in RETIRABLE,
     }

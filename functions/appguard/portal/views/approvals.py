@@ -4,11 +4,17 @@ A link shows; only a POST by a signed-in reviewer, who proved lately who they ar
 """
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
-from appguard.approvals.approvals import approvals
+from appguard.approvals.approvals import Opened, approvals
+from appguard.approvals.delegation.delegations import delegations
 from appguard.approvals.errors import NotAReviewer
 from appguard.approvals.exceptions.model import to_accept
-from appguard.approvals.model import Approval, Verdict
+from appguard.approvals.model import Decided, Verdict, Waiting
+from appguard.approvals.open_to_decision import deciders
+from appguard.approvals.seats import places, taken
+from appguard.approvals.speaking import awaited
 from appguard.gates.review_policy import review_policy
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import AppGuardError, Forbidden, Invalid, NotFound
@@ -29,25 +35,39 @@ class StepUpRequired(Forbidden):
 
 
 def inbox(request: Request) -> Reply:
-    """What waits for a decision; one's own requests are listed apart."""
-    waiting = approvals().waiting()
+    """What waits for this person's word, what waits for others', and what is their own."""
+    return inbox_page(request)
+
+
+def inbox_page(request: Request, problem: AppGuardError | None = None) -> Reply:
+    """The inbox, with the form for those who will be away and what was wrong with it."""
     return render.page(
         "approvals.html",
         request,
-        waiting=[each for each in waiting if each.requester != request.person.id],
-        own=[each for each in waiting if each.requester == request.person.id],
-        now=utc_now(),
+        status=problem.status if problem else 200,
+        inbox=approvals().inbox(request.person),
+        waits_for=awaited,
+        away=delegations().of(request.person.id),
+        typed=request.form,
+        problem=problem,
     )
 
 
-def to_decide(request: Request) -> list[object]:
-    """The approvals the person may decide, for the home page."""
-    return [each for each in approvals().waiting() if each.requester != request.person.id]
+def to_decide(request: Request) -> Sequence[object]:
+    """The approvals that wait for the person's word, for the home page."""
+    return approvals().inbox(request.person).mine
 
 
 def show(request: Request) -> Reply:
     """The evidence, and the form for those who may decide. Changes nothing, however often it is opened."""
     return _page(request)
+
+
+def seats(request: Request) -> Reply:
+    """Who has spoken: a piece of the page, asked for again while it waits; then the page is shown anew."""
+    opened = _opened(request)
+    reply = render.page("_seats.html", request, approval=opened.approval, **_seats(opened, request))
+    return reply if opened.problem is None else reply.with_headers({"hx-refresh": "true"})
 
 
 def decide(request: Request) -> Reply:
@@ -66,22 +86,20 @@ def decide(request: Request) -> Reply:
 
 
 def _page(request: Request, problem: AppGuardError | None = None) -> Reply:
-    opened = approvals().open(_reference(request))
+    opened = _opened(request, problem)
     approval, evidence = opened.approval, opened.evidence
-    mine = approval.requester == request.person.id or (
-        evidence.owner_email.casefold() == request.person.email.casefold()
-    )
-    if not (mine or request.is_any(READERS)):
-        raise problem or NotAReviewer("This request is for reviewers")
+    waits = isinstance(approval, Waiting) and opened.problem is None
     return render.page(
         "approval.html",
         request,
         status=problem.status if problem else 200,
         approval=approval,
         evidence=evidence,
-        reference=_reference(request),
-        mine=mine,
-        open=_open(approval),
+        waits_for=awaited,
+        standing=approvals().standing(approval, request.person) if isinstance(approval, Waiting) else None,
+        open=waits,
+        over=opened.problem,
+        deciders=deciders(approval) if isinstance(approval, Decided) else "",
         accepts=to_accept(evidence.findings),
         until=utc_now() + review_policy().exceptions.lasts(evidence.tier),
         fresh=request.fresh,
@@ -89,11 +107,30 @@ def _page(request: Request, problem: AppGuardError | None = None) -> Reply:
         attested=attested_review(evidence.app_id, evidence.bundle_digest),
         comment=request.form.get("comment", "")[:MAX_COMMENT],
         just_decided="decided" in request.query,
+        **_seats(opened, request),
     )
 
 
-def _open(approval: Approval) -> bool:
-    return approval.state == "waiting" and not approval.expired(utc_now())
+def _opened(request: Request, problem: AppGuardError | None = None) -> Opened:
+    """What the link stands for, for those it concerns."""
+    opened = approvals().open(_reference(request))
+    person, evidence = request.person, opened.evidence
+    own = person.id in opened.approval.makers or (evidence.owner_email.casefold() == person.email.casefold())
+    if not (own or request.is_any(READERS)):
+        raise problem or NotAReviewer("This request is for reviewers")
+    return opened
+
+
+def _seats(opened: Opened, request: Request) -> dict[str, Any]:
+    """Each seat with who has taken it, and how long ago; and who refused."""
+    approval = opened.approval
+    sitting = taken(approval.seats, approval.voices)
+    return {
+        "seats": [(role, sitting.get(place)) for place, role in enumerate(places(approval.seats))],
+        "refused": next((voice for voice in approval.voices if voice.verdict is Verdict.REFUSE), None),
+        "waits": opened.problem is None,
+        "reference": _reference(request),
+    }
 
 
 def _verdict(request: Request) -> Verdict:

@@ -13,7 +13,7 @@ from appguard.audit.search.filters import Filters, words_of
 from appguard.audit.search.model import Answer, Question, Showing, Shown
 from appguard.audit.search.saved import SAVED, SavedName
 from appguard.kernel.errors import AppGuardError, Invalid, NotFound
-from appguard.kernel.event import Result
+from appguard.kernel.event import Result, Role
 from appguard.kernel.levels import DataClass
 from appguard.portal import render
 from appguard.portal.http import Reply, Request
@@ -29,7 +29,8 @@ def search(request: Request) -> Reply:
     asked = {name: value for name in ASKED if (value := request.query.get(name, "").strip()[:LONGEST])}
     answer, problem = None, None
     try:
-        answer = find(client_here(), _question(asked, request.query.get("after")))
+        question = _question(asked, request.query.get("after"))
+        answer = find(client_here(), question, request.acting_as(Role.AUDITOR, Role.SECURITY, Role.PLATFORM))
     except AppGuardError as error:
         problem = error
     return render.page(

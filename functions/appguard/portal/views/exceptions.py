@@ -1,7 +1,10 @@
 """What was accepted for which app, by whom and until when; renewing it, and taking it back."""
 
-from appguard.approvals.exceptions.exceptions import exceptions
-from appguard.approvals.exceptions.model import ExceptionRecord
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from appguard.approvals.exceptions.exceptions import LISTED, exceptions
+from appguard.approvals.exceptions.model import AcceptedFinding, ExceptionRecord
 from appguard.gates.review_policy import review_policy
 from appguard.kernel.clock import utc_now
 from appguard.kernel.errors import Invalid
@@ -10,17 +13,45 @@ from appguard.portal.http import Reply, Request, redirect
 from appguard.portal.views.approvals import MAX_COMMENT, StepUpRequired
 
 SHOWN = ("open", "expiring", "expired", "revoked")
+EXPORT = "export"
+FILTERS = ("app", "rule", "tier")
+LONGEST = 100
 
 
 def show(request: Request) -> Reply:
     """One list: open ones by the day they end, those that end soon, or those that count no more."""
     wanted = request.query.get("show", "open")
     shown = wanted if wanted in SHOWN else "open"
-    app = request.query.get("app", "").strip()[:100]
-    found = [each for each in _listed(shown) if not app or app in (each.app_id, each.app_name)]
+    listed = _listed(shown)
+    asked = {name: request.query.get(name, "").strip()[:LONGEST] for name in FILTERS}
     return render.page(
-        "exceptions.html", request, shown=shown, app=app, found=found, choices=SHOWN, now=utc_now()
+        "exceptions.html",
+        request,
+        shown=shown,
+        asked=asked,
+        query=urlencode({name: value for name, value in asked.items() if value}),
+        found=[each for each in listed if _fits(each, asked)],
+        rules=sorted({_rule(each) for each in listed}),
+        tiers=sorted({each.tier for each in listed}),
+        cut=len(listed) >= LISTED,
+        listed=len(listed),
+        choices=SHOWN,
+        now=utc_now(),
     )
+
+
+def _fits(record: ExceptionRecord, asked: Mapping[str, str]) -> bool:
+    """Whether it is of the app (by id or any part of its name), the rule and the risk asked for."""
+    named = (
+        asked["app"].casefold() in (record.app_id, "")
+        or asked["app"].casefold() in record.app_name.casefold()
+    )
+    return named and asked["rule"] in ("", _rule(record)) and asked["tier"] in ("", record.tier)
+
+
+def _rule(record: ExceptionRecord) -> str:
+    """The rule that speaks against it; exports have none of their own."""
+    return record.about.rule if isinstance(record.about, AcceptedFinding) else EXPORT
 
 
 def renew(request: Request) -> Reply:

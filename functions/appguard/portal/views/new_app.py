@@ -1,6 +1,7 @@
 """The one-page form for a new app, with the risk explained as one types."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from appguard.apps.bedrock import ranker
 from appguard.apps.catalog import AppIdTaken, catalog
@@ -19,8 +20,9 @@ EMPTY = (NOTHING, "An empty app", "No pages yet: you choose data and add pages y
 
 
 def show(request: Request) -> Reply:
-    """The empty form."""
-    return _form(request, {})
+    """The empty form; an address may choose the template."""
+    chosen = request.query.get("template", "")
+    return _form(replace(request, form={"template": chosen} if chosen in templates() else {}), {})
 
 
 def risk(request: Request) -> Reply:

@@ -23,14 +23,16 @@ class StepUpRequired(Forbidden):
 
 
 def show(request: Request) -> Reply:
-    """Every rule by topic, and which policies are in force."""
+    """Every rule by topic, one topic in full, and which policies are in force."""
     folder = releases().in_force()
     book = entries(folder)
-    topics = [(topic, list(rules)) for topic, rules in groupby(book.values(), key=lambda rule: rule.topic)]
+    topics = {topic: list(rules) for topic, rules in groupby(book.values(), key=lambda rule: rule.topic)}
+    asked = request.query.get("topic", "")
     return render.page(
         "policies.html",
         request,
-        topics=topics,
+        topics={asked: topics[asked]} if asked in topics else topics,
+        whole=asked in topics,
         digest=digest_of(folder),
         published=releases().published(),
     )

@@ -21,7 +21,7 @@ def idle(story: Story) -> str:
 def recertify(story: Story) -> str:
     """The owner confirms need, owner and access; the app is back with new dates."""
     ana = story.person(ANA)
-    ana.open(story.app_page)
+    ana.open(f"{story.app_page}/recertify")
     ana.fill(f"{story.app_page}/recertify", confirm="yes")
     check(_state(story, story.app_id) == "active", "the app did not come back")
     reply = story.person(MIA).enter(f"{story.app_path}/pages/team", MIA)
@@ -32,8 +32,8 @@ def recertify(story: Story) -> str:
 def retire(story: Story) -> str:
     """The owner retires the app: archived, and nothing of it left running."""
     ana = story.person(ANA)
-    ana.open(story.app_page)
-    ana.fill(f"{story.app_page}/retire", confirm=story.app_id)
+    ana.open(f"{story.app_page}/retire")
+    ana.fill(f"{story.app_page}/retire", confirm=story.app_id, reason="The new HR system does this.")
     until(lambda: _state(story, story.app_id) == "archived", "the archive")
     ground, name = story.ground, f"appguard-app-{story.app_id}"
     functions = [

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.local.story.cast import ANA, MIA, ROB, Story
+from infra.local.story.cast import ANA, DORA, MIA, ROB, Story
 from infra.local.story.chapters.build import propose
 from infra.local.story.ground import until
 from infra.local.story.teller import NotAsTold, check
@@ -41,6 +41,20 @@ def not_oneself(story: Story) -> str:
     return "no form for the requester; a decision she posts anyway is refused (403) and recorded"
 
 
+def agree(story: Story) -> str:
+    """Dora answers for personal data: it is in her inbox, and her yes alone decides nothing."""
+    dora = story.person(DORA)
+    dora.open("/approvals")
+    rows = [row for row in dora.page.select("tr") if row.select_one("td[data-name='Waits for']")]
+    waiting = [str(row.a["href"]) for row in rows if row.a and "you" in row.get_text(" ").split()]
+    path = next((each for each in waiting if f"/my/{story.app_id}/" in dora.open(each).text), "")
+    check(path, f"the data owner's inbox does not hold the request: {dora.text[:300]}")
+    dora.fill(path, verdict="approve", comment="The calendar shows no reasons.")
+    check("It now waits for a reviewer." in dora.text, f"her yes was not kept: {dora.text[:300]}")
+    check(_state(story, story.app_id) == "in_review", "one of two seats decided")
+    return "personal data needs its owner's yes beside the reviewer's; one of two seats decides nothing"
+
+
 def approve(story: Story) -> str:
     """Rob reads the evidence and approves; the link is then spent."""
     rob = story.person(ROB)
@@ -50,6 +64,7 @@ def approve(story: Story) -> str:
     )
     reply = rob.fill(_path(story), verdict="approve", comment="Replaces the spreadsheet; access is limited.")
     check(reply.ok, f"the approval gave {reply.status_code}: {rob.text[:300]}")
+    check("Approved by dora@example.com and rob@example.com" in rob.text, f"who approved? {rob.text[:300]}")
     rob.open(story.seen["link"])
     check(not rob.has_form(_path(story)), "the link can be used again")
     return "approved by a signed-in reviewer's POST; opening the link again only tells who decided"

@@ -3,7 +3,6 @@ from datetime import timedelta
 import pytest
 
 from appguard.approvals.errors import (
-    AlreadyDecided,
     CommentRequired,
     ExceptionOver,
     ExceptionUnknown,
@@ -14,7 +13,7 @@ from appguard.approvals.errors import (
 )
 from appguard.approvals.model import Verdict
 from appguard.gates.review_policy import review_policy
-from appguard.kernel.errors import StaleVersion
+from appguard.kernel.errors import StaleVersion, Unavailable
 from appguard.kernel.event import Result
 from appguard.kernel.levels import RiskTier
 from tests.support.world import ANA, LEAVE, MIA, RISKY, ROB, SAM, approve_finding, block
@@ -61,7 +60,7 @@ def test_who_is_not_heard_grants_nothing(world, step, monkeypatch):
         raise StaleVersion("somebody was faster")
 
     monkeypatch.setattr(world.approvals.store._outbox, "commit", stale)
-    with pytest.raises(AlreadyDecided):
+    with pytest.raises(Unavailable):
         world.approvals.decide(locator, ROB, Verdict.APPROVE, WHY)
 
     assert world.exceptions.of_app(LEAVE) == []

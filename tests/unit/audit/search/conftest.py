@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import boto3
 import pytest
 
@@ -8,6 +10,7 @@ from appguard.audit.search.search import Search
 from appguard.audit.search.store import SegmentStore
 from appguard.audit.verify import Key
 from tests.support.ledger import *  # noqa: F403 - its fixtures are ours
+from tests.unit.audit.search.made import START
 
 
 @pytest.fixture
@@ -26,8 +29,11 @@ def narrow(monkeypatch) -> int:
 
 @pytest.fixture
 def update(s3, shelf):
-    """Bring the index up to date."""
-    return lambda over=lambda: False: index.bring_up_to_date(in_bucket(s3, "ledger"), shelf, over)
+    """Bring the index up to date, a day after event number 4."""
+    later = START + timedelta(days=1, seconds=4)
+    return lambda over=lambda: False: index.bring_up_to_date(
+        in_bucket(s3, "ledger"), shelf, over, lambda: later
+    )
 
 
 @pytest.fixture

@@ -114,5 +114,16 @@ def test_an_entry_that_says_nothing_readable_counts_for_nothing():
     assert (found.rules, found.decisions) == ((), {})
 
 
+def test_gates_are_measured_the_slowest_first():
+    took = [{"code": 900, "manifest": 4}, {"code": 1100, "manifest": "?"}]
+    found = flow(
+        [fact(n, "review.checked", review=f"r{n}", took_ms=each) for n, each in enumerate(took)], SINCE, UNTIL
+    )
+    assert [(one.gate, one.count, one.median) for one in found.gates] == [
+        ("code", 2, 1000),
+        ("manifest", 1, 4),
+    ]
+
+
 def test_nothing_gives_nothing():
     assert flow([], SINCE, UNTIL).paces == ()

@@ -23,20 +23,20 @@ def numbers(shelf) -> list[int]:
 
 def test_it_grows_with_the_ledger_and_holds_each_entry_once(seal, shelf, update, narrow):
     seal(*(event(n) for n in range(3)), event(90, retention_class=OTHER))
-    assert update() == Progress(4, 4)
+    assert update() == Progress(4, 4, 0)
     seal(*(event(n) for n in range(3, 10)))
-    assert update() == update() == Progress(11, 11)
+    assert update() == update() == Progress(11, 11, 0)
 
     assert spans(shelf) == [(0, 4), (4, 8), (8, 10)]
     assert spans(shelf, OTHER) == [(0, 1)]
     assert sorted(numbers(shelf)) == list(range(10))
 
 
-def test_what_there_is_no_time_for_waits_for_the_next_run(seal, shelf, update, narrow):
+def test_what_there_is_no_time_for_waits_and_it_says_how_long(seal, shelf, update, narrow):
     seal(*(event(n) for n in range(10)))
     steps = iter([False, True, True, True])
-    assert update(lambda: next(steps)) == Progress(4, 10)
-    assert update() == Progress(10, 10)
+    assert update(lambda: next(steps)) == Progress(4, 10, 86_400)
+    assert update() == Progress(10, 10, 0)
 
 
 def test_it_can_be_lost_and_made_anew_from_the_ledger_alone(seal, shelf, update, s3, narrow):
@@ -59,7 +59,7 @@ def test_a_run_killed_at_any_step_is_finished_by_the_next(seal, shelf, update, n
         patch.setattr(type(shelf), fails_at, lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             update()
-    assert update() == Progress(7, 7)
+    assert update() == Progress(7, 7, 0)
     assert sorted(numbers(shelf)) == list(range(7))
 
 
@@ -69,7 +69,7 @@ def test_the_last_segment_may_go_by_itself(seal, shelf, update, s3, narrow):
     update()
     s3.delete_object(Bucket="index", Key=shelf.segments(LOG)[-1].key)
     assert spans(shelf) == [(0, 4)]
-    assert update() == Progress(6, 6)
+    assert update() == Progress(6, 6, 0)
     assert spans(shelf) == [(0, 4), (4, 6)]
 
 

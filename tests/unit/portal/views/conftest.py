@@ -18,6 +18,8 @@ TOLD_BY_WHOM_THEY_ASK = {
     "/my/<app_id>/recertify",
     "/my/<app_id>/retire",
     "/my/<app_id>/suspend",
+    "/my/<app_id>/lock",
+    "/my/<app_id>/release",
     "/persons",
     "/persons/decide",
 }

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -6,13 +7,32 @@ from appguard.approvals.approvals import approvals
 from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import catalog
 from appguard.portal.model import FRESH
-from tests.unit.portal.world import ADA, ANA, MIA, PAT, ROB, SAM, Browser, leave_request, published, waiting
+from tests.unit.portal.world import (
+    ADA,
+    ANA,
+    DORA,
+    MIA,
+    PAT,
+    ROB,
+    SAM,
+    Browser,
+    leave_request,
+    published,
+    waiting,
+)
 
 
 @pytest.fixture
 def link():
     _, locator = waiting(leave_request())
     return f"/approvals/{locator}"
+
+
+@pytest.fixture
+def last_seat(link):
+    """The data owner has approved; the reviewer's seat is empty."""
+    assert Browser.of(DORA).post(link, verdict="approve").status == 303
+    return link
 
 
 def state(link):
@@ -32,12 +52,42 @@ def test_a_mail_scanner_that_sends_the_form_decides_nothing(link):
     assert state(link) == "waiting"
 
 
-def test_a_reviewer_approves(link):
+def test_the_last_seat_decides_and_the_page_says_who_and_when(last_seat):
     browser = Browser.of(ROB)
-    answer = browser.post(link, verdict="approve")
-    assert (answer.status, answer.headers["location"]) == (303, f"{link}?decided=1")
-    assert state(link) == "approved"
-    assert "Approved by rob@example.com" in browser.get(link).body
+    answer = browser.post(last_seat, verdict="approve")
+    assert (answer.status, answer.headers["location"]) == (303, f"{last_seat}?decided=1")
+    assert state(last_seat) == "approved"
+    assert "Approved by dora@example.com and rob@example.com <time" in browser.get(last_seat).body
+
+
+def test_the_first_of_two_seats_is_kept_and_shown_to_both(link):
+    browser = Browser.of(ROB)
+    browser.post(link, verdict="approve", comment="It replaces a spreadsheet.")
+    page = browser.get(f"{link}?decided=1").body
+    assert state(link) == "waiting"
+    assert "Your approval is recorded." in page
+    assert "It now waits for a data owner." in page
+    assert 'value="approve"' not in page
+    assert 'value="refuse"' in page
+    assert "rob@example.com approved <time" in Browser.of(DORA).get(link).body
+
+
+def test_a_yes_that_fills_no_seat_is_refused_and_says_who_is_waited_for(link):
+    for person, code in ((ROB, None), (ROB, "already_spoken"), (SAM, "seats_taken")):
+        answer = Browser.of(person).post(link, verdict="approve")
+        assert code is None or (answer.status, code in answer.body) == (409, True)
+    assert state(link) == "waiting"
+
+
+def test_the_piece_that_is_asked_for_again_says_who_spoke_and_reloads_the_page_once_it_is_decided(last_seat):
+    browser = Browser.of(ROB)
+    piece = browser.get(f"{last_seat}/seats", **{"hx-request": "true"})
+    assert "dora@example.com approved <time" in piece.body
+    assert "hx-refresh" not in piece.headers
+    Browser.of(SAM).post(last_seat, verdict="refuse", comment="No.")
+    piece = browser.get(f"{last_seat}/seats", **{"hx-request": "true"})
+    assert piece.headers["hx-refresh"] == "true"
+    assert Browser.of(MIA).get(f"{last_seat}/seats").status == 403
 
 
 def test_a_reviewer_refuses_with_a_comment(link):
@@ -51,11 +101,11 @@ def test_a_refusal_without_comment_is_asked_for_one_and_keeps_the_page(link):
     assert "Your decision" in answer.body
 
 
-def test_a_decision_is_made_once(link):
-    Browser.of(SAM).post(link, verdict="approve")
-    answer = Browser.of(ROB).post(link, verdict="refuse", comment="Too late.")
+def test_a_decision_is_made_once(last_seat):
+    Browser.of(SAM).post(last_seat, verdict="approve")
+    answer = Browser.of(ROB).post(last_seat, verdict="refuse", comment="Too late.")
     assert (answer.status, "already_decided" in answer.body) == (409, True)
-    assert "Approved by sam@example.com" in answer.body
+    assert "Approved by dora@example.com and sam@example.com" in answer.body
 
 
 def test_the_requester_may_look_and_not_decide_even_as_a_reviewer(link):
@@ -130,12 +180,24 @@ def test_the_page_of_a_first_version_compares_with_nothing(link):
     assert "What changes" not in Browser.of(ROB).get(link).body
 
 
-def test_the_inbox_lists_what_waits_and_ones_own_requests_apart(link):
-    assert "Leave request" in Browser.of(ROB).get("/approvals").body
-    own = Browser.of(ANA.model_copy(update={"groups": frozenset({"reviewers"})})).get("/approvals").body
-    assert "Nothing waits for a decision" in own
-    assert "Your own requests" in own
+def test_the_inbox_says_what_waits_for_me_what_for_others_and_what_is_my_own(last_seat):
+    assert '<td data-name="Waits for">you</td>' in Browser.of(ROB).get("/approvals").body
     assert "One thing waits for you" in Browser.of(ROB).get("/").body
+    others = Browser.of(DORA).get("/approvals").body
+    assert "Nothing waits for you" in others
+    assert '<td data-name="Waits for">a reviewer</td>' in others
+    own = Browser.of(ANA.model_copy(update={"groups": frozenset({"reviewers"})})).get("/approvals").body
+    assert "Nothing waits for you" in own
+    assert "Your own work" in own
+
+
+def test_the_parts_list_is_that_of_the_version_asked_about_and_no_other_can_be_had_so(link):
+    [address] = re.findall(r'"(/my/leave-request/sbom\?version=[^"]+)"', Browser.of(ROB).get(link).body)
+    assert "SPDX-2.3" in Browser.of(ROB).get(address).body
+    assert Browser.of(MIA).get(address).status == 404
+    assert Browser.of(ROB).get(address.replace("sha256:", "sha256:0")).status == 404
+    leave_request(app_id="another-app")
+    assert Browser.of(ROB).get(address.replace("leave-request", "another-app")).status == 404
 
 
 def test_the_page_never_shows_the_task_token(link):

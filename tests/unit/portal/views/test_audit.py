@@ -7,7 +7,7 @@ import pytest
 from appguard.audit.canonical import canonical
 from appguard.audit.search.saved import SAVED, SavedName
 from appguard.audit.verify import load_keys, verify_proof
-from appguard.kernel.event import Result
+from appguard.kernel.event import Result, Role
 from appguard.portal.views import audit
 from tests.support.ledger import *  # noqa: F403 - its fixtures are ours
 from tests.support.searching import SearchFunction
@@ -77,6 +77,7 @@ def test_the_address_of_the_next_page_keeps_the_question(function):
     assert second.count("/proof") == 5
     assert 'rel="next"' not in second
     asked = function.asked[-1].filters
+    assert function.asked[-1].by.role is Role.AUDITOR
     assert (asked.since, asked.until) == (START.replace(hour=0), START.replace(hour=0) + timedelta(days=1))
 
 

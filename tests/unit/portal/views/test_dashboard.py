@@ -16,7 +16,15 @@ STORY = [
     ("app.created", 0, {}),
     ("app.submitted", 60, {}),
     ("review.submitted", 61, {}),
-    ("review.checked", 62, {"decision": "needs_approval", "rules": {"=cmd()": 3, "external-egress": 1}}),
+    (
+        "review.checked",
+        62,
+        {
+            "decision": "needs_approval",
+            "took_ms": {"code": 1200},
+            "rules": {"=cmd()": 3, "external-egress": 1},
+        },
+    ),
     ("review.waiting", 63, {}),
     ("review.approved", 303, {}),
     ("review.published", 304, {}),

@@ -15,6 +15,7 @@ from tests.support.world import POLICY, approve_finding
 from tests.unit.portal.world import (
     ADA,
     ANA,
+    DORA,
     MIA,
     PAT,
     ROB,
@@ -41,7 +42,9 @@ def link():
     )
     evidence.cache_clear()
     evidence().save(result)
-    return f"/approvals/{approvals().ask(step, 'token')}"
+    locator = approvals().ask(step, "token")
+    approvals().decide(locator, DORA, Verdict.APPROVE, "It may use this data.")
+    return f"/approvals/{locator}"
 
 
 @pytest.fixture
@@ -49,6 +52,19 @@ def one(link):
     approvals().decide(link.rpartition("/")[2], ROB, Verdict.APPROVE, REASON)
     [exception] = exceptions().of_app("leave-request")
     return exception.exception_id
+
+
+def test_exceptions_are_narrowed_by_app_rule_and_risk_and_lead_to_their_decision(one, link):
+    rob = Browser.of(ROB)
+    rule = exceptions().get(one).about.rule
+    for fitting in ("app=LEAVE", "app=leave-request", f"rule={rule}", f"tier={exceptions().get(one).tier}"):
+        page = rob.get(f"/exceptions?{fitting}").body
+        assert f"/exceptions/{one}/renew" in page
+        assert f'href="/approvals/{exceptions().get(one).approval_id}"' in page
+    for other in ("app=zebra", "rule=nothing", "tier=%3Cscript%3E"):
+        page = rob.get(f"/exceptions?{other}").body
+        assert "No exception in this list is like this." in page
+        assert "<script>" not in page
 
 
 def state(exception_id):

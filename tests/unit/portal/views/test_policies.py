@@ -3,11 +3,13 @@
 import json
 import shutil
 from datetime import timedelta
+from html import unescape
 
 import boto3
 import pytest
 
 from appguard.gates.replay import active_inputs
+from appguard.gates.rulebook import entries
 from appguard.kernel.files import policies_dir
 from appguard.policy.comparisons import comparisons
 from appguard.policy.releases import releases
@@ -64,6 +66,14 @@ def test_everybody_can_read_the_rules():
     assert "No secret in an app" in page.body
     assert "as deployed" in page.body
     assert PAGE not in page.body
+
+
+def test_a_topic_tells_its_rules_in_full_with_what_to_do():
+    page = Browser.of(MIA).get("/policies?topic=exposure").body
+    book = [rule for rule in entries(policies_dir()).values() if rule.topic == "exposure"]
+    assert len(book) > 1
+    assert all(text in unescape(page) for rule in book for text in (rule.title, rule.why, rule.remediation))
+    assert "No secret in an app" not in page
 
 
 def test_only_platform_and_security_compare():
