@@ -7,9 +7,9 @@ from appguard.apps.lifecycle import State
 from appguard.apps.model import App
 from appguard.apps.templates import untouched
 from appguard.kernel.ids import AppId
-from appguard.portal.cookies import name_of
+from appguard.portal.cookies import Cookie, name_of
 from appguard.portal.drafting import saved
-from appguard.portal.http import Cookie, Request
+from appguard.portal.http import Request
 
 GUIDE, TRIED = "appguard_guide", "appguard_tried"
 QUARTER = 90 * 24 * 3600
