@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from infra.local.story.cast import ANA, DORA, MIA, ROB
-from infra.local.story.chapters import prove
+from infra.local.story.chapters import prove, review
 from infra.local.story.ground import until
 
 pytestmark = pytest.mark.e2e
@@ -13,16 +13,12 @@ SAM, VIC = "sam@example.com", "vic@example.com"
 
 
 @pytest.fixture(scope="module")
-def page(drafted, raw, token, visit) -> str:
+def page(drafted, raw, submission, story) -> str:
     """A low-risk app of Ana's, in use."""
     where = drafted("abused-in-use", "In use")
-    assert raw(ANA).post(f"{where}/submit", data={"csrf": token(ANA)}).status_code == 303
+    assert raw(ANA).post(f"{where}/submit", data=submission(where)).status_code == 303
 
-    def in_use() -> bool:
-        visit(ANA).open(where)
-        return "/apps/abused-in-use" in str(visit(ANA).page)
-
-    until(in_use, "the app to be published")
+    until(lambda: review._state(story, "abused-in-use") == "active", "the app to be published")
     return where
 
 
@@ -71,7 +67,8 @@ def test_a_question_about_data_is_answered_by_its_owner_and_nobody_else(raw, tok
         until(lambda action=action: recorded(action), f"{action} in the ledger")
 
 
-def test_whoever_is_away_names_a_delegate_of_their_role_and_takes_it_back(raw, token):
+def test_whoever_is_away_names_a_delegate_of_their_role_and_takes_it_back(raw, token, visit):
+    visit(SAM)  # is known from now on
     today = datetime.now(UTC).date()
     days = {"first_day": str(today), "last_day": str(today + timedelta(days=1))}
     named = raw(ROB).post("/delegation", data={"csrf": token(ROB), "delegate": SAM, **days})
