@@ -1,6 +1,6 @@
 """Who may do what: every right of every function, context by context."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aws_cdk import Stack
@@ -14,6 +14,7 @@ from infra.constructs.events import Bus
 from infra.constructs.handler import Handler
 from infra.constructs.witness import WitnessAddress
 from infra.constructs.workflow import Workflow
+from infra.functions import CHANNELS, SLACK_ANSWER, SLACK_TELL, TEAMS_TELL, Function
 from infra.stacks.data import DataStack
 
 
@@ -40,6 +41,10 @@ class Platform:
         """The handlers of one context."""
         return [self.handlers[name] for name in self.handlers if name.split(".")[0] == context]
 
+    def chosen(self, functions: Sequence[Function]) -> list[Handler]:
+        """The handlers of those functions that a deployer chose."""
+        return [self.handlers[each.handler] for each in functions if each.handler in self.handlers]
+
     def arn(self, service: str, resource: str) -> str:
         """An ARN in this account and region."""
         stack = Stack.of(self.bus)
@@ -64,6 +69,7 @@ def grant_everything(platform: Platform) -> None:
         _provenance,
         _submissions,
         _approvals,
+        _channels,
         _provisioning,
         _secrets,
         _directory,
@@ -158,6 +164,23 @@ def _approvals(p: Platform) -> None:
     p.data.directory.grant_read(*mailers)
     for mailer in mailers:
         _send_mail(p, mailer)
+
+
+def _channels(p: Platform) -> None:
+    """Who tells reads all and remembers where it told; who is answered decides as the portal does."""
+    chosen = {channel: p.chosen(functions) for channel, functions in CHANNELS.items()}
+    for channel, handlers in chosen.items():
+        secret = p.arn("secretsmanager", f"secret:{SecretName.channel(channel)}-??????")
+        p.data.artifacts.grant_read(*handlers)
+        for handler in handlers:
+            handler.allow("secretsmanager:GetSecretValue", on=[secret])
+    for tell in p.chosen((SLACK_TELL, TEAMS_TELL)):
+        p.data.catalog.grant_read(tell)
+        p.data.catalog.grant_remember(tell, "CHANNEL#")
+    for answer in p.chosen((SLACK_ANSWER,)):
+        _change_catalog(p, answer)
+        p.review.grant_answer(answer)
+    p.data.directory.grant_read(*chosen["slack"])
 
 
 def _provisioning(p: Platform) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from appguard.approvals.channels.showing import LinkSettings
+from appguard.approvals.channels.slack.settings import SlackSettings
 from appguard.approvals.mailer import MailSettings
 from appguard.approvals.settings import ApprovalSettings
 from appguard.apps.catalog import CatalogSettings
@@ -232,6 +234,16 @@ SIEM = {
         "siem.lake", ("base", "parquet"), (*DELIVERY, LakeSettings), memory_mb=1024, timeout_seconds=300
     ),
 }
+
+# Deployed where a deployer names the workspace (`Deployment.slack_team_id`). Slack waits three seconds for
+# an answer, hence a whole core for it.
+CHANNEL: Models = (*REVIEW, ApprovalSettings, LinkSettings, SecretSettings)
+SLACK: Models = (*CHANNEL, DirectorySettings, SlackSettings)
+SLACK_TELL = Function("approvals.channels.slack.tell", ("base", "slack"), SLACK, timeout_seconds=60)
+SLACK_ANSWER = Function("approvals.channels.slack.answer", ("base", "slack"), SLACK, memory_mb=1792)
+# Likewise with `Deployment.teams`; the channel's address is a secret.
+TEAMS_TELL = Function("approvals.channels.teams.tell", BASE, CHANNEL, timeout_seconds=60)
+CHANNELS = {"slack": (SLACK_TELL, SLACK_ANSWER), "teams": (TEAMS_TELL,)}
 
 # What runs micro apps, and therefore their preview.
 MICRO_APP_LAYERS = ("base", "web")

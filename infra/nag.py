@@ -50,7 +50,8 @@ ACCEPTED = (
         "AwsSolutions-APIG4",
         "^appguard-platform/PortalApi/",
         "People sign in on the portal itself (OIDC with PKCE), whose sign-in page must be reachable before; "
-        "submissions carry their CI run's identity token, which their function verifies.",
+        "submissions carry their CI run's identity token and Slack's requests a signature, which their "
+        "functions verify.",
     ),
     Accepted(
         "AwsSolutions-DDB3",

@@ -6,6 +6,7 @@ from typing import Literal, Self
 from constructs import Node
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from appguard.approvals.channels.slack.settings import SLACK
 from appguard.packages.settings import PYPI
 from appguard.siem.model import DestinationName
 
@@ -60,6 +61,14 @@ class Deployment(BaseModel):
     siem_lake_bucket: str | None = Field(
         default=None, description="A bucket for Parquet, laid out as Security Lake wants it."
     )
+    slack_team_id: str | None = Field(
+        default=None, description="The workspace where reviewers are asked and may answer, T…"
+    )
+    slack_channel: str = Field(
+        default="", description="Its channel for requests, C…; without one, reviewers are written to."
+    )
+    slack_api_url: str = Field(default=SLACK, description="Where Slack's Web API answers; local only.")
+    teams: bool = Field(default=False, description="Whether requests are told in a channel of Teams.")
     aws_endpoint: str | None = Field(default=None, description="Where the emulator listens; local only.")
     sources_file: str | None = Field(
         default=None, description="Stands for policies/sources.yaml; local only, where functions see files."
@@ -96,6 +105,12 @@ class Deployment(BaseModel):
             DestinationName.LAKE: self.siem_lake_bucket,
         }
         return tuple(name for name, where in said.items() if where)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Where reviewers are asked besides by mail."""
+        said = {"slack": self.slack_team_id, "teams": self.teams}
+        return tuple(name for name, chosen in said.items() if chosen)
 
     @classmethod
     def from_context(cls, node: Node) -> Self:

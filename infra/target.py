@@ -13,6 +13,7 @@ from aws_cdk import CliCredentialsStackSynthesizer, DefaultStackSynthesizer, ISt
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
+from appguard.approvals.channels.slack.settings import SLACK
 from appguard.packages.settings import PYPI
 from infra.bundle import PLATFORMS
 
@@ -93,6 +94,10 @@ class Target:
     def package_index(self, given: str) -> str:
         """The package index that is asked; none locally unless a deployer names one of his own."""
         return "" if self.local and given == PYPI else given
+
+    def slack_api(self, given: str) -> str:
+        """Where Slack answers. Another address than Slack's own is for a stand-in on the same machine."""
+        return given if self.local else SLACK
 
     def actions(self, actions: Sequence[str]) -> list[str]:
         """A statement's actions. The emulator asks for the batch form, which IAM does not know, by name."""

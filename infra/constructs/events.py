@@ -28,21 +28,17 @@ class Bus(Construct):
 
     def deliver(self, actions: Sequence[str], handler: Handler) -> None:
         """Send events to a handler when their action is one of these, or begins so (`data.*`)."""
-        matchers = [
-            events.Match.prefix(action[:-1]) if action.endswith("*") else events.Match.exact_string(action)
-            for action in actions
-        ]
         self._rule(
             f"To{handler.node.id}",
             handler,
-            events.EventPattern(source=["appguard"], detail_type=events.Match.any_of(*matchers)),
+            events.EventPattern(source=["appguard"], detail_type=_any_of(actions)),
             self.bus,
         )
 
-    def announce(self, queue: Queue) -> None:
-        """Put every event into a queue."""
+    def announce(self, queue: Queue, *actions: str) -> None:
+        """Put events into a queue: all, or those whose action is one of these or begins so (`data.*`)."""
         target = event_targets.SqsQueue(queue.queue, dead_letter_queue=self._dead_letters.queue)
-        pattern = events.EventPattern(source=["appguard"])
+        pattern = events.EventPattern(source=["appguard"], detail_type=_any_of(actions) if actions else None)
         events.Rule(queue, "Announced", event_bus=self.bus, event_pattern=pattern, targets=[target])
 
     def deliver_failures_of(self, workflow_arn: str, handler: Handler) -> None:
@@ -92,6 +88,15 @@ class Bus(Construct):
             max_event_age=MAX_AGE,
         )
         events.Rule(self, rule_id, event_bus=bus, event_pattern=pattern, targets=[target])
+
+
+def _any_of(actions: Sequence[str]) -> list[str]:
+    return events.Match.any_of(
+        *(
+            events.Match.prefix(action[:-1]) if action.endswith("*") else events.Match.exact_string(action)
+            for action in actions
+        )
+    )
 
 
 class Schedule(Construct):

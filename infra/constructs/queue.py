@@ -75,7 +75,7 @@ class Queue(Construct):
         for handler in handlers:
             handler.allow("sqs:SendMessage", on=[self.queue.queue_arn])
 
-    def feed(self, handler: Handler) -> None:
+    def feed(self, handler: Handler, *, batch: int = 10_000) -> None:
         """Call a handler with batches; it answers with the messages it could not handle."""
         handler.allow(
             "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", on=[self.queue.queue_arn]
@@ -85,7 +85,7 @@ class Queue(Construct):
             "FromQueue",
             target=handler.function,
             event_source_arn=self.queue.queue_arn,
-            batch_size=10_000,
+            batch_size=batch,
             max_batching_window=Duration.seconds(1),
             max_concurrency=2,
             report_batch_item_failures=True,

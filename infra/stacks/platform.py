@@ -13,6 +13,7 @@ from appguard.kernel.actions import Action
 from infra.access import Platform, grant_everything
 from infra.bundle import ROOT, VERSION, Assets
 from infra.constructs.app_stacks import APP_PREFIX, AppStacks
+from infra.constructs.channel import Channel, alarm_on_errors
 from infra.constructs.events import Bus, Schedule
 from infra.constructs.failures import Failures
 from infra.constructs.handler import Handler, Telemetry
@@ -26,6 +27,7 @@ from infra.constructs.siem import SiemDelivery
 from infra.constructs.witness import WitnessAddress
 from infra.constructs.workflow import Workflow, workflow_arn
 from infra.functions import (
+    CHANNELS,
     COMPARE,
     FUNCTIONS,
     MICRO_APP_LAYERS,
@@ -33,6 +35,7 @@ from infra.functions import (
     PREVIEW,
     SANDBOXES,
     SIEM,
+    SLACK_ANSWER,
     TASKS,
     TESTS,
     Function,
@@ -43,11 +46,14 @@ from infra.stacks.data import DataStack
 from infra.target import Target
 
 REVIEW = "appguard-review"
+SLACK_ROUTE = "/slack/interactions"
 SUBMISSION_ROUTE = "/api/apps/{app_id}/submissions"
 HEARS = {
     "approvals.notify": (
         "review.*",
         Action.APPROVAL_DECIDED,
+        Action.APPROVAL_ESCALATED,
+        Action.APPROVAL_REMINDED,
         Action.APPROVAL_WITHDRAWN,
         Action.APP_DRAFTED,
         Action.EXCEPTION_EXPIRED,
@@ -91,7 +97,8 @@ class PlatformStack(Stack):
         super().__init__(scope, construct_id, **options)
         self._target, self._deployment, self._data, self._assets = target, deployment, data, assets
         self._witness = witness
-        self._functions = (*FUNCTIONS, *(SIEM[name] for name in deployment.siem))
+        channels = [function for name in deployment.channels for function in CHANNELS[name]]
+        self._functions = (*FUNCTIONS, *(SIEM[name] for name in deployment.siem), *channels)
         self.layers = layers(self, target, assets, only=_needed(self._functions))
         self.runtime = s3_assets.Asset(self, "MicroAppRuntime", path=str(assets.runtime))
         self.portal_api, self.apps_api, self.connectors_api = self._apis()
@@ -112,6 +119,7 @@ class PlatformStack(Stack):
         self._alarms()
         LegalHolds(self, "LegalHolds", ledger=data.ledger, outbox=data.outbox)
         self._siem()
+        self._channels()
         self._rights()
         self._outputs()
         if deployment.holds_examples and not target.local:
@@ -264,6 +272,9 @@ class PlatformStack(Stack):
             "SIEM_OPENSEARCH_URL": given.siem_opensearch_url or "",
             "SIEM_SPLUNK_URL": given.siem_splunk_url or "",
             "SIEM_TABLE": data.siem.name,
+            "SLACK_API_URL": self._target.slack_api(given.slack_api_url),
+            "SLACK_CHANNEL": given.slack_channel,
+            "SLACK_TEAM_ID": given.slack_team_id or "",
             "SUBJECTS_LOOKUP_KEY_ID": data.subjects.lookup.key_arn,
             "SUBJECTS_TABLE": data.subjects.keys.name,
             "WITNESS_FUNCTION": self._witness.function_arn,
@@ -336,6 +347,15 @@ class PlatformStack(Stack):
                 bus=self.bus,
                 dead_letters=self.dead_letters,
             )
+
+    def _channels(self) -> None:
+        """Where reviewers are asked besides by mail, and may answer besides in the portal."""
+        for name in self._deployment.channels:
+            tell = self.handlers[CHANNELS[name][0].handler]
+            Channel(self, name.title(), target=self._target, name=name, handler=tell, bus=self.bus)
+        if answer := self.handlers.get(SLACK_ANSWER.handler):
+            self.portal_api.serve_posts(answer, SLACK_ROUTE)
+            alarm_on_errors(answer, "slack")
 
     def _outputs(self) -> None:
         """What the harness, the deployment guide and a curious operator ask for."""

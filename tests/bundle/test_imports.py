@@ -15,12 +15,13 @@ import pytest
 
 from appguard.gates.limits import SECONDS
 from infra.bundle import ROOT, pack
-from infra.functions import FUNCTIONS, SANDBOXES, SIEM, WITNESS
+from infra.functions import CHANNELS, FUNCTIONS, SANDBOXES, SIEM, WITNESS
 from tests.infra.assembly import DELIVERING, Assembly, synthesize
 
 ISOLATED = Path(__file__).with_name("isolated.py")
 SHARED = ("appguard-audit-", "appguard-reports-")  # one handler file, settings model by function
-NAMES = [function.name for function in (*FUNCTIONS, *SIEM.values(), *SANDBOXES, WITNESS)]
+CHOSEN = [function for functions in CHANNELS.values() for function in functions]
+NAMES = [function.name for function in (*FUNCTIONS, *SIEM.values(), *CHOSEN, *SANDBOXES, WITNESS)]
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from infra.local.places import CHOSEN, ROOT, home, sources_file
 from infra.local.story.__main__ import begin
 from infra.local.story.ground import Ground
 from tests.e2e import wholeness
+from tests.support import slack_server, teams_server
 from tests.support.forge import served
 from tests.support.siem_server import serving
 
@@ -43,17 +44,52 @@ def siem():
         yield running
 
 
+@pytest.fixture(scope="session")
+def slack():
+    """The workspace of the platform's reviewers."""
+    with slack_server.serving() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def teams():
+    """A channel of theirs in Teams."""
+    with teams_server.serving() as running:
+        yield running
+
+
 @pytest.fixture(scope="package")
-def endpoints(forge, siem):
+def endpoints(forge, siem, slack, teams):
     """A platform of the tests' own, beside the one a developer may have running."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("APPGUARD_HOME", str(ROOT / ".appguard" / "e2e"))
         platform.down(reset=True)
         sources_file().write_text(BELIEVED % forge.url)
-        chosen = {"siem_splunk_url": siem.address, "siem_lake_bucket": LAKE}
+        chosen = {
+            "siem_splunk_url": siem.address,
+            "siem_lake_bucket": LAKE,
+            "slack_team_id": slack_server.TEAM,
+            "slack_channel": slack_server.CHANNEL,
+            "slack_api_url": slack.url,
+            "teams": "true",
+        }
         (home() / CHOSEN).write_text(json.dumps(chosen))
-        yield platform.up()
+        running = platform.up()
+        share_secrets(Ground(running), teams)
+        yield running
         platform.down(reset=True)
+
+
+def share_secrets(ground, teams):
+    """What an administrator of Slack and Teams puts in place."""
+    kept = {
+        "slack": {"bot_token": slack_server.TOKEN, "signing_secret": slack_server.SECRET},
+        "teams": {"url": teams.url},
+    }
+    for channel, secret in kept.items():
+        ground.client("secretsmanager").create_secret(
+            Name=f"appguard/channels/{channel}", SecretString=json.dumps(secret)
+        )
 
 
 @pytest.fixture(scope="package")

@@ -26,6 +26,9 @@ DELIVERING = {
     "siem_splunk_url": "https://splunk.example.com:8088",
     "siem_opensearch_url": "https://search.example.com",
     "siem_lake_bucket": "aws-security-data-lake-eu-central-1-example",
+    "slack_team_id": "T0EXAMPLE",
+    "slack_channel": "C0EXAMPLE",
+    "teams": "true",
 }
 WORDS = {
     "AWS::Partition": "aws",

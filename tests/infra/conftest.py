@@ -17,5 +17,5 @@ def local() -> Assembly:
 
 @pytest.fixture(scope="session")
 def delivering() -> Assembly:
-    """On AWS, with a SIEM of each kind."""
+    """On AWS, with a SIEM and a channel of each kind."""
     return synthesize("aws", DELIVERING)

@@ -23,6 +23,7 @@ from appguard.approvals.policy import ApprovalPolicy, approval_policy
 from appguard.approvals.renewals import Renewals
 from appguard.approvals.sources import evidence_of
 from appguard.approvals.store import ApprovalStore, Machine
+from appguard.approvals.summary import ApprovalSummary, summarise
 from appguard.apps.bundle import Bundle
 from appguard.apps.catalog import Catalog
 from appguard.apps.store import CatalogStore
@@ -221,6 +222,11 @@ class World:
 
     def evidence(self, review: Review) -> Evidence:
         return evidence_of(self.apps, self.results)(review)
+
+    def summary(self, ref: str) -> ApprovalSummary:
+        """What channels show of a request."""
+        opened = self.approvals.open(ref)
+        return summarise(opened, ref, "https://portal.example.com/", self.rules.exceptions, self.clock())
 
     def draft(self, app_id: AppId, bundle: Bundle) -> BundleDigest:
         """An app of Ana's with this bundle as its draft."""

@@ -1,11 +1,14 @@
 """The words of our mails: plain text and HTML, everything that people wrote escaped."""
 
+from collections.abc import Iterator, Sequence
 from html import escape
 
-from appguard.approvals.evidence import Evidence
+from appguard.approvals.channels.sent import Stage
+from appguard.approvals.channels.stages import TITLES
+from appguard.approvals.summary import ApprovalSummary
+from appguard.kernel.line import one_line
 from appguard.kernel.record import Record
 
-TEXT_LIMIT = 998
 STYLE = "font:16px/1.55 system-ui,sans-serif;color:#17211d;max-width:40rem"
 BUTTON = "display:inline-block;padding:.6rem 1rem;background:#0d5b4a;color:#fff;border-radius:6px"
 
@@ -21,16 +24,43 @@ class Mail(Record):
 
 def compose(to: str, subject: str, paragraphs: list[str], items: list[str], link: tuple[str, str]) -> Mail:
     """A mail of paragraphs, a list and one link (label, address). All of it is text; nothing is markup."""
+    return _letter(to, subject, [*paragraphs, items], link)
+
+
+def approval_asked(to: str, summary: ApprovalSummary, stage: Stage = "asked") -> Mail:
+    """To a reviewer: what is asked, how risky, what it may touch. The link shows; it does not decide."""
+    return _letter(
+        to,
+        f"{TITLES[stage]}: {summary.app_name} ({summary.tier.value} risk)",
+        list(_asked(summary)),
+        (f"Look at it and decide until {summary.expires_at:%d %B %Y}, signed in as yourself", summary.link),
+    )
+
+
+def _asked(summary: ApprovalSummary) -> Iterator[str | Sequence[str]]:
+    yield summary.asks
+    if summary.source:
+        yield summary.source
+    yield f"Risk: {summary.tier.value}. {' '.join(summary.reasons)}"
+    yield from summary.changes
+    yield "What the app may do once it is approved (new things are marked):"
+    yield summary.may
+    yield "Whose word it takes:"
+    yield summary.needed
+    if summary.accepts:
+        yield f"By approving you accept, for {summary.accepted_days} days:"
+        yield summary.accepts
+
+
+def _letter(to: str, subject: str, body: Sequence[str | Sequence[str]], link: tuple[str, str]) -> Mail:
+    """Paragraphs and lists in their order, as text and as HTML, and the link at the end."""
     label, address = link
-    said = [_line(paragraph) for paragraph in paragraphs]
-    listed = [_line(item) for item in items]
-    text = "\n\n".join([*said, *(["\n".join(f"- {item}" for item in listed)] if listed else [])])
-    html = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in said)
-    if listed:
-        html += "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in listed) + "</ul>"
+    parts = [one_line(part) if isinstance(part, str) else [one_line(item) for item in part] for part in body]
+    text = "\n\n".join(_as_text(part) for part in parts if part)
+    html = "".join(_as_html(part) for part in parts if part)
     return Mail(
         to=to,
-        subject=_line(subject)[:150],
+        subject=one_line(subject)[:150],
         text=f"{text}\n\n{label}: {address}\n",
         html=(
             f'<!doctype html><html lang="en"><body style="{STYLE}">{html}'
@@ -39,29 +69,11 @@ def compose(to: str, subject: str, paragraphs: list[str], items: list[str], link
     )
 
 
-def approval_asked(to: str, evidence: Evidence, link: str, days: int) -> Mail:
-    """To the reviewers: what is asked, how risky, what it may touch. The link shows; it does not decide."""
-    return compose(
-        to,
-        f"Please decide: {evidence.app_name} ({evidence.tier.value} risk)",
-        [
-            f"{evidence.requester} asks to publish “{evidence.app_name}”: {evidence.purpose}",
-            *_from_git(evidence),
-            f"Risk: {evidence.tier.value}. {' '.join(evidence.reasons)}",
-            *(evidence.changes.summary if evidence.replaces else ()),
-            "What the app may do once it is approved (new things are marked):",
-        ],
-        [("NEW: " if capability.new else "") + capability.text for capability in evidence.capabilities],
-        (f"Look at it and decide within {days} days, signed in as yourself", link),
-    )
+def _as_text(part: str | list[str]) -> str:
+    return part if isinstance(part, str) else "\n".join(f"- {item}" for item in part)
 
 
-def _from_git(evidence: Evidence) -> list[str]:
-    if (git := evidence.source) is None:
-        return []
-    return [f"Sent by {git.actor} from {git.ref} of {git.repository}, commit {git.commit[:12]}."]
-
-
-def _line(text: str) -> str:
-    """One line of text: no line breaks to forge headers or paragraphs with, nothing endless."""
-    return " ".join(text.split())[:TEXT_LIMIT]
+def _as_html(part: str | list[str]) -> str:
+    if isinstance(part, str):
+        return f"<p>{escape(part)}</p>"
+    return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in part) + "</ul>"

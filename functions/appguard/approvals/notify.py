@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from appguard.approvals.approvals import approvals
+from appguard.approvals.ask import mails
+from appguard.approvals.channels.stages import STAGES
 from appguard.approvals.exceptions.exceptions import exceptions
 from appguard.approvals.exceptions.model import export_identity, to_accept
 from appguard.approvals.mailer import MailSettings, mailer
@@ -29,10 +31,16 @@ REVIEW_ENDS = frozenset(
     }
 )
 
+AGAIN = frozenset({Action.APPROVAL_REMINDED, Action.APPROVAL_ESCALATED})
+"""Told by mail once more; that people are asked, the run itself tells, which knows the link's locator."""
+
 
 def follow(event: AuditEvent, context: Any) -> None:
     """Do what follows from `event`; doing it twice does nothing more. `context` is Lambda's."""
     carry_on(event)
+    if event.action in AGAIN:
+        for mail in mails(event.resource.id, STAGES[event.action]):
+            mailer().send_once(mail, f"{event.event_id}#{mail.to}", context)
     if event.action == Action.REVIEW_PUBLISHED and event.app_id:
         settle(event.app_id, ReviewId(event.resource.id))
     if event.action == Action.APP_ARCHIVED and event.app_id:

@@ -13,7 +13,7 @@ class SecretName(TypedId):
     """Where a secret is kept: the same path at every provider."""
 
     pattern = re.compile(
-        r"appguard/(apps|connectors|administrators|siem|directory|logins/[a-z0-9-]+)/[a-z0-9-]+"
+        r"appguard/(apps|connectors|administrators|siem|directory|channels|logins/[a-z0-9-]+)/[a-z0-9-]+"
     )
     shape = "appguard/, what it is for, and whose it is"
 
@@ -46,6 +46,11 @@ class SecretName(TypedId):
     def scim(cls) -> Self:
         """With which the company's directory tells of people."""
         return cls("appguard/directory/scim")
+
+    @classmethod
+    def channel(cls, channel: str) -> Self:
+        """With which people are written to, and by which their answers are known to be theirs."""
+        return cls(f"appguard/channels/{channel}")
 
 
 def roles(connector: ConnectorName, app_id: AppId) -> tuple[str, str]:

@@ -1,65 +1,26 @@
-"""One POST to a SIEM: TLS that proves who it is, bounded in time and size, no redirects."""
+"""One POST to a SIEM, and what its status says."""
 
-import json
-import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Any
 
-from appguard.kernel.address import unread_on_the_way
-from appguard.kernel.errors import Misconfigured
+from appguard.kernel import outgoing
+from appguard.kernel.outgoing import OK, NotAnswered, Reply
 from appguard.siem.errors import Away, Indigestible, Refused
 
-CONNECT_SECONDS, READ_SECONDS = 3.0, 20.0
-LARGEST_ANSWER = 8 * 1024 * 1024
-OK, TOO_LARGE, TOO_MANY, SERVER_ERROR = 200, 413, 429, 500
+TOO_LARGE, TOO_MANY, SERVER_ERROR = 413, 429, 500
 TIMED_OUT = 408
 
 
-@dataclass(frozen=True)
-class Reply:
-    """An answer that was whole, whatever it says."""
-
-    status: int
-    body: Any = field(repr=False)
-    retry_after: float | None = None
-
-
-class Endpoint:
+class Endpoint(outgoing.Endpoint):
     """A SIEM's address, and what to show it."""
 
-    def __init__(self, address: str, headers: Mapping[str, str], ca: str | None = None) -> None:
-        """Speak to `address`, plain http on this machine only; `ca` is the authority to believe, as PEM."""
-        import urllib3  # noqa: PLC0415 - comes with boto3
-
-        if not unread_on_the_way(address):
-            raise Misconfigured("a SIEM must be reached over https")
-        self._address, self._headers = address.rstrip("/"), dict(headers)
-        limits = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-        trust = ssl.create_default_context(cadata=ca)
-        self._pool = urllib3.PoolManager(maxsize=1, timeout=limits, retries=False, ssl_context=trust)
+    who = "the SIEM"
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         """Send; raises `Away` where no whole answer in JSON came: nobody knows then what arrived."""
-        import urllib3  # noqa: PLC0415 - likewise
-
         try:
-            answer = self._pool.request(
-                "POST",
-                f"{self._address}{path}",
-                body=body,
-                headers={"user-agent": "appguard", **self._headers, **headers},
-                redirect=False,
-                preload_content=False,
-            )
-            content = answer.read(LARGEST_ANSWER + 1)
-            asked = _seconds(answer.headers.get("retry-after"))
-            answer.release_conn()
-        except urllib3.exceptions.HTTPError:
-            raise Away("the SIEM does not answer") from None
-        return Reply(answer.status, _document(answer.status, content), asked)
+            return super().post(path, body, headers)
+        except NotAnswered as error:
+            raise Away(error.message) from None
 
 
 def usual(reply: Reply) -> Reply:
@@ -71,25 +32,3 @@ def usual(reply: Reply) -> Reply:
     if reply.status not in {OK, 400}:
         raise Refused(f"the SIEM answers {reply.status}")
     return reply
-
-
-def _document(status: int, content: bytes) -> Any:
-    """JSON where success must be told in it; what an error page says is nobody's business."""
-    try:
-        return json.loads(content if len(content) <= LARGEST_ANSWER else b"")
-    except ValueError:
-        if status == OK:
-            raise Away("the SIEM's answer is cut or not JSON") from None
-        return None
-
-
-def _seconds(asked: str | None) -> float | None:
-    """RFC 9110: a number of seconds or a date."""
-    if not asked:
-        return None
-    if asked.strip().isdecimal():
-        return float(asked)
-    try:
-        return max(0.0, (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None

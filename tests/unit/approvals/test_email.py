@@ -2,9 +2,11 @@ from html.parser import HTMLParser
 
 from appguard.approvals.email import approval_asked, compose
 from appguard.apps.bundle import Bundle
+from appguard.kernel.line import LONGEST
+from appguard.reviews.model import StepInput
 from appguard.reviews.steps import Judgement
 from tests.support.git_source import OURS, git
-from tests.support.world import LEAVE, REQUESTER, RISKY
+from tests.support.world import LEAVE, REQUESTER, RISKY, approve_finding
 
 LINK = "https://portal.example.com/approvals/the-locator"
 
@@ -23,6 +25,13 @@ def tags(html):
     found = Tags()
     found.feed(html)
     return found
+
+
+def asked(world, step, *findings):
+    """The mail about this run, whose link ends in a locator nobody could guess."""
+    world.gates_say(step, *findings)
+    summary = world.summary(world.approvals.ask(step, "token"))
+    return approval_asked("rob@example.com", summary.model_copy(update={"link": LINK}))
 
 
 def test_what_people_wrote_is_text_never_markup():
@@ -52,7 +61,7 @@ def test_a_very_long_text_is_cut():
     mail = compose("rob@example.com", "x" * 1000, ["y" * 100_000], [], ("Look", LINK))
 
     assert len(mail.subject) <= 150
-    assert len(mail.text) < 2000
+    assert len(mail.text) < 2 * LONGEST
 
 
 def test_of_a_next_version_one_line_says_what_is_more_and_one_what_is_less(world):
@@ -65,9 +74,7 @@ def test_of_a_next_version_one_line_says_what_is_more_and_one_what_is_less(world
     )
     smaller = Bundle({"app.yaml": text})
     world.apps.save_draft(LEAVE, smaller, REQUESTER)
-    evidence = world.evidence(world.reviews.submit(LEAVE, smaller.digest, REQUESTER))
-
-    mail = approval_asked("rob@example.com", evidence, LINK, 7)
+    mail = asked(world, StepInput.of(world.reviews.submit(LEAVE, smaller.digest, REQUESTER)))
 
     assert "More: It asks for twice the memory (256 → 512 MB)." in mail.text.splitlines()
     [less] = [line for line in mail.text.splitlines() if line.startswith("Less: ")]
@@ -77,19 +84,25 @@ def test_of_a_next_version_one_line_says_what_is_more_and_one_what_is_less(world
 def test_of_what_came_from_git_the_mail_says_whose_push_it_was(world):
     review = world.reviews.submit(LEAVE, world.draft(LEAVE, RISKY), REQUESTER, git())
 
-    mail = approval_asked("rob@example.com", world.evidence(review), "https://x", 7)
+    mail = asked(world, StepInput.of(review))
 
     assert f"Sent by octocat from refs/heads/main of {OURS}, commit aaaaaaaaaaaa." in mail.text
 
 
 def test_asking_names_risk_and_capabilities_and_has_one_link_that_only_shows(world):
-    step = world.submitted(LEAVE, RISKY)
-    evidence = world.evidence(world.reviews.get(step.review_id))
-
-    mail = approval_asked("rob@example.com", evidence, LINK, 7)
+    mail = asked(world, world.submitted(LEAVE, RISKY))
 
     assert mail.to == "rob@example.com"
-    assert mail.subject == f"Please decide: Leave request ({evidence.tier.value} risk)"
+    assert mail.subject == "Please decide: Leave request (medium risk)"
     assert "- NEW: Reads “" in mail.text
     assert tags(mail.html).links == [LINK]
     assert mail.text.count(LINK) == 1
+
+
+def test_what_is_accepted_by_approving_is_listed_after_what_the_app_may_do(world):
+    mail = asked(
+        world, world.submitted(LEAVE, RISKY), approve_finding(), approve_finding("personal-data", line=9)
+    )
+
+    assert "By approving you accept, for 180 days:\n\n- It reads personal data. (in 2 places)" in mail.text
+    assert "<li>It reads personal data. (in 2 places)</li>" in mail.html

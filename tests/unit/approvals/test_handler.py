@@ -10,24 +10,28 @@ from moto.ses.models import ses_backends
 
 from appguard.approvals import approvals as approvals_module
 from appguard.approvals import ask, handler, mailer, notify
+from appguard.approvals.channels import showing
 from appguard.approvals.email import Mail
 from appguard.approvals.exceptions.exporting import ExportExceptions
 from appguard.approvals.model import Verdict
+from appguard.approvals.policy import approval_policy
 from appguard.apps.bundle import Bundle
 from appguard.apps.lifecycle import Trigger
 from appguard.apps.model import KnownFault
 from appguard.connectors.budgets.alert import budget_exceeded
 from appguard.connectors.budgets.budget import Account
 from appguard.connectors.registry import registry
-from appguard.directory import directory, store
+from appguard.directory import directory as people
+from appguard.directory import store
 from appguard.directory.model import Account as ScimAccount
 from appguard.directory.roster import Roster, Said
 from appguard.directory.store import DirectoryStore
 from appguard.kernel.event import Actor
+from appguard.kernel.ids import EventId
 from appguard.kernel.levels import DataClass
 from appguard.reviews.model import StepInput
 from appguard.reviews.steps import Judgement
-from tests.support.world import LEAVE, MIA, NOW, REQUESTER, RISKY, ROB, SAM, approve_finding, block
+from tests.support.world import DORA, LEAVE, MIA, NOW, REQUESTER, RISKY, ROB, SAM, approve_finding, block
 
 CONTEXT = SimpleNamespace(
     function_name="approvals",
@@ -39,7 +43,13 @@ CONTEXT = SimpleNamespace(
 
 
 @pytest.fixture
-def deployed(world, monkeypatch):
+def directory():
+    """Whom the directory knows of those whose word is needed: nobody, until a test says so."""
+    return []
+
+
+@pytest.fixture
+def deployed(world, monkeypatch, directory):
     """The handlers work on this world."""
     for name, value in {
         "CATALOG_TABLE": "catalog",
@@ -51,9 +61,10 @@ def deployed(world, monkeypatch):
     }.items():
         monkeypatch.setenv(name, value)
     boto3.client("sesv2").create_email_identity(EmailIdentity="appguard@example.com")
-    for factory in (mailer.mailer, directory.directory, store.kept):
+    for factory in (mailer.mailer, people.directory, store.kept):
         factory.cache_clear()
-    for module in (ask, notify, handler, approvals_module):
+    monkeypatch.setattr(showing, "recipients", lambda _: directory)
+    for module in (ask, notify, handler, showing, approvals_module):
         if hasattr(module, "approvals"):
             monkeypatch.setattr(module, "approvals", lambda: world.approvals)
     monkeypatch.setattr(notify, "reviews", lambda: world.reviews)
@@ -266,3 +277,52 @@ def test_no_mail_goes_to_somebody_who_left(deployed):
     for address in ("ana@example.com", "rob@example.com"):
         mailer.mailer().send(Mail(to=address, subject="News", text="News", html="<p>News</p>"))
     assert [mail.destinations["ToAddresses"] for mail in mails()] == [["rob@example.com"]]
+
+
+def addressed():
+    return [address for mail in mails() for address in mail.destinations["ToAddresses"]]
+
+
+def test_everybody_whose_word_is_needed_is_asked_and_the_reviewers_address_only_for_seats_nobody_is_known_for(
+    deployed, directory
+):
+    deployed.policy = approval_policy()
+    directory.append(ROB)
+    step = asked(deployed)
+    assert addressed() == ["rob@example.com", "reviewers@example.com"]
+
+    directory.append(DORA)
+    handler.ask({"step": step.model_dump(mode="json"), "task_token": "token"}, CONTEXT)
+    assert addressed()[2:] == ["rob@example.com", "dora@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("action", "subject"),
+    [
+        ("approval.reminded", "Still to be decided: Leave request"),
+        ("approval.escalated", "Nobody has decided yet: Leave request"),
+    ],
+)
+def test_who_is_told_again_is_told_once_however_often_the_event_comes(deployed, directory, action, subject):
+    directory += [ROB, DORA]
+    asked(deployed)
+    [event] = deployed.events("approval.asked")
+    told = event.model_copy(update={"action": action, "event_id": EventId.new()})
+
+    for _ in range(3):
+        handler.notify(on_bus(told), CONTEXT)
+
+    assert addressed()[2:] == ["rob@example.com", "dora@example.com"]
+    assert mails()[-1].subject.startswith(subject)
+
+
+def test_nobody_is_told_again_of_what_was_decided_meanwhile(deployed, directory):
+    directory += [ROB, DORA]
+    asked(deployed)
+    [event] = deployed.events("approval.asked")
+    [waiting] = deployed.approvals.waiting()
+    deployed.approvals.decide(waiting.approval_id, ROB, Verdict.REFUSE, "No.")
+
+    handler.notify(on_bus(event.model_copy(update={"action": "approval.reminded"})), CONTEXT)
+
+    assert len(addressed()) == 2

@@ -39,6 +39,10 @@ ASKS = "it asks another function, which tells of what it does"
 SAYS = "it says to people or machines what the ledger says already"
 
 WRITES: dict[str, dict[str, Action | str]] = {
+    "approvals/channels/store.py": {
+        "delete_item": "a message that was not sent may be tried again",
+        "put_item": "where a message is, or that a click was answered; what it decided is told",
+    },
     "approvals/mailer.py": {"send_email": SAYS},
     "approvals/store.py": {
         "send_task_failure": Action.REVIEW_FAILED,

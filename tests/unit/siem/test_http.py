@@ -1,9 +1,10 @@
 import pytest
 
+from appguard.kernel import outgoing
 from appguard.kernel.errors import Misconfigured
-from appguard.siem import http
+from appguard.kernel.outgoing import Reply
 from appguard.siem.errors import Away, Indigestible, Refused
-from appguard.siem.http import Endpoint, Reply, usual
+from appguard.siem.http import Endpoint, usual
 from tests.support.https import serving
 
 
@@ -42,8 +43,8 @@ def test_a_token_is_never_sent_in_the_clear(address):
 
 
 def test_a_siem_that_says_nothing_is_given_up(api, monkeypatch):
-    monkeypatch.setattr(http, "READ_SECONDS", 0.2)
-    monkeypatch.setattr(http, "CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr(outgoing, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(outgoing, "CONNECT_SECONDS", 0.2)
     api.answer = lambda handler: handler.connection.recv(1)
     with pytest.raises(Away):
         Endpoint(f"https://localhost:{api.port}", {}, api.ca).post("/x", b"{}", {})

@@ -13,6 +13,8 @@ ASKING = frozenset(
     {Action.APP_DRAFTED, Action.APP_SUBMITTED, Action.REVIEW_SUBMITTED, Action.SUBMISSION_RECEIVED}
 )
 APPROVED = "approve"
+ENDORSED = "endorse"
+"""A yes that decides nothing yet: somebody else still had to approve."""
 Version = tuple[str, str]
 """App and digest of a bundle."""
 
@@ -20,8 +22,8 @@ Version = tuple[str, str]
 def decisions(history: History) -> tuple[DecisionLine, ...]:
     """Each decision, with who made that app, and everybody who had sent in that version by then.
 
-    Of several people who approved, the one who took the last seat. Who saved another version of the app is
-    refused by approvals and not looked for here.
+    Each yes of several people who had to approve is a line. Who saved another version of the app is refused
+    by approvals and not looked for here.
     """
     made: defaultdict[str, set[str]] = defaultdict(set)
     asked: defaultdict[Version, set[str]] = defaultdict(set)
@@ -32,13 +34,14 @@ def decisions(history: History) -> tuple[DecisionLine, ...]:
             made[app_id].add(event.actor.id)
         if event.action in ASKING:
             asked[app_id, digest].add(event.actor.id)
-        if event.action == Action.APPROVAL_DECIDED and event.result is Result.SUCCESS:
+        endorsed = event.action == Action.APPROVAL_ENDORSED
+        if (endorsed or event.action == Action.APPROVAL_DECIDED) and event.result is Result.SUCCESS:
             line = DecisionLine(
                 event_id=event.event_id,
                 at=event.timestamp,
                 app_id=app_id,
                 bundle_digest=digest,
-                verdict=str(event.metadata.get("verdict", "")),
+                verdict=ENDORSED if endorsed else str(event.metadata.get("verdict", "")),
                 approver=event.actor.id,
                 requesters=tuple(sorted(made[app_id] | asked[app_id, digest])),
             )
@@ -51,6 +54,7 @@ class _Evidence:
     """What was known of each version so far."""
 
     approvers: defaultdict[Version, set[str]] = field(default_factory=lambda: defaultdict(set))
+    endorsers: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     approvals: set[str] = field(default_factory=set)
     rests_on: dict[Version, str] = field(default_factory=dict)
     checked: set[Version] = field(default_factory=set)
@@ -58,8 +62,10 @@ class _Evidence:
 
     def see(self, event: AuditEvent, decision: DecisionLine | None) -> None:
         version = _version(event)
+        if decision and decision.verdict == ENDORSED and decision.separated:
+            self.endorsers[event.resource.id].add(decision.approver)
         if decision and decision.verdict == APPROVED and decision.separated:
-            self.approvers[version].add(decision.approver)
+            self.approvers[version] |= {decision.approver, *self.endorsers[event.resource.id]}
             self.approvals.add(event.resource.id)
         if event.action == Action.REVIEW_CHECKED:
             self.checked.add(version)

@@ -11,12 +11,13 @@ from typing import Any
 from pydantic import Field
 
 from appguard.kernel.event import RetentionClass
+from appguard.kernel.outgoing import OK
 from appguard.kernel.settings import Settings
 from appguard.secrets.provider import provider
 from appguard.siem.credentials import BasicLogin, credentials
 from appguard.siem.errors import Away, Refused
 from appguard.siem.halving import halving
-from appguard.siem.http import OK, Endpoint, usual
+from appguard.siem.http import Endpoint, usual
 from appguard.siem.model import DestinationName, Limits, Message, Outcome, Rejection
 
 BULK = "/_bulk?filter_path=items.create._id,items.create.status,items.create.error.type"

@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from pydantic import Field
 
 from appguard.kernel.event import RetentionClass
+from appguard.kernel.outgoing import OK
 from appguard.kernel.settings import Settings
 from appguard.secrets.provider import provider
 from appguard.siem.credentials import HecToken, credentials
 from appguard.siem.errors import Away, Indigestible, Refused
 from appguard.siem.halving import halving
-from appguard.siem.http import OK, Endpoint, usual
+from appguard.siem.http import Endpoint, usual
 from appguard.siem.model import DestinationName, Limits, Message, Outcome
 
 EVENTS, ACKS = "/services/collector/event", "/services/collector/ack"

@@ -23,6 +23,30 @@ def test_a_release_another_person_approved_is_in_order(figured, release):
     assert made.releases[0].attested
 
 
+def test_all_who_had_to_approve_are_named_and_a_yes_that_decided_nothing_covers_nothing(
+    figured, release, fact
+):
+    approval = Resource(type="approval", id="apr-1")
+    endorsed = fact("approval.endorsed", "dora", 4, about=approval, verdict="approve")
+    events = [
+        one.model_copy(update={"resource": approval}) if one.action == "approval.decided" else one
+        for one in release()
+    ]
+    made = figured(endorsed, *events)
+    assert made.releases[0].approvers == ("dora", "rob")
+    assert [(line.approver, line.verdict) for line in made.decisions] == [
+        ("dora", "endorse"),
+        ("rob", "approve"),
+    ]
+
+    undecided = [one for one in events if one.action != "approval.decided"]
+    assert failed(figured(endorsed, *undecided)) == [UNAPPROVED]
+
+
+def test_endorsing_ones_own_app_breaks_the_separation(figured, release, fact):
+    assert ALONE in failed(figured(*release(), fact("approval.endorsed", "ana", 2, verdict="approve")))
+
+
 def test_approving_ones_own_app_fails_two_checks(figured, release):
     assert failed(figured(*release(approver="ana"))) == [ALONE, UNAPPROVED]
 
