@@ -237,8 +237,8 @@ SIEM = {
 
 # Deployed where a deployer names the workspace (`Deployment.slack_team_id`). Slack waits three seconds for
 # an answer, hence a whole core for it.
-CHANNEL: Models = (*REVIEW, ApprovalSettings, LinkSettings, SecretSettings)
-SLACK: Models = (*CHANNEL, DirectorySettings, SlackSettings)
+CHANNEL: Models = (*REVIEW, ApprovalSettings, DirectorySettings, LinkSettings, SecretSettings)
+SLACK: Models = (*CHANNEL, SlackSettings)
 SLACK_TELL = Function("approvals.channels.slack.tell", ("base", "slack"), SLACK, timeout_seconds=60)
 SLACK_ANSWER = Function("approvals.channels.slack.answer", ("base", "slack"), SLACK, memory_mb=1792)
 # Likewise with `Deployment.teams`; the channel's address is a secret.

@@ -63,6 +63,8 @@ PAGES: dict[str, list[tuple[Person, str]]] = {
     ],
     "/my/<app_id>/edit": [(ANA, "/my/a-draft/edit")],
     "/my/<app_id>/preview/<page_id>": [(ANA, "/my/a-draft/preview/request")],
+    "/my/<app_id>/versions": [(ANA, "/my/leave-request/versions")],
+    "/my/<app_id>/versions/compare": [(ANA, "/my/leave-request/versions/compare")],
     "/connectors": [(ANA, "/connectors")],
     "/connectors/<name>": [(ANA, "/connectors/hr-db")],
     "/templates": [(ANA, "/templates")],

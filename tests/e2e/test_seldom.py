@@ -1,4 +1,7 @@
-"""What happens seldom, made to happen once on a deployed platform: each becomes an entry."""
+"""What happens seldom, made to happen once on a deployed platform: each becomes an entry.
+
+It happens now: an entry that says it happened long ago is back-dated to whoever verifies the ledger.
+"""
 
 import json
 
@@ -7,6 +10,7 @@ from typer.testing import CliRunner
 
 from appguard.cli.audit import app as audit_command
 from appguard.kernel.actions import Action
+from appguard.kernel.clock import utc_now
 from infra.local.story.cast import ANA
 from infra.local.story.ground import Ground, until
 from infra.local.story.visitor import Visitor
@@ -46,7 +50,7 @@ def test_the_platform_is_deployed(ground, told):
         "account": "000000000000",
         "region": "us-east-1",
         "detail-type": "CloudFormation Stack Status Change",
-        "time": "2026-03-01T07:00:00Z",
+        "time": utc_now().isoformat(),
         "resources": [stack],
         "detail": {"stack-id": stack, "status-details": status, "client-request-token": ""},
     }
@@ -62,7 +66,7 @@ def test_a_function_fails_with_nobody_waiting(ground, told):
         "condition": "RetriesExhausted",
         "approximateInvokeCount": 3,
     }
-    report = {"version": "1.0", "timestamp": "2026-03-01T07:00:00.123Z", "requestContext": about}
+    report = {"version": "1.0", "timestamp": utc_now().isoformat(), "requestContext": about}
     record = {"messageId": "1", "body": json.dumps(report)}
     unread = ground.invoke("appguard-operations-noting-failures", {"Records": [record]})
     assert unread == {"batchItemFailures": []}

@@ -26,7 +26,6 @@ NOT_HERE: Mapping[Action, str] = {
     Action.APP_UNLINKED: "unit tests of submissions; the link of an app here is needed to its end",
     Action.APPROVAL_CLOSED: "unit tests of approvals: a review has to be withdrawn while people are asked",
     Action.EXCEPTION_REVOKED: "unit tests of exceptions",
-    Action.EXCEPTION_CLOSED: "unit tests of exceptions: an app has to come back without the finding",
     Action.EXCEPTION_DENIED: "unit tests of exceptions: the pages offer nobody what they may not accept",
     Action.POLICY_PUBLISHED: "another policy in force would be in force for all other tests",
     Action.SUBJECTS_CONTINUED: "one access has to show more people than the tests' database holds",

@@ -131,6 +131,11 @@ class Approvals:
         """The approvals somebody may still decide, the oldest first."""
         return [approval for approval in self.store.waiting() if not approval.expired(self.clock())]
 
+    def heard(self, review_id: ReviewId) -> frozenset[str]:
+        """Everybody whose voice the newest approval of a review holds, and for whom they spoke."""
+        newest = self.store.newest_of(review_id)
+        return frozenset(who for voice in newest.voices for who in voice.people) if newest else frozenset()
+
     def inbox(self, by: Person) -> Inbox:
         """What waits, as it concerns `by`."""
         return inbox(self.waiting(), by, lambda each: self.access.takes(by, each.seats))

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import JsonValue, ValidationError
 from pydantic_core import ErrorDetails
 
+from appguard.apps.yaml_path import dotted
 from appguard.apps.yaml_source import Document, Path, Problem
 
 MAX_PROBLEMS = 50
@@ -34,7 +35,7 @@ def _problem(detail: ErrorDetails, document: Document, known: list[str]) -> Prob
     path = _path_in(document.value, detail["loc"])
     line, column = document.mark(path)
     message, suggestion = _words(detail, path, known)
-    return Problem(_dotted(path), line, column, message, suggestion)
+    return Problem(dotted(path), line, column, message, suggestion)
 
 
 def _words(detail: ErrorDetails, path: Path, known: list[str]) -> tuple[str, str]:

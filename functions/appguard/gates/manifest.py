@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterable, Iterator
 from appguard.apps.bundle import MANIFEST, Bundle
 from appguard.apps.made_up import answers as made_up
 from appguard.apps.manifest import ConnectorUse, Manifest
+from appguard.apps.yaml_path import steps
 from appguard.apps.yaml_source import Document, ManifestError, Path, Problem
 from appguard.connectors.model import Connector
 from appguard.gates import hooks
 from appguard.gates.contracts.calls import reads
 from appguard.gates.fixes import ask_for, called, calls_of, drop, nearest, put
 from appguard.gates.model import GateContext
-from appguard.gates.positions import document, line_of, steps
+from appguard.gates.positions import document, line_of
 from appguard.kernel.finding import Finding, Severity
 from appguard.kernel.fix import Fix
 from appguard.runtime.pages import FormPage, Page, TablePage, functions

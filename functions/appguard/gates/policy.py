@@ -1,10 +1,11 @@
 """Gate: what the Rego rules say."""
 
 from appguard.apps.bundle import MANIFEST, Bundle
+from appguard.apps.yaml_path import steps
 from appguard.apps.yaml_source import Document, ManifestError
 from appguard.gates.fixes import put
 from appguard.gates.model import GateContext
-from appguard.gates.positions import document, line_of, steps
+from appguard.gates.positions import document, line_of
 from appguard.gates.subject import told
 from appguard.kernel.finding import Finding
 from appguard.kernel.fix import Fix

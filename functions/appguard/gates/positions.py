@@ -1,11 +1,8 @@
 """From a key of the manifest to the line it stands on."""
 
-import re
-
 from appguard.apps.bundle import MANIFEST, Bundle
-from appguard.apps.yaml_source import Document, ManifestError, Path, load
-
-_STEP = re.compile(r"([A-Za-z_][\w-]*)|\[([0-9]+)\]")
+from appguard.apps.yaml_path import steps
+from appguard.apps.yaml_source import Document, ManifestError, load
 
 
 def document(bundle: Bundle) -> Document:
@@ -19,12 +16,3 @@ def document(bundle: Bundle) -> Document:
 def line_of(key: str, source: Document) -> int:
     """The line of `connectors[0].queries[1]`, or of its nearest ancestor that was written out."""
     return source.mark(steps(key))[0]
-
-
-def steps(key: str) -> Path:
-    """A dotted key as a path.
-
-    >>> steps("connectors[0].queries[1]")
-    ('connectors', 0, 'queries', 1)
-    """
-    return tuple(name or int(index) for name, index in _STEP.findall(key))

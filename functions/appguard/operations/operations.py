@@ -3,6 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
+from appguard.approvals.approvals import approvals
 from appguard.approvals.exceptions.exceptions import exceptions
 from appguard.approvals.exceptions.model import Open
 from appguard.apps.catalog import catalog
@@ -67,13 +68,15 @@ def _under_way(app_id: AppId) -> bool:
 
 
 def _vouched(app: App, person: Person) -> bool:
-    decided = (
-        review.decided_by
-        for review in reviews().of_app(app.app_id)
-        if isinstance(review, Published) and review.bundle_digest == app.in_use
-    )
-    accepted = (each.approved_by for each in exceptions().of_app(app.app_id) if isinstance(each, Open))
-    return person.id in {*decided, *accepted}
+    """Whether a person had a voice in approving what is in use, or accepted something that holds."""
+    vouching: set[str] = {
+        each.approved_by for each in exceptions().of_app(app.app_id) if isinstance(each, Open)
+    }
+    for review in reviews().of_app(app.app_id):
+        if isinstance(review, Published) and review.bundle_digest == app.in_use:
+            vouching |= {*approvals().heard(review.review_id), str(review.decided_by)}
+            vouching |= {review.rests_on.approved_by} if review.rests_on else set()
+    return person.id in vouching
 
 
 @cache

@@ -9,11 +9,12 @@ from urllib.parse import urlencode, urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from appguard.apps.editing.outline import selector
 from appguard.kernel.errors import AppGuardError
 from appguard.kernel.event import current_trace
 from appguard.kernel.phrase import Phrase
 from appguard.portal import access, times, words
-from appguard.portal.findings import grouped
+from appguard.portal.findings import grouped, plainly, worst
 from appguard.portal.help import HELP
 from appguard.portal.http import Reply, Request, safe_return
 from appguard.portal.languages import ENGLISH, LANGUAGES, said, translations
@@ -108,6 +109,10 @@ def environment(language: str) -> Environment:
         "said": partial(text_or_english, language=language),
         "short": short,
         "grouped": grouped,
+        "worst": worst,
+        "plainly": plainly,
+        "selector": selector,
+        "option": words.option,
     }
     env.globals |= {"asset": asset, "words": words, "languages": LANGUAGES}
     return env

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from appguard.apps.capability_diff import Change
+from appguard.apps.editing.controls import KIND_WORDS
 from appguard.apps.lifecycle import State
 from appguard.apps.pages import Order
 from appguard.kernel.actions import Action
@@ -136,6 +137,17 @@ RESULTS: dict[Result, Words] = {
     Result.FAILURE: Words(_("Failed"), _("It was allowed, and something broke."), "warn"),
 }
 
+OUTCOMES: dict[str, Words] = {
+    "running": Words(_("In review"), _("The checks run."), "info"),
+    "waiting": Words(_("Waits for a reviewer"), _("A person is asked."), "warn"),
+    "approved": Words(_("Approved"), _("It is being set up."), "info"),
+    "refused": Words(_("Refused"), _("By the checks or by a reviewer."), "bad"),
+    "expired": Words(_("Not decided in time"), _("Submit it again."), "warn"),
+    "failed": Words(_("Failed"), _("A step of ours did not work; submit it again."), "warn"),
+    "published": Words(_("Published"), _("It passed, and came into use."), "good"),
+}
+"""What came of a version that was submitted, by the state of its review."""
+
 STATIONS = (_("Draft"), _("Review"), _("Set-up"), _("In use"), _("Retired"))
 """The line an app travels; every page shows where it is."""
 
@@ -178,3 +190,20 @@ ACCESSES = {
     Action.DATA_WRITE: _("Changed"),
     Action.DATA_EXPORTED: _("Taken away as a file"),
 }
+
+OPTIONS: dict[tuple[str, str], str] = {
+    ("users", "team"): _("My team"),
+    ("users", "employees"): _("All employees"),
+    ("users", "partners"): _("Partners"),
+    ("users", "public"): _("Anybody"),
+    ("criticality", "low"): _("We can wait some days"),
+    ("criticality", "medium"): _("We can wait some hours"),
+    ("criticality", "high"): _("Work stops"),
+    **{("data_class", each.value): about.label for each, about in CLASSES.items()},
+    **{("type", kind): about for kind, about in KIND_WORDS.items()},
+}
+
+
+def option(word: str, key: str) -> str:
+    """What people read in place of a word of the manifest: themselves where they chose it."""
+    return OPTIONS.get((key, word), word)

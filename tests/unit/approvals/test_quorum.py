@@ -102,6 +102,13 @@ def test_any_refusal_ends_it(world, link, first, last):
         world.approvals.decide(link, SAM, APPROVE)
 
 
+def test_every_voice_is_remembered_not_only_the_last(world, step, link):
+    assert world.approvals.heard(step.review_id) == frozenset()
+    world.approvals.decide(link, ROB, APPROVE, "Fits.")
+    world.approvals.decide(link, DORA, APPROVE, "Fits.")
+    assert world.approvals.heard(step.review_id) == {ROB.id, DORA.id}
+
+
 def test_one_person_takes_one_seat_whatever_their_roles(world, link):
     all_roles = ROB.model_copy(update={"groups": frozenset({"reviewers", "data-owners", "security"})})
     world.approvals.decide(link, all_roles, APPROVE)

@@ -44,6 +44,7 @@ FORMS = {
     "POST /approvals/<locator>": {"verdict": "refuse", "comment": REASON},
     "POST /exceptions/<exception_id>/renew": {"reason": REASON},
     "POST /exceptions/<exception_id>/revoke": {"reason": REASON},
+    "POST /my/<app_id>/offer": {"answer": "decline"},
     "POST /exports/allow": {**EXPORT, "reason": REASON},
 }
 """What is sent where who may is asked after what was sent."""

@@ -17,6 +17,7 @@ from appguard.portal.access import EDITORS_OF_ANY, READERS
 from appguard.portal.acts import WORDS, Act, possible, role_for
 from appguard.portal.apps import attested_review, changes_of, draft_of, latest_review, own, visible
 from appguard.portal.grant_words import sentences
+from appguard.portal.guide import guide
 from appguard.portal.http import Reply, Request, redirect
 from appguard.portal.intent import EDITABLE
 from appguard.portal.views.repository import from_git
@@ -40,6 +41,7 @@ def show(request: Request) -> Reply:
         can=can,
         changes=changes_of(app, draft) if can["submit"] else None,
         new="new" in request.query,
+        guide=guide(request, app),
         **_accepted(app),
         attested=attested_review(app.app_id, app.in_use),
         git=from_git(app),

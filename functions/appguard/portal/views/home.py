@@ -15,6 +15,7 @@ from appguard.gates.review_policy import review_policy
 from appguard.kernel.clock import utc_now
 from appguard.portal import render, todo
 from appguard.portal.access import BUILDERS, DECIDERS, LENDERS
+from appguard.portal.guide import guide
 from appguard.portal.http import Reply, Request
 from appguard.portal.todo import Todo
 from appguard.portal.views.approvals import to_decide
@@ -29,10 +30,12 @@ OPENED = 6
 def show(request: Request) -> Reply:
     """The page people start from."""
     mine = catalog().owned_by(request.person.id)
+    apps = [app for app in mine if app.state not in OVER]
     return render.page(
         "home.html",
         request,
-        apps=[app for app in mine if app.state not in OVER],
+        apps=apps,
+        guide=guide(request, apps[0]) if len(apps) == 1 and apps[0].publication is None else None,
         over=[app for app in mine if app.state in OVER],
         todos=_todos(request, mine),
         questions=_questions(request),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from appguard.apps.bedrock import ranker
 from appguard.apps.catalog import AppIdTaken, catalog
 from appguard.apps.recommend import Suggestion, recommend
-from appguard.apps.templates import start, templates
+from appguard.apps.templates import NOTHING, start, templates
 from appguard.kernel.errors import NotFound
 from appguard.kernel.event import Role
 from appguard.kernel.levels import DataClass
@@ -15,6 +15,8 @@ from appguard.portal.http import Reply, Request, redirect
 from appguard.portal.intent import ADVICE, FormProblems, read, risk_so_far
 from appguard.portal.settings import settings
 from appguard.portal.words import CLASSES
+
+EMPTY = (NOTHING, "An empty app", "No pages yet: you choose data and add pages yourself.")
 
 
 def show(request: Request) -> Reply:
@@ -65,7 +67,7 @@ def _form(request: Request, problems: Mapping[str, str]) -> Reply:
         status=422 if problems else 200,
         form=request.form,
         problems=problems,
-        templates=[(each.name, each.title, each.description) for each in templates().values()],
+        templates=[*((each.name, each.title, each.description) for each in templates().values()), EMPTY],
         data_classes=[(each.value, words.label, words.meaning) for each, words in CLASSES.items()],
         risk=risk_so_far(request.form),
         suggestion=_suggestion(request),

@@ -13,7 +13,9 @@ from appguard.gates.hooks import code_of
 from appguard.gates.sandbox.installed import installed
 from appguard.kernel.errors import Conflict, Misconfigured, NotFound, Unavailable
 from appguard.portal import render
-from appguard.portal.apps import draft_of, editable
+from appguard.portal.apps import draft, draft_of, editable
+from appguard.portal.drafting import entered, in_editor
+from appguard.portal.guide import tried_now
 from appguard.portal.http import Reply, Request
 from appguard.portal.settings import settings
 from appguard.runtime.examples import typed
@@ -44,13 +46,29 @@ def show(request: Request) -> Reply:
         examples=examples,
         chosen=_example(manifest, request),
         number=request.query.get("example", ""),
-    )
+    ).with_cookies(tried_now(request, app))
 
 
 def frame(request: Request) -> Reply:
-    """The draft's page as its users would see it."""
+    """The saved draft's page as its users would see it."""
     app = editable(request)
-    bundle, manifest = _draft(app)
+    return _framed(request, app, *_draft(app))
+
+
+def as_typed(request: Request) -> Reply:
+    """The same of what stands in the editor, saved or not."""
+    app = editable(request)
+    bundle = entered(in_editor(app, request), request.form)
+    manifest = draft(bundle).manifest
+    if manifest is None:
+        errors = [
+            {"message": "The draft has errors. Correct what is marked “Must be fixed”, then try again."}
+        ]
+        return render.page("preview_failed.html", request, errors=errors).with_headers(FRAME)
+    return _framed(request, app, bundle, manifest).with_cookies(tried_now(request, app))
+
+
+def _framed(request: Request, app: App, bundle: Bundle, manifest: Manifest) -> Reply:
     page = _page(manifest, request)
     example = _example(manifest, request)
     event = {"definition": _definition(app, manifest), "page": page.id, "rows": _rows(page)}

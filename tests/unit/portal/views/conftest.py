@@ -6,6 +6,7 @@ from tests.unit.portal.world import told
 
 CHANGES_NOTHING = {
     "/api/risk",
+    "/guide",
     "/my/<app_id>/check",
     "/my/<app_id>/fix",
     "/my/<app_id>/preview/<page_id>",

@@ -69,7 +69,7 @@ def test_an_offer_ends_without_a_change(how):
     if how == "declined":
         assert Browser.of(LEA).post(f"{HERE}/offer", answer="decline").status == 303
     else:
-        assert Browser.of(ANA).post(f"{HERE}/withdraw").status == 303
+        assert Browser.of(ANA).post(f"{HERE}/transfer/withdraw").status == 303
     assert Browser.of(LEA).get(f"{HERE}/offer").status == 403
     assert owner() == ANA.id
     [ended] = [event for event in told() if event["action"] == "app.offer_ended"]
