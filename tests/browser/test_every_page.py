@@ -96,8 +96,8 @@ PAGES: dict[str, list[tuple[Person, str]]] = {
     "/approvals/<locator>": [(ROB, "/approvals/{locator}")],
 }
 FAILING = [(ANA, "/no/such/page"), (MIA, "/secrets")]
-STILL = 0.005
-"""Of the screen: where a page is cut while it arrives, its last line may grow. Google calls 0.1 good."""
+STILL = 0.02
+"""Of the screen: where a page is cut while it arrives, its last line may move. 0.1 counts as good."""
 SHIFTS = """
 window.shifted = 0;
 new PerformanceObserver((seen) => {
