@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from appguard.audit.canonical import canonical
 from appguard.kernel.person import Person
-from appguard.portal.views import audit, preview
+from appguard.portal.views import audit, dashboard, preview
 from appguard.runtime.preview import render
 from tests.browser.identity_provider import provider
 from tests.browser.portal_server import listening
@@ -37,6 +37,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory, ledger: Path) -> Iterator[s
     ):
         patch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
         patch.setattr(preview, "_sandbox", lambda event: render(event, None))
+        patch.setattr(dashboard, "client_here", lambda: SearchFunction(ledger))
         patch.setattr(audit, "client_here", lambda: SearchFunction(ledger))
         yield origin
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Request
 from appguard.kernel.person import Person
 from appguard.portal.routes import ROUTES
 from tests.browser.portal import clean, ledger, portal, signed, tab
+from tests.unit.portal.views.test_offers import LEA
 from tests.unit.portal.world import (
     ADA,
     ANA,
@@ -27,6 +28,7 @@ from tests.unit.portal.world import (
     shelved_report,
     waiting,
 )
+from tests.unit.portal.world import Browser as Visitor
 
 __all__ = ["clean", "ledger", "portal"]  # the fixtures
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("clean")]
@@ -63,6 +65,10 @@ PAGES: dict[str, list[tuple[Person, str]]] = {
     ],
     "/my/<app_id>/edit": [(ANA, "/my/a-draft/edit")],
     "/my/<app_id>/preview/<page_id>": [(ANA, "/my/a-draft/preview/request")],
+    "/my/<app_id>/versions": [(ANA, "/my/leave-request/versions")],
+    "/my/<app_id>/versions/compare": [
+        (ANA, "/my/leave-request/versions/compare?before={version}&after={version}")
+    ],
     "/connectors": [(ANA, "/connectors")],
     "/connectors/<name>": [(ANA, "/connectors/hr-db")],
     "/templates": [(ANA, "/templates")],
@@ -73,7 +79,7 @@ PAGES: dict[str, list[tuple[Person, str]]] = {
     },
     "/my/<app_id>/lock": [(SAM, "/my/leave-request/lock")],
     "/my/<app_id>/release": [(SAM, "/my/leave-request/release")],
-    "/my/<app_id>/offer": [(ANA, "/my/leave-request/offer")],
+    "/my/<app_id>/offer": [(LEA, "/my/handed-over/offer")],
     "/account": [(ANA, "/account")],
     "/dashboard": [(PAT, "/dashboard")],
     "/exceptions": [(ROB, "/exceptions")],
@@ -90,8 +96,8 @@ PAGES: dict[str, list[tuple[Person, str]]] = {
     "/approvals/<locator>": [(ROB, "/approvals/{locator}")],
 }
 FAILING = [(ANA, "/no/such/page"), (MIA, "/secrets")]
-STILL = 0.005
-"""Of the screen: where a page is cut while it arrives, its last line may grow. Google calls 0.1 good."""
+STILL = 0.02
+"""Of the screen: where a page is cut while it arrives, its last line may move. 0.1 counts as good."""
 SHIFTS = """
 window.shifted = 0;
 new PerformanceObserver((seen) => {
@@ -101,13 +107,16 @@ new PerformanceObserver((seen) => {
 
 
 @pytest.fixture
-def locator() -> str:
-    """Something stands on every page; this leads to what waits for a decision."""
-    published(leave_request())
+def names() -> dict[str, str]:
+    """Something stands on every page; these are names that addresses need."""
+    version = published(leave_request()).in_use
     leave_request(app_id="a-draft")
+    published(leave_request(app_id="handed-over"))
+    Visitor.of(ANA).post("/my/handed-over/transfer", to=LEA.email, reason="I change teams.")
     kept_secrets()
     shelved_report()
-    return waiting(leave_request(app_id="in-review"))[1]
+    locator = waiting(leave_request(app_id="in-review"))[1]
+    return {"locator": locator, "version": str(version)}
 
 
 @dataclass
@@ -134,7 +143,7 @@ class Visit:
             yield f"moves while it loads: {shifted}"
         if (weight := sum(self._weights())) >= 100_000:
             yield f"{weight} bytes"
-        yield from (text for text in self.complaints if "404" not in text and "403" not in text)
+        yield from (text for text in self.complaints if "the server responded with a status of" not in text)
 
     def _weights(self) -> Iterator[int]:
         """Of everything the page itself loads; a preview's frame is the micro app's."""
@@ -152,7 +161,7 @@ def test_every_address_is_a_page_to_be_looked_at_or_known_to_be_none() -> None:
     [("light", 1280, "en"), ("dark", 360, "de")],
 )
 def test_no_page_has_a_barrier_or_moves_or_is_too_wide_or_too_heavy(
-    portal: str, chromium: Browser, locator: str, scheme: str, width: int, language: str
+    portal: str, chromium: Browser, names: dict[str, str], scheme: str, width: int, language: str
 ) -> None:
     wrong = []
     for person, path in [*(visit for visits in PAGES.values() for visit in visits), *FAILING]:
@@ -160,7 +169,9 @@ def test_no_page_has_a_barrier_or_moves_or_is_too_wide_or_too_heavy(
         with tab(chromium, **screen) as page:
             signed(page, portal, person)
             visit = Visit(page)
-            page.goto(portal + path.format(locator=locator))
+            answer = page.goto(portal + path.format(**names))
+            assert answer
+            assert answer.ok or (person, path) in FAILING, f"{path}: {answer.status}"
             assert page.locator("html").get_attribute("lang") == language
             wrong += [f"{path}: {what}" for what in visit.wrong()]
     assert not wrong, "\n".join(wrong)

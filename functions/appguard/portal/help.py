@@ -64,9 +64,15 @@ _CHANGE = Help(
     _("A change in the life of an app, and what follows from it."),
     _("Read what happens, then say why. Nothing happens before you send it."),
 )
+_VERSIONS = Help(
+    _("Every version of an app, what became of each, and how two of them differ."),
+    _("Compare two, or bring an earlier one back as the draft."),
+)
 
 ACTS = ("suspend", "recertify", "transfer", "retire", "lock", "release", "offer")
 HELP = {
+    "/my/<app_id>/versions": _VERSIONS,
+    "/my/<app_id>/versions/compare": _VERSIONS,
     "/connectors": _CONNECTORS,
     "/connectors/<name>": _CONNECTORS,
     "/templates": _TEMPLATES,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from infra.local.story.cast import Story
+from infra.local.story.cast import ANA, Story
 from infra.local.story.chapters.build import propose
 from infra.local.story.visitor import Visitor
 
@@ -61,3 +61,16 @@ def drafted(story: Story) -> Callable[[str], str]:
         return f"/my/{app_id}"
 
     return draft
+
+
+@pytest.fixture(scope="package")
+def submission(visit) -> Callable[[str], dict[str, str]]:
+    """What Ana's button to submit a draft would send."""
+
+    def fields(page: str) -> dict[str, str]:
+        ana = visit(ANA)
+        ana.open(page)
+        form = ana.page.find("form", action=f"{page}/submit")
+        return {each["name"]: each.get("value", "") for each in form.find_all("input")}
+
+    return fields
