@@ -214,7 +214,13 @@ def provider_key() -> ECKey:
 
 def provider(url: str, form: bytes | None = None) -> bytes:
     """What the identity provider says of itself, and its keys."""
-    about = {"issuer": ENV["OIDC_ISSUER"], "jwks_uri": f"{ENV['OIDC_ISSUER']}/keys"}
+    issuer = ENV["OIDC_ISSUER"]
+    about = {
+        "issuer": issuer,
+        "jwks_uri": f"{issuer}/keys",
+        "authorization_endpoint": f"{issuer}/authorize",
+        "token_endpoint": f"{issuer}/token",
+    }
     keys = {"keys": [provider_key().as_dict(private=False)]}
     return json.dumps(keys if url.endswith("/keys") else about).encode()
 
