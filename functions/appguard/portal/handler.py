@@ -85,7 +85,7 @@ def _body() -> str:
     try:
         body = resolver.current_event.decoded_body or ""
     except ValueError:
-        raise Invalid("What was sent cannot be read") from None
+        raise Invalid("The form cannot be read") from None
     if len(body) > MAX_BODY:
         raise TooLarge(f"The form is larger than {MAX_BODY} bytes")
     return body

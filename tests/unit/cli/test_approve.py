@@ -93,7 +93,7 @@ def test_what_waits_is_listed(run):
     told = run()
     assert told.exit_code == 0, told.output
     assert "Leave request (" in told.stdout
-    assert "needed: a reviewer and a data owner" in told.stdout
+    assert "needed: a data owner and a reviewer" in told.stdout
     assert run(by="dora@example.com").stdout.startswith("apr-")
 
 

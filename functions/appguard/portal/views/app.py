@@ -62,7 +62,7 @@ def progress(request: Request) -> Reply:
         raise NotFound("There is no such app")
     state = _progress(app)
     if state["review"] is None:
-        raise NotFound("No version of it was ever submitted")
+        raise NotFound("There is no page at this address")
     reply = render.page("_progress.html", request, app=app, **state)
     over = state["review"].state not in UNDER_WAY
     return reply.with_headers({"hx-refresh": "true"}) if over else reply
