@@ -1,12 +1,13 @@
 """The local identity provider: oidc-provider-mock made as strict as the one a company has.
 
 The package issues tokens and speaks the protocol. Added here, and nothing more: one registered public
-client that must use PKCE (S256) and may redirect to our origin only, a signing key that survives
-restarts and is named by `kid`, the listed people and nobody else, no debugger.
+client that must use PKCE (S256) and may redirect to our origin or a command line only, a signing
+key that survives restarts and is named by `kid`, the listed people and nobody else, no debugger.
 """
 
 import argparse
 import os
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,17 +31,18 @@ from infra.local.ports import LOOPBACK
 PAGES = Path(__file__).with_name("templates")
 SHOWN = {"/.well-known/openid-configuration", "/jwks", "/oauth2/authorize", "/oauth2/token", "/userinfo"}
 SIGN_OUT = {"/oauth2/end_session", "/oauth2/end_session/confirm"}
+COMMAND = re.compile(rf"http://{re.escape(LOOPBACK)}:\d{{1,5}}/callback")
 TOKENS_LAST = timedelta(hours=1)
 
 
 @dataclass(kw_only=True, frozen=True)
 class OwnClient(Client):  # type: ignore[misc]
-    """The one client: public, and redirected to its own origin only."""
+    """The one client: public, and redirected to its own origin or to a command's loopback port (RFC 8252)."""
 
     origin: str
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
-        return redirect_uri.startswith(self.origin + "/")
+        return redirect_uri.startswith(self.origin + "/") or bool(COMMAND.fullmatch(redirect_uri))
 
     def check_grant_type(self, grant_type: str) -> bool:
         return grant_type == "authorization_code"

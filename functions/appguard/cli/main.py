@@ -16,6 +16,7 @@ COMMANDS = {
         "Check a micro app as the review will: what is refused, and how to fix it.",
     ),
     "submit": ("appguard.cli.submit", "Submit a version from the CI of its repository."),
+    "approve": ("appguard.cli.approve", "See what waits for your decision, and decide."),
     "diff": ("appguard.cli.diff", "Say what one version of an app can do that another cannot."),
     "init": ("appguard.cli.init", "Start a micro app from a template."),
     "sbom": ("appguard.cli.sbom", "Print the bill of materials of a micro app, as SPDX or CycloneDX."),

@@ -16,8 +16,8 @@ class Refused(AppGuardError):
     code = "refused_by_server"
 
 
-def ask(url: str, bearer: str, body: bytes | None = None) -> bytes:
-    """The answer to a GET, or to a POST of the zip `body`.
+def ask(url: str, bearer: str = "", body: bytes | None = None, kind: str = "application/zip") -> bytes:
+    """The answer to a GET, or to a POST of `body`, which is of this media type.
 
     Raises `Refused`, `Unavailable` or `Misconfigured`; a redirect is refused, the bearer is for this address.
     """
@@ -26,9 +26,11 @@ def ask(url: str, bearer: str, body: bytes | None = None) -> bytes:
 
     if not unread_on_the_way(url):
         raise Misconfigured(f"{url:.200} is not an https address", "Set the portal's address, https://….")
-    headers = {"authorization": f"Bearer {bearer}", "accept": "application/json"}
+    headers = {"accept": "application/json"}
+    if bearer:
+        headers["authorization"] = f"Bearer {bearer}"
     if body is not None:
-        headers["content-type"] = "application/zip"
+        headers["content-type"] = kind
     request = Request(url, data=body, headers=headers)  # noqa: S310 - checked above
     try:
         with opener().open(request, timeout=TIMEOUT_SECONDS) as answer:

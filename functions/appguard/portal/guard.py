@@ -1,4 +1,4 @@
-"""What every request passes before a view sees it: session, role, CSRF; and the headers of every reply."""
+"""What every request passes before a view sees it: session or token, role, CSRF; and headers of replies."""
 
 import hmac
 from dataclasses import replace
@@ -11,7 +11,8 @@ from appguard.kernel.phrase import Phrase
 from appguard.portal.access import roles_of
 from appguard.portal.cookies import SESSION, clear, name_of, session_cookie
 from appguard.portal.http import Reply, Request, redirect
-from appguard.portal.identity_events import access_denied, roles_changed
+from appguard.portal.identity_events import access_denied, roles_changed, signed_in
+from appguard.portal.oidc import identity
 from appguard.portal.routes import Route
 from appguard.portal.settings import settings
 from appguard.portal.store import sessions
@@ -67,6 +68,8 @@ def _with_session(route: Route, request: Request) -> tuple[Request, str | None]:
 
     Open routes only look for a session when they change things.
     """
+    if route.bearer:
+        return _vouched_for(request), None
     return (request, None) if route.roles is None and request.method == "GET" else _recognised(request)
 
 
@@ -87,15 +90,30 @@ def _recognised(request: Request) -> tuple[Request, str | None]:
     return replace(request, session=session, roles=roles), following
 
 
+def _vouched_for(request: Request) -> Request:
+    """The request of whom its bearer token speaks, as of today. Each sign-in is told to the ledger once."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthenticated(SIGNED_OUT)
+    now = utc_now()
+    came, issued_at = identity().bearer(token.strip(), now)
+    if directory().admit(came.person, issued_at) is None:  # they left, or signed out everywhere since
+        raise Unauthenticated(SIGNED_OUT)
+    person = directory().meet(came.person)
+    roles = roles_of(person)
+    outbox().record(signed_in(person, roles, now, once=issued_at))
+    return replace(request, bearer=came.model_copy(update={"person": person}), roles=roles)
+
+
 def _renewed(reply: Reply, token: str | None) -> Reply:
     """The reply with the session's next token, in front of what the view says of the cookie itself."""
     return reply if token is None else replace(reply, cookies=(session_cookie(token), *reply.cookies))
 
 
 def _require(route: Route, request: Request) -> None:
-    if route.roles is not None and request.session is None:
+    if route.roles is not None and request.who is None:
         raise Unauthenticated(SIGNED_OUT)
-    if request.method != "GET":
+    if request.method != "GET" and not route.bearer:  # no page can make a browser send a token
         _same_site(request)
     if route.roles is not None and not request.is_any(route.roles):
         needed = " / ".join(sorted(route.roles))
@@ -120,7 +138,7 @@ def _same_site(request: Request) -> None:
 
 def _record_refusal(error: AppGuardError, route: Route, request: Request) -> None:
     """Who is known and was refused is an entry of the ledger, unless the view has made one that says more."""
-    if request.session is None or not isinstance(error, Forbidden) or error.recorded:
+    if request.who is None or not isinstance(error, Forbidden) or error.recorded:
         return
     denied = access_denied(request.person, request.roles, f"{route.method} {route.path}", error, utc_now())
     outbox().record(denied)

@@ -33,7 +33,7 @@ def _endpoint(route: Route) -> Callable[..., Response[Any]]:
     """The function Powertools calls for a route."""
 
     def endpoint(**params: str) -> Response[Any]:
-        return _response(answer(route, _request(route.path, params)))
+        return _response(answer(route, _request(route.path, params, form=not route.bearer)))
 
     return endpoint
 
@@ -51,7 +51,9 @@ def _not_found(_: NotFoundError) -> Response[Any]:
 def _unexpected(_: Exception) -> Response[Any]:
     """The last line: whatever a view did not foresee is logged, and told without its insides."""
     logger.exception("unexpected error, trace %s", current_trace())
-    return _failed(AppGuardError(Phrase("Something went wrong on our side")), _request())
+    bare = _bare()
+    request = bare if bare.wants_json else _request()
+    return _failed(AppGuardError(Phrase("Something went wrong on our side")), request)
 
 
 @resolver.exception_handler(AppGuardError)  # type: ignore[untyped-decorator]
@@ -65,12 +67,28 @@ def _failed(error: AppGuardError, request: Request) -> Response[Any]:
     return _response(render.error(error, request).with_headers(HEADERS))
 
 
-def _request(route: str = "", params: Mapping[str, str] = NOTHING) -> Request:
-    """The whole request; raises what its form is refused for."""
+def _request(route: str = "", params: Mapping[str, str] = NOTHING, *, form: bool = True) -> Request:
+    """The whole request; raises what its body is refused for. With `form`, what is posted is one."""
     event, bare = resolver.current_event, _bare()
-    form = _form(event.decoded_body or "") if event.http_method == "POST" else {}
-    query = dict(event.query_string_parameters)
-    return replace(bare, route=route, params=params, query=query, form=form)
+    body = _body() if event.http_method == "POST" else ""
+    return replace(
+        bare,
+        route=route,
+        params=params,
+        query=dict(event.query_string_parameters),
+        form=_form(body) if form else {},
+        body=body.encode(),
+    )
+
+
+def _body() -> str:
+    try:
+        body = resolver.current_event.decoded_body or ""
+    except ValueError:
+        raise Invalid("What was sent cannot be read") from None
+    if len(body) > MAX_BODY:
+        raise TooLarge(f"The form is larger than {MAX_BODY} bytes")
+    return body
 
 
 def _bare() -> Request:
@@ -82,8 +100,6 @@ def _bare() -> Request:
 
 def _form(body: str) -> dict[str, str]:
     """An urlencoded form; several values of one name are joined by newlines."""
-    if len(body) > MAX_BODY:
-        raise TooLarge(f"The form is larger than {MAX_BODY} bytes")
     fields: dict[str, str] = {}
     try:
         for name, value in parse_qsl(body, keep_blank_values=True, max_num_fields=500, errors="strict"):

@@ -11,13 +11,16 @@ from appguard.kernel.errors import Invalid
 from appguard.kernel.event import Actor, Role
 from appguard.kernel.person import Person
 from appguard.portal.cookies import Cookie
-from appguard.portal.model import Session
+from appguard.portal.model import Session, SignedIn
 from appguard.portal.reader import Reader
+
+PROGRAMS = ("/api/approvals", "/api/sign-in", "/api/openapi.json")
+"""Below these only programs ask, whatever they say they accept."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request; `session` is there once somebody is signed in."""
+    """One HTTP request; `session` is there once a browser is signed in, `bearer` once a command is."""
 
     method: str
     path: str
@@ -25,9 +28,11 @@ class Request:
     params: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: Mapping[str, str] = field(default_factory=dict)
     session: Session | None = None
+    bearer: SignedIn | None = None
     roles: frozenset[Role] = frozenset()
 
     @property
@@ -37,14 +42,19 @@ class Request:
         return self.session
 
     @property
+    def who(self) -> SignedIn | None:
+        """Who asks, however they have shown it; nobody if they have not."""
+        return self.bearer or self.session
+
+    @property
     def person(self) -> Person:
-        """Who asks; only where there is a session."""
-        return self.own_session.person
+        """Who asks; only where somebody does."""
+        return (self.bearer or self.own_session).person
 
     @property
     def fresh(self) -> bool:
         """Whether the person signed in just now, as decisions demand."""
-        return self.session is not None and self.session.fresh(utc_now())
+        return self.who is not None and self.who.fresh(utc_now())
 
     @property
     def partial(self) -> bool:
@@ -54,7 +64,7 @@ class Request:
     @property
     def wants_json(self) -> bool:
         """Whether a program asks."""
-        return "application/json" in self.headers.get("accept", "")
+        return "application/json" in self.headers.get("accept", "") or self.path.startswith(PROGRAMS)
 
     @cached_property
     def reader(self) -> Reader:

@@ -14,10 +14,17 @@ from appguard.kernel.person import Person
 UNKNOWN = Actor(id="unknown", role=Role.EMPLOYEE)
 
 
-def signed_in(person: Person, roles: Collection[Role], at: datetime) -> AuditEvent:
-    """Somebody came in, with these roles."""
+def signed_in(
+    person: Person, roles: Collection[Role], at: datetime, once: datetime | None = None
+) -> AuditEvent:
+    """Somebody came in, with these roles; `once` is when a token was issued that comes with each request."""
     return AuditEvent.of(
-        Action.PERSON_SIGNED_IN, _actor(person, roles), _about(person), at, roles=_names(roles)
+        Action.PERSON_SIGNED_IN,
+        _actor(person, roles),
+        _about(person),
+        at,
+        event_id=EventId.of(Action.PERSON_SIGNED_IN, person.id, once.isoformat()) if once else None,
+        roles=_names(roles),
     )
 
 

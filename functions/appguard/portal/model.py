@@ -27,6 +27,13 @@ class SignedIn(BaseModel):
     person: Person
     proved_at: AwareDatetime | None
 
+    def fresh(self, now: datetime) -> bool:
+        """Whether the person proved who they are recently enough to decide.
+
+        A new session is no such proof: the provider opens one without a word while its own lasts.
+        """
+        return self.proved_at is not None and now - self.proved_at <= FRESH
+
 
 class SessionId(TypedId):
     """One session, for as long as it lasts, however often its secret changes. It opens nothing."""
@@ -40,13 +47,10 @@ class SessionId(TypedId):
         return cls(secrets.token_urlsafe(16))
 
 
-class Session(BaseModel):
+class Session(SignedIn):
     """Somebody is signed in. The cookie holds `<session id>.<secret>`, the table the secret's hash."""
 
-    model_config = ConfigDict(frozen=True)
-
     session_id: SessionId = Field(default_factory=SessionId.new)
-    person: Person
     roles: frozenset[Role] = frozenset()
     """Those of the last request: with others, the secret changes."""
     csrf: str = Field(default_factory=new_token)
@@ -65,13 +69,6 @@ class Session(BaseModel):
     def alive(self, now: datetime) -> bool:
         """Whether the session still counts at `now`."""
         return now < self.expires_at
-
-    def fresh(self, now: datetime) -> bool:
-        """Whether the person proved who they are recently enough to decide.
-
-        A new session is no such proof: the provider opens one without a word while its own lasts.
-        """
-        return self.proved_at is not None and now - self.proved_at <= FRESH
 
 
 class SignIn(BaseModel):

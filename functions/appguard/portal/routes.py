@@ -40,12 +40,16 @@ class View(Protocol):
 
 @dataclass(frozen=True)
 class Route:
-    """One address; with no `roles` anybody may come, signed in or not."""
+    """One address; with no `roles` anybody may come, signed in or not.
+
+    Those with `bearer` show an ID token with each request, and no cookie counts: programs come here.
+    """
 
     method: str
     path: str
     roles: Set[Role] | None
     view: str
+    bearer: bool = False
 
     def load(self) -> View:
         """The view, imported now if it was not yet."""
@@ -154,4 +158,9 @@ ROUTES = (
     Route("GET", "/approvals/<locator>/seats", EVERYONE, "approvals:seats"),
     # Who may decide is for `approvals` to say, which records each attempt it refuses.
     Route("POST", "/approvals/<locator>", EVERYONE, "approvals:decide"),
+    Route("GET", "/api/sign-in", ANYBODY, "api:sign_in"),
+    Route("GET", "/api/openapi.json", ANYBODY, "api:openapi"),
+    Route("GET", "/api/approvals", DECIDERS, "api:inbox", bearer=True),
+    Route("GET", "/api/approvals/<locator>", EVERYONE, "api:show", bearer=True),
+    Route("POST", "/api/approvals/<locator>", EVERYONE, "api:decide", bearer=True),
 )

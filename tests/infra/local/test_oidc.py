@@ -100,12 +100,24 @@ def test_a_request_without_hashed_challenge_is_refused(provider, changed):
 
 
 @pytest.mark.parametrize(
-    "uri", ["http://evil.example/", "http://127.0.0.1:40001/callback", ORIGIN + ".evil.example/"]
+    "uri",
+    [
+        "http://evil.example/",
+        "http://127.0.0.1:40001/elsewhere",
+        "http://127.0.0.1.evil.example:40001/callback",
+        "http://127.0.0.1:40001/callback/../x",
+        ORIGIN + ".evil.example/",
+    ],
 )
 def test_nobody_is_redirected_to_another_origin(provider, uri):
     reply = authorize(provider, redirect_uri=uri)
     assert reply.status_code == 400
     assert "location" not in reply.headers
+
+
+def test_a_command_is_sent_its_code_on_any_port_of_this_machine(provider):
+    reply = authorize(provider, redirect_uri="http://127.0.0.1:40001/callback")
+    assert reply.headers["location"].startswith("http://127.0.0.1:40001/callback?")
 
 
 def test_another_client_is_refused(provider):

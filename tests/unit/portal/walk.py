@@ -4,6 +4,7 @@
 whatever changes who may do what changes it, and a test says so.
 """
 
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -26,7 +27,9 @@ from tests.unit.portal.world import (
     ROB,
     Answer,
     Browser,
+    bearer,
     leave_request,
+    program,
     published,
     shelved_report,
     signed_in,
@@ -41,6 +44,7 @@ AS_IF_THERE_WERE_NONE = ("There is no such app", "There is no such session", "Th
 EXPORT = {"app": "others-app", "connector": "hr-db", "query": "team_calendar"}
 REASON = "It is only a walk."
 FORMS = {
+    "POST /api/approvals/<locator>": {"verdict": "refuse", "comment": REASON},
     "POST /approvals/<locator>": {"verdict": "refuse", "comment": REASON},
     "POST /exceptions/<exception_id>/renew": {"reason": REASON},
     "POST /exceptions/<exception_id>/revoke": {"reason": REASON},
@@ -149,8 +153,11 @@ def concrete(path: str, values: dict[str, str]) -> str:
     return PARAMETER.sub(lambda found: values.get(found[1], LOCATOR), path)
 
 
-def ask(browser: Browser, step: Step) -> Answer:
-    """What the portal answers; to a form with the session's token and little else."""
+def ask(browser: Browser, step: Step, person: Person | None = None) -> Answer:
+    """What the portal answers; to a form with the session's token and little else. A program is `person`."""
+    if step.route.bearer:
+        said = json.dumps(FORMS[step.name]).encode() if step.route.method == "POST" else b""
+        return program(step.route.method, step.path, bearer(person) if person else "", said)
     if step.route.method == "GET":
         return browser.get(step.path + ("?" + urlencode(EXPORT) if step.path == "/exports/allow" else ""))
     columns = "; ".join(leaving(registry()["hr-db"].queries["team_calendar"]))
@@ -173,7 +180,7 @@ def walked(ids: Ids) -> dict[tuple[str, str], list[str]]:
             if not browser.cookies:  # at first, and after what signs out
                 browser = Browser.of(someone(role))
             roles = found.setdefault((step.name, step.whose), [])
-            if let_in(ask(browser, step)):
+            if let_in(ask(browser, step, someone(role))):
                 roles.append(role.value)
     return found
 

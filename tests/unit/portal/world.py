@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 
 import boto3
 import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey
 from moto import mock_aws
 
 from appguard.access.access import access
@@ -33,10 +35,12 @@ from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.event import Actor, AuditEvent, Resource, Role
 from appguard.kernel.ids import AppId, ConnectorName, EventId
 from appguard.kernel.levels import RiskTier
+from appguard.kernel.oidc.code_flow import TERMINAL
+from appguard.kernel.oidc.issuer import Issuer
 from appguard.kernel.person import Person
 from appguard.policy.comparisons import comparisons
 from appguard.policy.releases import releases
-from appguard.portal import identity_events
+from appguard.portal import identity_events, oidc
 from appguard.portal.access import roles_of
 from appguard.portal.model import Session, SignedIn
 from appguard.portal.oidc import identity
@@ -126,11 +130,13 @@ FACTORIES = (
 
 @contextmanager
 def world(**changes: str) -> Iterator[None]:
-    """AWS as moto plays it, with this deployment's environment."""
+    """AWS as moto plays it, with this deployment's environment; an `OIDC_ISSUER` given is asked as it is."""
     with pytest.MonkeyPatch.context() as patch, mock_aws():
         patch.delenv("AWS_PROFILE", raising=False)
         for name, value in (ENV | changes).items():
             patch.setenv(name, value)
+        if "OIDC_ISSUER" not in changes:
+            patch.setattr(oidc, "Issuer", lambda url: Issuer(url, provider))
         forget()
         _tables()
         yield
@@ -200,6 +206,51 @@ def signed_in(
     )
 
 
+@lru_cache
+def provider_key() -> ECKey:
+    """What the identity provider signs with."""
+    return ECKey.generate_key("P-256", {"kid": "k1"}, auto_kid=False)
+
+
+def provider(url: str, form: bytes | None = None) -> bytes:
+    """What the identity provider says of itself, and its keys."""
+    issuer = ENV["OIDC_ISSUER"]
+    about = {
+        "issuer": issuer,
+        "jwks_uri": f"{issuer}/keys",
+        "authorization_endpoint": f"{issuer}/authorize",
+        "token_endpoint": f"{issuer}/token",
+    }
+    keys = {"keys": [provider_key().as_dict(private=False)]}
+    return json.dumps(keys if url.endswith("/keys") else about).encode()
+
+
+def bearer(person: Person, **changes: Any) -> str:
+    """The ID token of somebody who signed in just now from a terminal; a claim that is None is left out."""
+    now = int(utc_now().timestamp())
+    claims = {
+        "iss": ENV["OIDC_ISSUER"],
+        "aud": ENV["OIDC_CLIENT_ID"],
+        "sub": person.id,
+        "iat": now,
+        "exp": now + 3600,
+        "auth_time": now,
+        "nonce": f"{TERMINAL}n",
+        "email": person.email,
+        "email_verified": True,
+        "name": person.name,
+        "groups": sorted(person.groups),
+    }
+    given = {name: value for name, value in (claims | changes).items() if value is not None}
+    return jwt.encode({"alg": "ES256", "kid": "k1"}, given, provider_key())
+
+
+def program(method: str, path: str, token: str = "", body: bytes = b"", **headers: str) -> "Answer":
+    """What a program is answered that shows `token` and sends `body`."""
+    shown = {"authorization": f"Bearer {token}"} if token else {}
+    return Browser()._ask(method, path, body, shown | headers)
+
+
 def shelved_report() -> Shelved:
     """A report of March on the shelf, without its files."""
     march = Period(since=datetime(2026, 3, 1, tzinfo=UTC), until=datetime(2026, 4, 1, tzinfo=UTC))
@@ -264,7 +315,7 @@ class Browser:
         body = urlencode({"csrf": self.csrf if csrf is None else csrf, **form})
         return self._ask("POST", path, body, headers or {})
 
-    def _ask(self, method: str, path: str, body: str, headers: dict[str, str]) -> Answer:
+    def _ask(self, method: str, path: str, body: str | bytes, headers: dict[str, str]) -> Answer:
         from appguard.portal.handler import serve  # noqa: PLC0415
 
         answer = serve(
@@ -288,7 +339,7 @@ def told() -> list[dict[str, Any]]:
 
 
 def event(
-    method: str, path: str, body: str, headers: dict[str, str], cookies: list[str]
+    method: str, path: str, body: str | bytes, headers: dict[str, str], cookies: list[str]
 ) -> dict[str, object]:
     """An HTTP API event, payload format 2.0; forms arrive base64-encoded as from the gateway."""
     raw, _, query = path.partition("?")
@@ -305,7 +356,7 @@ def event(
             "stage": "$default",
             "requestId": "r",
         },
-        "body": base64.b64encode(body.encode()).decode(),
+        "body": base64.b64encode(body.encode() if isinstance(body, str) else body).decode(),
         "isBase64Encoded": True,
     }
 

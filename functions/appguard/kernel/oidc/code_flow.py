@@ -2,13 +2,19 @@
 
 import base64
 import hashlib
+import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from appguard.kernel.errors import Misconfigured
+from appguard.kernel.errors import Misconfigured, Unauthenticated
 from appguard.kernel.oidc.http import Declined
 from appguard.kernel.oidc.issuer import Issuer
+
+TERMINAL = "terminal."
+"""How the nonce of a sign-in from the command line begins. Portal and apps begin none so: their tokens, which
+have the same audience, are no bearers."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,18 @@ class CodeFlow:
         if again:
             query |= {"prompt": "login", "max_age": "0"}
         return f"{_named(self.issuer.discovery().authorization_endpoint)}?{urlencode(query)}"
+
+    def redeem(self, answer: Mapping[str, str], state: str, verifier: str) -> str:
+        """The ID token an authorization response stands for, not yet verified; raises `Unauthenticated`."""
+        if not hmac.compare_digest(answer.get("state", "").encode(), state.encode()):
+            raise Unauthenticated("The answer of the identity provider does not belong to this sign-in")
+        if answer.get("iss", self.issuer.url) != self.issuer.url:  # RFC 9207: mix-up attack
+            raise Unauthenticated("The answer comes from another identity provider")
+        if "error" in answer:
+            raise Unauthenticated(
+                "The identity provider did not let you in", "Try again or ask your IT service desk."
+            )
+        return self.exchange(answer.get("code", ""), verifier)
 
     def exchange(self, code: str, verifier: str) -> str:
         """The ID token a code stands for, not yet verified; raises `Declined`."""

@@ -61,8 +61,10 @@ def progress(request: Request) -> Reply:
     if not (app.owner == request.person.id or request.is_any(READERS)):
         raise NotFound("There is no such app")
     state = _progress(app)
+    if state["review"] is None:
+        raise NotFound("No version of it was ever submitted")
     reply = render.page("_progress.html", request, app=app, **state)
-    over = state["review"] is not None and state["review"].state not in UNDER_WAY
+    over = state["review"].state not in UNDER_WAY
     return reply.with_headers({"hx-refresh": "true"}) if over else reply
 
 

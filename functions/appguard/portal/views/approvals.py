@@ -65,17 +65,16 @@ def show(request: Request) -> Reply:
 
 def seats(request: Request) -> Reply:
     """Who has spoken: a piece of the page, asked for again while it waits; then the page is shown anew."""
-    opened = _opened(request)
-    reply = render.page("_seats.html", request, approval=opened.approval, **_seats(opened, request))
-    return reply if opened.problem is None else reply.with_headers({"hx-refresh": "true"})
+    found = opened(request)
+    reply = render.page("_seats.html", request, approval=found.approval, **_seats(found, request))
+    return reply if found.problem is None else reply.with_headers({"hx-refresh": "true"})
 
 
 def decide(request: Request) -> Reply:
     """Approve or refuse. What speaks against it is shown above the unchanged evidence."""
-    reference = _reference(request)
+    reference = reference_of(request)
     try:
-        if not request.fresh:
-            raise StepUpRequired("Your sign-in is more than a few minutes old")
+        must_be_fresh(request)
         comment = request.field("comment", MAX_COMMENT)
         approvals().decide(reference, by=request.person, verdict=_verdict(request), comment=comment)
     except NotFound:
@@ -85,10 +84,16 @@ def decide(request: Request) -> Reply:
     return redirect(f"/approvals/{reference}", decided="1")
 
 
+def must_be_fresh(request: Request) -> None:
+    """Raise `StepUpRequired` where the person did not prove lately who they are."""
+    if not request.fresh:
+        raise StepUpRequired("Your sign-in is more than a few minutes old")
+
+
 def _page(request: Request, problem: AppGuardError | None = None) -> Reply:
-    opened = _opened(request, problem)
-    approval, evidence = opened.approval, opened.evidence
-    waits = isinstance(approval, Waiting) and opened.problem is None
+    found = opened(request, problem)
+    approval, evidence = found.approval, found.evidence
+    waits = isinstance(approval, Waiting) and found.problem is None
     return render.page(
         "approval.html",
         request,
@@ -98,7 +103,7 @@ def _page(request: Request, problem: AppGuardError | None = None) -> Reply:
         waits_for=awaited,
         standing=approvals().standing(approval, request.person) if isinstance(approval, Waiting) else None,
         open=waits,
-        over=opened.problem,
+        over=found.problem,
         deciders=deciders(approval) if isinstance(approval, Decided) else "",
         accepts=to_accept(evidence.findings),
         until=utc_now() + review_policy().exceptions.lasts(evidence.tier),
@@ -107,18 +112,18 @@ def _page(request: Request, problem: AppGuardError | None = None) -> Reply:
         attested=attested_review(evidence.app_id, evidence.bundle_digest),
         comment=request.form.get("comment", "")[:MAX_COMMENT],
         just_decided="decided" in request.query,
-        **_seats(opened, request),
+        **_seats(found, request),
     )
 
 
-def _opened(request: Request, problem: AppGuardError | None = None) -> Opened:
+def opened(request: Request, problem: AppGuardError | None = None) -> Opened:
     """What the link stands for, for those it concerns."""
-    opened = approvals().open(_reference(request))
-    person, evidence = request.person, opened.evidence
-    own = person.id in opened.approval.makers or (evidence.owner_email.casefold() == person.email.casefold())
+    found = approvals().open(reference_of(request))
+    person, evidence = request.person, found.evidence
+    own = person.id in found.approval.makers or (evidence.owner_email.casefold() == person.email.casefold())
     if not (own or request.is_any(READERS)):
         raise problem or NotAReviewer("This request is for reviewers")
-    return opened
+    return found
 
 
 def _seats(opened: Opened, request: Request) -> dict[str, Any]:
@@ -129,7 +134,7 @@ def _seats(opened: Opened, request: Request) -> dict[str, Any]:
         "seats": [(role, sitting.get(place)) for place, role in enumerate(places(approval.seats))],
         "refused": next((voice for voice in approval.voices if voice.verdict is Verdict.REFUSE), None),
         "waits": opened.problem is None,
-        "reference": _reference(request),
+        "reference": reference_of(request),
     }
 
 
@@ -140,7 +145,7 @@ def _verdict(request: Request) -> Verdict:
         raise Invalid("Say whether you approve or refuse") from None
 
 
-def _reference(request: Request) -> str:
+def reference_of(request: Request) -> str:
     """The locator of a link or the id from the inbox; anything else names nothing."""
     if not LOCATOR.fullmatch(request.params["locator"]):
         raise NotFound("There is no such request")
