@@ -4,8 +4,13 @@ import gc
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+
+# How long an example takes depends on what else the machine does: benchmarks measure, tests do not.
+settings.register_profile("appguard", deadline=None)
+settings.load_profile("appguard")
 
 TOGETHER: Mapping[str, str] = {
     "tests/infra/": "the assemblies",

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
 from appguard.approvals.channels.sent import Stage
 from appguard.approvals.channels.stages import TITLES
-from appguard.approvals.summary import ApprovalSummary
 from appguard.kernel.line import one_line
 from appguard.kernel.record import Record
+
+if TYPE_CHECKING:
+    from appguard.approvals.summary import ApprovalSummary
 
 STYLE = "font:16px/1.55 system-ui,sans-serif;color:#17211d;max-width:40rem"
 BUTTON = "display:inline-block;padding:.6rem 1rem;background:#0d5b4a;color:#fff;border-radius:6px"
@@ -27,7 +30,7 @@ def compose(to: str, subject: str, paragraphs: list[str], items: list[str], link
     return _letter(to, subject, [*paragraphs, items], link)
 
 
-def approval_asked(to: str, summary: ApprovalSummary, stage: Stage = "asked") -> Mail:
+def approval_asked(to: str, summary: "ApprovalSummary", stage: Stage = "asked") -> Mail:
     """To a reviewer: what is asked, how risky, what it may touch. The link shows; it does not decide."""
     return _letter(
         to,
@@ -37,7 +40,7 @@ def approval_asked(to: str, summary: ApprovalSummary, stage: Stage = "asked") ->
     )
 
 
-def _asked(summary: ApprovalSummary) -> Iterator[str | Sequence[str]]:
+def _asked(summary: "ApprovalSummary") -> Iterator[str | Sequence[str]]:
     yield summary.asks
     if summary.source:
         yield summary.source
