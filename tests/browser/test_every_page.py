@@ -34,6 +34,10 @@ __all__ = ["clean", "ledger", "portal"]  # the fixtures
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("clean")]
 
 NO_PAGES = {
+    "/api/sign-in": "for programs",
+    "/api/openapi.json": "for programs",
+    "/api/approvals": "for programs",
+    "/api/approvals/<locator>": "for programs",
     "/healthz": "for monitors",
     "/static/<name>": "what pages are made with",
     "/sign-in": "leads to the identity provider",
