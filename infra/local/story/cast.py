@@ -43,6 +43,15 @@ class Story:
         """DynamoDB, to look things up."""
         return self.ground.client("dynamodb")
 
+    def state(self, app_id: str) -> str:
+        """Where an app is in its life, as the catalog has it."""
+        found = self.tables.get_item(
+            TableName=self.ground.outputs["CatalogTable"],
+            Key={"pk": {"S": f"APP#{app_id}"}, "sk": {"S": "APP"}},
+            ConsistentRead=True,
+        )
+        return str(found["Item"]["state"]["S"])
+
 
 def unused_id(ground: Ground, base: str) -> str:
     """`base`, or `base-2`, `base-3` … when earlier runs have used it."""

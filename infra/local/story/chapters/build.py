@@ -60,7 +60,8 @@ def leak(story: Story) -> str:
     ana = story.person(ANA)
     _save(story, _manifest(story).replace("No health details,", f"Key {LEAKED_KEY}. No health details,"))
     submit(story)
-    until(lambda: _shows(story, "refused"), "the refusal")
+    until(lambda: story.state(story.app_id) == "refused", "the refusal")
+    ana.open(story.app_page)
     check("secret" in ana.text.casefold(), f"the refusal does not name the secret: {ana.text[:500]}")
     check(LEAKED_KEY not in str(ana.page), "the page repeats the secret")
     return "refused by the secret scan; the page names file, line and remedy, and hides the value"

@@ -163,7 +163,7 @@ def _app(story: Story, app_id: str) -> dict[str, Any]:
 
 
 def _state(story: Story, app_id: str) -> str:
-    return str(_app(story, app_id)["state"]["S"])
+    return story.state(app_id)
 
 
 def _credentials_of(story: Story, role: str) -> dict[str, str]:
