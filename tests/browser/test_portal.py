@@ -152,7 +152,7 @@ def test_a_decision_can_be_made_with_the_keyboard_alone(portal: str, chromium: B
         page.keyboard.type("Looks right.")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("status")).to_contain_text("Looks right.")
+        expect(page.get_by_role("status")).to_contain_text("Your approval is recorded.")
 
 
 def test_who_saw_a_person_is_shown_without_a_barrier_and_on_a_phone(

@@ -138,9 +138,10 @@ def test_a_yes_and_a_no_at_once_have_one_outcome(asked, say, ground):
     assert say(ROB, where).status_code == 409
 
 
-def test_whoever_decides_after_the_request_was_withdrawn_decides_nothing(asked, say, raw, token):
-    where = asked("abused-withdrawn", "Withdrawn meanwhile")
-    assert raw(ANA).post("/my/abused-withdrawn/withdraw", data={"csrf": token(ANA)}).status_code == 303
+def test_whoever_decides_after_the_request_was_withdrawn_decides_nothing(asked, say, visit):
+    where, ana = asked("abused-withdrawn", "Withdrawn meanwhile"), visit(ANA)
+    ana.open("/my/abused-withdrawn")
+    ana.fill("/my/abused-withdrawn/withdraw")
     reply = say(ROB, where)
     assert (reply.status_code, "approval_withdrawn" in reply.text) == (409, True)
     assert not DECIDED & set(told("abused-withdrawn"))
