@@ -24,6 +24,8 @@ NOT_HERE: Mapping[Action, str] = {
     Action.APP_VULNERABILITIES_CHANGED: CHANGES,
     Action.ADVISORIES_SYNC_FAILED: CHANGES,
     Action.APP_UNLINKED: "unit tests of submissions; the link of an app here is needed to its end",
+    Action.APPROVAL_EXPIRED: WEEKS,
+    Action.APP_TRANSFERRED: "unit tests of transfer; one person alone makes apps for good here",
     Action.APPROVAL_CLOSED: "unit tests of approvals: a review has to be withdrawn while people are asked",
     Action.EXCEPTION_REVOKED: "unit tests of exceptions",
     Action.EXCEPTION_DENIED: "unit tests of exceptions: the pages offer nobody what they may not accept",
