@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from appguard.access.model import ACCESS_REQUEST, Answered, Asked
 from appguard.audit.outbox import Outbox
+from appguard.audit.versioned import next_version
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import PersonId
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 
 class AccessStore:
@@ -49,19 +50,9 @@ class AccessStore:
             "gsi1sk": at,
             "gsi2pk": {"S": f"ACCESS#{request.state}"},
             "gsi2sk": at,
-            "version": {"N": str(newer.version)},
             "body": {"S": newer.model_dump_json()},
         }
-        write: TransactWriteItemTypeDef = {
-            "Put": {
-                "TableName": self._table,
-                "Item": item,
-                "ConditionExpression": "version = :seen" if request.version else "attribute_not_exists(pk)",
-            }
-        }
-        if request.version:
-            write["Put"]["ExpressionAttributeValues"] = {":seen": {"N": str(request.version)}}
-        self._outbox.commit([write], because)
+        self._outbox.commit([next_version(self._table, item, request.version)], because)
 
     def _query(
         self, index: str, key: str, value: str, limit: int, *, newest_first: bool

@@ -1,16 +1,14 @@
 """Switching an app off that nobody uses, and on again when its owner confirms the need."""
 
-from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from appguard.apps.catalog import Catalog
 from appguard.apps.lifecycle import State, Trigger
 from appguard.apps.model import App
-from appguard.kernel.errors import Conflict
 from appguard.kernel.event import Actor
-from appguard.kernel.ids import AppId, EventId
+from appguard.kernel.ids import AppId
 from appguard.operations.access import must_be_allowed_to_recertify, must_be_allowed_to_stop
-from appguard.operations.errors import ExceptionLapsed
+from appguard.operations.resuming import Lapsed, once, resume
 from appguard.provisioning.provisioner import Provisioner
 
 SYSTEM = Actor.system("operations")
@@ -25,7 +23,7 @@ class Suspension:
 
     apps: Catalog
     provisioner: Provisioner
-    lapsed: Callable[[AppId], Collection[object]]
+    lapsed: Lapsed
 
     def suspend(self, app_id: AppId, reason: str = "idle", by: Actor = SYSTEM, note: str = "") -> App | None:
         """Stop the function, then write the state: as long as that is missing the next sweep repeats it.
@@ -38,7 +36,7 @@ class Suspension:
         must_be_allowed_to_stop(app, by)
         self.provisioner.pause(app_id)
         return self.apps.advance(
-            app_id, Trigger.SUSPENDED, by, event_id=_once("suspended", app), reason=reason, note=note
+            app_id, Trigger.SUSPENDED, by, event_id=once("suspended", app), reason=reason, note=note
         )
 
     def recertify(self, app_id: AppId, by: Actor, note: str = "") -> App:
@@ -50,14 +48,5 @@ class Suspension:
         app = self.apps.get(app_id)
         must_be_allowed_to_recertify(app, by)
         app.advanced(Trigger.RECERTIFIED)
-        if app.publication is None:
-            raise Conflict("only a published app can be recertified")
-        if self.lapsed(app_id):
-            raise ExceptionLapsed("what a reviewer had accepted about this app has expired or was revoked")
-        self.provisioner.resume(app_id, app.publication.bundle_digest)
-        return self.apps.recertify(app_id, by, _once("recertified", app), note)
-
-
-def _once(fact: str, app: App) -> EventId:
-    """The same for all who saw the app as it was: of two at once, one is recorded."""
-    return EventId.of(f"app.{fact}", app.app_id, str(app.version))
+        resume(app, self.provisioner, self.lapsed, "recertified")
+        return self.apps.recertify(app_id, by, once("recertified", app), note)

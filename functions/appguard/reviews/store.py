@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING
 
 from appguard.audit.outbox import Outbox
+from appguard.audit.versioned import next_version
 from appguard.kernel.errors import NotFound
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import AppId, ReviewId
@@ -17,7 +18,7 @@ from appguard.reviews.model import REVIEW, Ended, Review, ReviewBase, RunInput
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
     from mypy_boto3_stepfunctions import SFNClient
 
 
@@ -65,22 +66,14 @@ class ReviewStore:
         Raises `StaleVersion` when somebody saved in between, or another review of the app is open.
         """
         newer = review.model_copy(update={"version": review.version + 1})
-        put: TransactWriteItemTypeDef = {
-            "Put": {
-                "TableName": self._table,
-                "Item": {
-                    "pk": {"S": f"REVIEW#{review.review_id}"},
-                    "sk": {"S": "REVIEW"},
-                    "gsi1pk": {"S": f"REVIEWS#{review.app_id}"},
-                    "gsi1sk": {"S": review.submitted_at.isoformat()},
-                    "version": {"N": str(newer.version)},
-                    "body": {"S": newer.model_dump_json()},
-                },
-                "ConditionExpression": "version = :seen" if review.version else "attribute_not_exists(pk)",
-            }
+        item: dict[str, AttributeValueTypeDef] = {
+            "pk": {"S": f"REVIEW#{review.review_id}"},
+            "sk": {"S": "REVIEW"},
+            "gsi1pk": {"S": f"REVIEWS#{review.app_id}"},
+            "gsi1sk": {"S": review.submitted_at.isoformat()},
+            "body": {"S": newer.model_dump_json()},
         }
-        if review.version:
-            put["Put"]["ExpressionAttributeValues"] = {":seen": {"N": str(review.version)}}
+        put = next_version(self._table, item, review.version)
         return self._outbox.commit([put, self._turn(review)], because)
 
     def _turn(self, review: ReviewBase) -> "TransactWriteItemTypeDef":

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from appguard.apps.catalog import CatalogSettings
 from appguard.audit.outbox import Outbox, outbox
+from appguard.audit.versioned import next_version
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import AppId
 from appguard.secrets.model import SecretRecord
@@ -23,7 +24,7 @@ from appguard.secrets.provider import Stage, Value
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 LABELS = {Stage.CURRENT: "AWSCURRENT", Stage.PENDING: "AWSPENDING", Stage.PREVIOUS: "AWSPREVIOUS"}
@@ -122,15 +123,7 @@ class Records:
         Raises `StaleVersion` if somebody saved in between.
         """
         newer = record.model_copy(update={"version": record.version + 1})
-        put: TransactWriteItemTypeDef = {
-            "Put": {
-                "TableName": self._table,
-                "Item": _item(newer),
-                "ConditionExpression": "version = :seen" if record.version else "attribute_not_exists(pk)",
-            }
-        }
-        if record.version:
-            put["Put"]["ExpressionAttributeValues"] = {":seen": {"N": str(record.version)}}
+        put = next_version(self._table, _item(newer), record.version)
         return newer if self._outbox.commit([put], because) else self.find(record.name) or newer
 
     def remove(self, record: SecretRecord, because: AuditEvent) -> None:
@@ -164,7 +157,6 @@ def _item(record: SecretRecord) -> "dict[str, AttributeValueTypeDef]":
         **owner,
         "gsi3pk": {"S": f"DUE#secret#{record.kind}"},
         "gsi3sk": {"S": f"{_sortable(record.rotated_at)}#{record.name}"},
-        "version": {"N": str(record.version)},
         "body": {"S": record.model_dump_json()},
     }
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from appguard.approvals.exceptions.model import EXCEPTION, ExceptionRecord, Open
 from appguard.audit.outbox import Outbox
+from appguard.audit.versioned import next_version
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import AppId
 
@@ -74,7 +75,6 @@ class ExceptionStore:
             "gsi1sk": {"S": record.granted_at.isoformat()},
             "gsi2pk": {"S": f"EXCEPTIONS#{record.state}"},
             "gsi2sk": {"S": record.expires_at.isoformat()},
-            "version": {"N": str(newer.version)},
             "body": {"S": newer.model_dump_json()},
         }
         if isinstance(record, Open):
@@ -82,16 +82,7 @@ class ExceptionStore:
                 "gsi3pk": {"S": DUE},
                 "gsi3sk": {"S": f"{record.expires_at.date()}#{record.exception_id}"},
             }
-        write: TransactWriteItemTypeDef = {
-            "Put": {
-                "TableName": self._table,
-                "Item": item,
-                "ConditionExpression": "version = :seen" if record.version else "attribute_not_exists(pk)",
-            }
-        }
-        if record.version:
-            write["Put"]["ExpressionAttributeValues"] = {":seen": {"N": str(record.version)}}
-        return write
+        return next_version(self._table, item, record.version)
 
     def _query(
         self, index: str, key: str, value: str, *, newest_first: bool, limit: int | None = None

@@ -8,14 +8,13 @@ from appguard.approvals.channels.showing import people_asked, summary_of
 from appguard.approvals.channels.slack.api import Place, SlackApi, slack
 from appguard.approvals.channels.slack.destinations import Destinations
 from appguard.approvals.channels.slack.message import Message, message, nudge
-from appguard.approvals.channels.slack.settings import SlackSecret, SlackSettings
+from appguard.approvals.channels.slack.settings import SlackSettings, slack_secret
 from appguard.approvals.channels.stages import STAGES
 from appguard.approvals.channels.store import ChannelStore, channel_store
 from appguard.approvals.summary import ApprovalSummary
 from appguard.kernel.errors import AppGuardError
 from appguard.kernel.event import AuditEvent
 from appguard.kernel.ids import ReviewId
-from appguard.secrets.provider import provider
 
 
 @dataclass(frozen=True)
@@ -109,6 +108,6 @@ class Board:
 
 def board() -> Board:
     """The board of this deployment, with the secret as it is now."""
-    settings, secret = SlackSettings.from_env(), SlackSecret.read(provider())
+    settings, secret = SlackSettings.from_env(), slack_secret()
     api = slack(secret.bot_token.get_secret_value(), settings.api_url, patience=2, seconds=10)
     return Board(api, channel_store(), summary_of, Destinations(api, settings.channel, people_asked))

@@ -14,7 +14,7 @@ from appguard.approvals.channels.slack.errors import NotFromSlack, OtherWorkspac
 from appguard.approvals.channels.slack.member import Directory, person_of
 from appguard.approvals.channels.slack.message import EVIDENCE, refused
 from appguard.approvals.channels.slack.payload import Interaction, Press, Submission, read
-from appguard.approvals.channels.slack.settings import SlackSecret, SlackSettings
+from appguard.approvals.channels.slack.settings import SlackSettings, slack_secret
 from appguard.approvals.channels.slack.signature import REMEMBERED, signature_of
 from appguard.approvals.channels.store import ChannelStore, channel_store
 from appguard.approvals.errors import AlreadyDecided, CommentRequired
@@ -24,7 +24,6 @@ from appguard.directory.directory import directory
 from appguard.kernel.clock import Clock, utc_now
 from appguard.kernel.errors import AppGuardError, Forbidden, Invalid, TooLarge
 from appguard.kernel.person import Person
-from appguard.secrets.provider import provider
 
 Answer = dict[str, Any] | None
 TRIGGERS = timedelta(hours=1)
@@ -114,7 +113,7 @@ class Desk:
 
 def desk() -> Desk:
     """The desk of this deployment, with the secret as it is now."""
-    settings, secret = SlackSettings.from_env(), SlackSecret.read(provider())
+    settings, secret = SlackSettings.from_env(), slack_secret()
     return Desk(
         slack(secret.bot_token.get_secret_value(), settings.api_url, patience=0, seconds=2),
         channel_store(),

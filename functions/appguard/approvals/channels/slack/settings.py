@@ -1,11 +1,11 @@
 """What Slack needs to know of the deployment, and the secret it shares with us."""
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr
 
-from appguard.kernel.errors import Misconfigured
 from appguard.kernel.settings import Settings
+from appguard.secrets.content import Content, content
 from appguard.secrets.names import SecretName
-from appguard.secrets.provider import Provider
+from appguard.secrets.provider import provider
 
 SLACK = "https://slack.com/api/"
 
@@ -18,22 +18,13 @@ class SlackSettings(Settings):
     api_url: str = Field(alias="SLACK_API_URL")
 
 
-class SlackSecret(BaseModel):
-    """The content of `appguard/channels/slack`; nothing of it is ever printed."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+class SlackSecret(Content):
+    """The content of `appguard/channels/slack`."""
 
     bot_token: SecretStr
     signing_secret: SecretStr = Field(min_length=16)
 
-    @classmethod
-    def read(cls, kept: Provider) -> "SlackSecret":
-        """The secret as it is now; raises `Misconfigured`, quoting nothing of it."""
-        name = SecretName.channel("slack")
-        value = kept.read(name)
-        try:
-            return cls.model_validate_json(value.text if value else "")
-        except ValidationError:
-            raise Misconfigured(
-                f"the secret {name} must be JSON with {', '.join(cls.model_fields)}"
-            ) from None
+
+def slack_secret() -> SlackSecret:
+    """The secret as it is now; raises `Misconfigured`."""
+    return content(provider(), SecretName.channel("slack"), SlackSecret)

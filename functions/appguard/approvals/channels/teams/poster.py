@@ -12,6 +12,8 @@ from appguard.approvals.channels.teams.webhook import TeamsSecret, Webhook
 from appguard.approvals.summary import ApprovalSummary
 from appguard.kernel.errors import AppGuardError
 from appguard.kernel.event import AuditEvent
+from appguard.secrets.content import content
+from appguard.secrets.names import SecretName
 from appguard.secrets.provider import provider
 
 
@@ -48,5 +50,5 @@ class Poster:
 
 def poster() -> Poster:
     """The poster of this deployment, with the secret as it is now."""
-    address = TeamsSecret.read(provider()).url.get_secret_value()
+    address = content(provider(), SecretName.channel("teams"), TeamsSecret).url.get_secret_value()
     return Poster(Webhook(address, {}), channel_store(), summary_of)

@@ -3,12 +3,11 @@
 import json
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import SecretStr
 
 from appguard.kernel.errors import Misconfigured, Unavailable
 from appguard.kernel.outgoing import Endpoint
-from appguard.secrets.names import SecretName
-from appguard.secrets.provider import Provider
+from appguard.secrets.content import Content
 
 TAKEN = {200, 202}
 LATER = {408, 429}
@@ -30,24 +29,10 @@ class TeamsRefuses(Misconfigured):
     )
 
 
-class TeamsSecret(BaseModel):
+class TeamsSecret(Content):
     """The content of `appguard/channels/teams`: whoever knows the address can write to the channel."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
     url: SecretStr
-
-    @classmethod
-    def read(cls, kept: Provider) -> "TeamsSecret":
-        """The secret as it is now; raises `Misconfigured`, quoting nothing of it."""
-        name = SecretName.channel("teams")
-        value = kept.read(name)
-        try:
-            return cls.model_validate_json(value.text if value else "")
-        except ValidationError:
-            raise Misconfigured(
-                f"the secret {name} must be JSON with {', '.join(cls.model_fields)}"
-            ) from None
 
 
 class Webhook(Endpoint):

@@ -13,6 +13,8 @@ from appguard.approvals.channels.teams.webhook import TeamsAway, TeamsRefuses, T
 from appguard.approvals.model import Verdict
 from appguard.kernel.errors import Misconfigured
 from appguard.kernel.outgoing import NotAnswered
+from appguard.secrets.content import content
+from appguard.secrets.names import SecretName
 from tests.support.teams_server import serving
 from tests.support.world import LEAVE, RISKY, ROB, approve_finding
 
@@ -136,5 +138,5 @@ def test_a_secret_of_another_shape_is_not_quoted():
             return type("Value", (), {"text": '{"webhook": "https://hook-with-signature"}'})()
 
     with pytest.raises(Misconfigured) as refused:
-        TeamsSecret.read(Kept())
+        content(Kept(), SecretName.channel("teams"), TeamsSecret)
     assert "hook-with-signature" not in refused.value.message
