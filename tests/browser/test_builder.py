@@ -1,8 +1,6 @@
 """An app of one's own design, from sign-in to submission, by the form only: mouse, keyboard, phone."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,49 +12,15 @@ from appguard.gates.model import GateContext
 from appguard.gates.runner import run
 from appguard.kernel.event import Role
 from appguard.kernel.ids import AppId
-from appguard.kernel.person import Person
 from appguard.portal.drafting import WHILE_TYPING
-from appguard.portal.views import preview
 from appguard.runtime.pages import FormPage, TablePage
-from appguard.runtime.preview import render
-from tests.browser.identity_provider import provider
-from tests.browser.portal_server import listening
-from tests.unit.portal.world import ANA, emptied, leave_request, published, world
-from tests.unit.portal.world import Browser as Visitor
+from tests.browser.portal import clean, ledger, portal, signed, tab
+from tests.unit.portal.world import ANA, leave_request, published
 
-pytestmark = pytest.mark.browser
+__all__ = ["clean", "ledger", "portal"]  # the fixtures
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("clean")]
 APP = "/my/equipment-desk"
 PURPOSE = "People borrow laptops and cameras; today a list on paper hangs at the desk and nobody keeps it."
-
-
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The portal behind a gateway, with the identity provider of the local target."""
-    key = tmp_path_factory.mktemp("issuer") / "key.pem"
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        listening() as origin,
-        provider(origin, key) as issuer,
-        world(PORTAL_URL=origin, APPS_URL=origin, OIDC_ISSUER=issuer),
-    ):
-        patch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
-        patch.setattr(preview, "_sandbox", lambda event: render(event, None))
-        yield origin
-
-
-@pytest.fixture(autouse=True)
-def clean(portal: str) -> Iterator[None]:
-    yield
-    emptied()
-
-
-@contextmanager
-def tab(chromium: Browser, **options: object) -> Iterator[Page]:
-    context = chromium.new_context(**options)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    yield page
-    context.close()
 
 
 class Mouse:
@@ -119,11 +83,6 @@ class Keyboard(Mouse):
         self.page.keyboard.press("Space")
         while not it.is_checked():
             self.page.keyboard.press("ArrowDown")
-
-
-def signed(page: Page, portal: str, person: Person) -> None:
-    cookies = Visitor.of(person).cookies.items()
-    page.context.add_cookies([{"name": name, "value": value, "url": portal} for name, value in cookies])
 
 
 def sign_in(page: Page, hands: Mouse, address: str) -> None:

@@ -1,9 +1,8 @@
 """Home, catalog, app page, connectors, templates, exceptions and dashboard in a real browser."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,16 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 from appguard.access.access import access
 from appguard.apps.catalog import catalog
 from appguard.apps.listing import Listing
-from appguard.audit.canonical import canonical
-from appguard.kernel.clock import utc_now
 from appguard.kernel.event import Role
 from appguard.kernel.ids import AppId, ConnectorName
 from appguard.kernel.person import Person
-from appguard.portal.views import dashboard
-from tests.browser.portal_server import listening
+from tests.browser.portal import ledger, portal, signed, tab
 from tests.support.cards import card
-from tests.support.searching import SearchFunction
-from tests.unit.portal.views.test_dashboard import EVENTS
 from tests.unit.portal.world import (
     ADA,
     ANA,
@@ -33,27 +27,13 @@ from tests.unit.portal.world import (
     emptied,
     leave_request,
     published,
-    signed_in,
     waiting,
-    world,
 )
 
+__all__ = ["ledger", "portal"]  # the fixtures
 pytestmark = pytest.mark.browser
 LEA = ANA.model_copy(update={"id": "lea@example.com", "email": "lea@example.com", "name": "Lea Roth"})
 HOSTILE = '"><script>document.title="taken"</script><img src=x onerror="document.title=1">'
-
-
-@pytest.fixture(scope="module")
-def portal(written: Callable[..., Path]) -> Iterator[str]:
-    """The handler behind a gateway, moto behind the handler, a ledger in a folder."""
-    ledger = written({"3y": [len(EVENTS)]}, entry=lambda n: canonical(EVENTS[n]))
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        listening() as origin,
-        world(PORTAL_URL=origin, APPS_URL=origin),
-    ):
-        patch.setattr(dashboard, "client_here", lambda: SearchFunction(ledger))
-        yield origin
 
 
 @pytest.fixture
@@ -69,15 +49,11 @@ def filled(portal: str) -> Iterator[str]:
 
 
 @contextmanager
-def tab(chromium: Browser, portal: str, person: Person, **options: object) -> Iterator[Page]:
+def seen_by(chromium: Browser, portal: str, person: Person, **options: object) -> Iterator[Page]:
     """A page in which `person` is signed in."""
-    context = chromium.new_context(**options)  # type: ignore[arg-type]
-    token, _ = signed_in(person, utc_now())
-    context.add_cookies([{"name": "appguard_session", "value": token, "url": portal}])
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    yield page
-    context.close()
+    with tab(chromium, **options) as page:
+        signed(page, portal, person)
+        yield page
 
 
 PAGES = [
@@ -106,7 +82,7 @@ PAGES = [
 def test_no_page_has_a_barrier_or_runs_what_people_wrote(filled: str, chromium: Browser, scheme: str) -> None:
     barriers = []
     for person, path in PAGES:
-        with tab(chromium, filled, person, color_scheme=scheme) as page:
+        with seen_by(chromium, filled, person, color_scheme=scheme) as page:
             page.goto(filled + path)
             assert "AppGuard" in page.title(), path
             for violation in Axe().run(page).response["violations"]:
@@ -117,7 +93,7 @@ def test_no_page_has_a_barrier_or_runs_what_people_wrote(filled: str, chromium: 
 
 def test_every_page_fits_a_phone(filled: str, chromium: Browser) -> None:
     for person, path in PAGES:
-        with tab(chromium, filled, person, viewport={"width": 360, "height": 740}) as page:
+        with seen_by(chromium, filled, person, viewport={"width": 360, "height": 740}) as page:
             complaints: list[str] = []
             page.on("console", lambda message, to=complaints: to.append(message.text))  # type: ignore[misc]
             page.goto(filled + path)
@@ -131,7 +107,7 @@ def test_an_app_is_found_among_ten_thousand_by_words_facets_and_pages(
 ) -> None:
     cards = [card(number) for number in range(10_000)]
     monkeypatch.setattr(catalog(), "_listing", Listing(lambda since: cards if since is None else []))
-    with tab(chromium, portal, MIA, java_script_enabled=script) as page:
+    with seen_by(chromium, portal, MIA, java_script_enabled=script) as page:
         page.goto(f"{portal}/catalog")
         page.get_by_role("link", name="Next", exact=True).click()
         expect(page.get_by_text(re.compile(r"25 to 48 shown"))).to_be_visible()
@@ -151,7 +127,7 @@ def test_an_app_changes_hands_with_the_keyboard_alone_and_without_scripts(
     portal: str, chromium: Browser
 ) -> None:
     published(leave_request())
-    with tab(chromium, portal, ANA, java_script_enabled=False) as page:
+    with seen_by(chromium, portal, ANA, java_script_enabled=False) as page:
         page.goto(f"{portal}/my/leave-request")
         page.get_by_role("link", name="Transfer", exact=True).press("Enter")
         page.get_by_label("E-mail of the new owner").fill("lea@example.com")
@@ -160,7 +136,7 @@ def test_an_app_changes_hands_with_the_keyboard_alone_and_without_scripts(
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.get_by_text("Offered to lea@example.com")).to_be_visible()
-    with tab(chromium, portal, LEA, java_script_enabled=False) as page:
+    with seen_by(chromium, portal, LEA, java_script_enabled=False) as page:
         page.goto(portal)
         page.get_by_role("link", name="Leave request").press("Enter")
         expect(page.get_by_text("I change teams.")).to_be_visible()

@@ -2,7 +2,6 @@
 
 import datetime
 import ssl
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +12,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from tests.support.running import running
 
 
 @dataclass
@@ -66,17 +67,11 @@ def serving(folder: Path, name: str = "localhost") -> Iterator[Api]:
             """The test looks at `seen`."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "both.pem")
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    api.port = server.server_port
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    try:
+    with running(server) as api.port:
         yield api
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def _certificate(folder: Path, name: str) -> str:

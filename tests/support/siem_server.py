@@ -14,6 +14,8 @@ from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.support.running import running
+
 TOKEN = "00000000-0000-4000-8000-000000000000"
 
 
@@ -146,11 +148,5 @@ def serving(port: int = 0) -> Iterator[Siem]:
             """The test looks at what arrived."""
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
-    siem.port = server.server_port
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    try:
+    with running(server) as siem.port:
         yield siem
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -23,6 +23,7 @@ from slack_sdk.models.views import View
 from slack_sdk.signature import SignatureVerifier
 
 from appguard.approvals.channels.slack.api import SCOPES
+from tests.support.running import running
 
 TOKEN = "xoxb-0000-local"
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -281,11 +282,5 @@ def serving(port: int = 0) -> Iterator[Slack]:
             """The test looks at what was said."""
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
-    slack.port = server.server_port
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    try:
+    with running(server) as slack.port:
         yield slack
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -1,12 +1,13 @@
 """A channel's webhook in Teams on loopback: takes cards as workflows do, and has bad days."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.support.running import running
 
 PATH = "/workflows/1/triggers/manual/paths/invoke?sig=workflow-signature"
 LARGEST = 28 * 1024
@@ -57,11 +58,5 @@ def serving(port: int = 0) -> Iterator[Teams]:
             """The test looks at what was taken."""
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
-    teams.port = server.server_port
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    try:
+    with running(server) as teams.port:
         yield teams
-    finally:
-        server.shutdown()
-        server.server_close()

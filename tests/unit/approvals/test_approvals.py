@@ -23,13 +23,6 @@ TOKEN = "the-task-token-of-the-run"
 
 
 @pytest.fixture
-def step(world):
-    step = world.submitted(LEAVE, RISKY)
-    world.gates_say(step)
-    return step
-
-
-@pytest.fixture
 def locator(world, step):
     return world.approvals.ask(step, TOKEN)
 

@@ -46,13 +46,6 @@ def world(world):
 
 
 @pytest.fixture
-def step(world):
-    step = world.submitted(LEAVE, RISKY)
-    world.gates_say(step)
-    return step
-
-
-@pytest.fixture
 def link(world, step):
     return world.approvals.ask(step, TOKEN)
 

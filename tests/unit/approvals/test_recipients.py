@@ -7,7 +7,7 @@ from appguard.approvals.policy import approval_policy
 from appguard.approvals.recipients import Recipients
 from appguard.approvals.reminding.reminders import Reminders
 from appguard.portal.access import role_map
-from tests.support.world import ANA, DORA, LEAVE, MIA, NOW, RISKY, ROB, SAM
+from tests.support.world import ANA, DORA, MIA, NOW, ROB, SAM
 
 TODAY = NOW.date()
 RIA = ROB.model_copy(update={"id": "ria@example.com", "email": "ria@example.com"})
@@ -29,13 +29,6 @@ def world(world):
     ):
         world.directory.meet(person)
     return world
-
-
-@pytest.fixture
-def link(world):
-    step = world.submitted(LEAVE, RISKY)
-    world.gates_say(step)
-    return world.approvals.ask(step, "token")
 
 
 @pytest.fixture

@@ -15,18 +15,6 @@ ASKED, CHANGED = Withdrawal.ASKED, Withdrawal.CHANGED
 NEXT = Bundle({"app.yaml": RISKY.files["app.yaml"] + b"# one more line\n"})
 
 
-@pytest.fixture
-def step(world):
-    step = world.submitted(LEAVE, RISKY)
-    world.gates_say(step)
-    return step
-
-
-@pytest.fixture
-def link(world, step):
-    return world.approvals.ask(step, "token")
-
-
 def ends(world, step):
     return world.reviews.get(step.review_id).state, world.apps.get(LEAVE).state
 

@@ -10,7 +10,7 @@ from appguard.approvals.model import Verdict
 from appguard.approvals.open_to_decision import deciders
 from appguard.approvals.policy import approval_policy
 from appguard.kernel.errors import StaleVersion
-from tests.support.world import ANA, DORA, LEAVE, MIA, NOW, RISKY, ROB, SAM
+from tests.support.world import ANA, DORA, MIA, NOW, ROB, SAM
 
 TODAY = NOW.date()
 RIA = ROB.model_copy(update={"id": "ria@example.com", "email": "ria@example.com"})
@@ -23,13 +23,6 @@ def world(world):
     for person in (ROB, RIA, SAM, DORA, MIA, ANA):
         world.directory.meet(person)
     return world
-
-
-@pytest.fixture
-def link(world):
-    step = world.submitted(LEAVE, RISKY)
-    world.gates_say(step)
-    return world.approvals.ask(step, "token")
 
 
 def away(world, who, delegate, days=7):

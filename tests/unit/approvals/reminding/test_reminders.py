@@ -5,7 +5,7 @@ import pytest
 from appguard.approvals.model import Verdict
 from appguard.approvals.policy import approval_policy
 from appguard.approvals.reminding.reminders import Reminders
-from tests.support.world import DORA, LEAVE, RISKY, ROB
+from tests.support.world import DORA, ROB
 
 HOURS = {"reminded": 48, "escalated": 96}
 
@@ -14,13 +14,6 @@ HOURS = {"reminded": 48, "escalated": 96}
 def world(world):
     world.policy = approval_policy()
     return world
-
-
-@pytest.fixture
-def link(world):
-    step = world.submitted(LEAVE, RISKY)
-    world.gates_say(step)
-    return world.approvals.ask(step, "token")
 
 
 @pytest.fixture
